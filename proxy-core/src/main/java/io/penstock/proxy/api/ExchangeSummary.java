@@ -1,0 +1,41 @@
+package io.penstock.proxy.api;
+
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.http.RequestHead;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One finished exchange. Threading: immutable.
+ *
+ * @param head the request head
+ * @param labels the names it is counted under
+ * @param endpoint the engine that answered or failed last, or null if none was asked
+ * @param status the status the client received, or 499 if it left before the head
+ * @param failure what failed, or null
+ * @param attempts how many engines were asked
+ * @param requestBytes bytes of the request body
+ * @param responseBytes bytes of the response body that were passed to the client's connection
+ * @param timing where the time went
+ */
+public record ExchangeSummary(
+        RequestHead head,
+        RouteLabels labels,
+        @Nullable Endpoint endpoint,
+        int status,
+        @Nullable FailureKind failure,
+        int attempts,
+        long requestBytes,
+        long responseBytes,
+        Timing timing) {
+
+    /**
+     * Durations in nanoseconds.
+     *
+     * @param total from the request head to the end
+     * @param firstByte from the request's last byte to the first response body byte towards the client, or -1
+     * @param connect waited for a connection, over all attempts
+     * @param added the router's own share of the time to the first byte: deciding, sending and relaying, without waiting
+     *     for connections and engines; -1 if no response came
+     */
+    public record Timing(long total, long firstByte, long connect, long added) {}
+}

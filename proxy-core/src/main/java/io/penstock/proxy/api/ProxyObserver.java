@@ -1,0 +1,44 @@
+package io.penstock.proxy.api;
+
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.http.RequestHead;
+
+/**
+ * Told of what happens on the data plane; metrics and access logs are made from it. Every method has an empty default.
+ * Threading: called on event loops, from several at once; must not block or throw.
+ */
+public interface ProxyObserver {
+
+    /** Observes nothing. */
+    ProxyObserver NONE = new ProxyObserver() {};
+
+    /** A client connection was accepted. */
+    default void clientConnected() {}
+
+    /** A client connection ended. */
+    default void clientDisconnected() {}
+
+    /** A request head arrived; exactly one {@link #exchangeEnded} follows. */
+    default void exchangeBegan(RequestHead head) {}
+
+    /** The request was answered, refused, cut or abandoned. */
+    default void exchangeEnded(ExchangeSummary summary) {}
+
+    /** An attempt failed before the first response byte and another engine will be tried. */
+    default void retried(RouteLabels labels, Endpoint failed, FailureKind why) {}
+
+    /** A connection to an engine was established after so many nanoseconds. */
+    default void upstreamConnected(Endpoint endpoint, Endpoint.Protocol protocol, long connectNanos) {}
+
+    /** No connection to an engine could be established. */
+    default void upstreamConnectFailed(Endpoint endpoint, FailureKind why) {}
+
+    /** A connection to an engine ended. */
+    default void upstreamDisconnected(Endpoint endpoint) {}
+
+    /** A pooled connection became idle. */
+    default void upstreamIdle(Endpoint endpoint) {}
+
+    /** An idle pooled connection was taken or ended. */
+    default void upstreamIdleEnded(Endpoint endpoint) {}
+}

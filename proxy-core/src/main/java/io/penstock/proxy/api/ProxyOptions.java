@@ -1,0 +1,43 @@
+package io.penstock.proxy.api;
+
+import java.time.Duration;
+
+/**
+ * The data plane's own settings, bound once. Threading: immutable.
+ *
+ * @param front towards clients
+ * @param upstream towards engines
+ */
+public record ProxyOptions(Front front, Upstream upstream) {
+
+    /** The defaults of every option. */
+    public static final ProxyOptions DEFAULT = new ProxyOptions(Front.DEFAULT, Upstream.DEFAULT);
+
+    /**
+     * Settings towards clients.
+     *
+     * @param maxBodyBytes a larger request body is refused with 413
+     * @param maxHeaderBytes a larger header section is refused with 431
+     * @param maxRequestLineBytes a longer request line is refused with 414
+     * @param idleTimeout a keep-alive connection without a request is closed after this
+     * @param debugHeaders adds {@code x-penstock-engine} to responses
+     */
+    public record Front(
+            int maxBodyBytes, int maxHeaderBytes, int maxRequestLineBytes, Duration idleTimeout, boolean debugHeaders) {
+
+        /** The defaults. */
+        public static final Front DEFAULT = new Front(64 << 20, 64 << 10, 8 << 10, Duration.ofSeconds(75), false);
+    }
+
+    /**
+     * Settings towards engines.
+     *
+     * @param idleTimeout an idle pooled connection is closed after this; below the engines' 5 s keep-alive
+     * @param maxStreamsPerConnection how many requests share one HTTP/2 connection at most, within the peer's limit
+     */
+    public record Upstream(Duration idleTimeout, int maxStreamsPerConnection) {
+
+        /** The defaults. */
+        public static final Upstream DEFAULT = new Upstream(Duration.ofSeconds(3), 128);
+    }
+}

@@ -1,0 +1,38 @@
+package io.penstock.proxy.api;
+
+import io.netty.buffer.ByteBuf;
+import io.penstock.proxy.failure.ProxyFailure;
+import java.util.List;
+
+/** What to do with one request. Threading: immutable; made and consumed on the client's event loop. */
+public sealed interface RouteDecision {
+
+    /**
+     * Send it to an engine.
+     *
+     * @param endpoint the engine
+     * @param ticket already open; whoever receives this decision must end it
+     * @param plan for labels, time limits and another engine
+     * @param splices replacements in the body, ascending and not overlapping; usually none
+     */
+    record Forward(Endpoint endpoint, Ticket ticket, RoutePlan plan, List<BodySplice> splices)
+            implements RouteDecision {}
+
+    /**
+     * Answer it here.
+     *
+     * @param status the HTTP status
+     * @param contentType the media type of the body
+     * @param body the answer's body, owned by whoever receives this decision
+     * @param labels the names the request is counted under
+     */
+    record Answer(int status, String contentType, ByteBuf body, RouteLabels labels) implements RouteDecision {}
+
+    /**
+     * Refuse it.
+     *
+     * @param failure what the client is told
+     * @param labels the names the request is counted under
+     */
+    record Reject(ProxyFailure failure, RouteLabels labels) implements RouteDecision {}
+}

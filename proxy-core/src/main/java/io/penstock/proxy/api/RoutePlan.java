@@ -1,0 +1,27 @@
+package io.penstock.proxy.api;
+
+import io.netty.util.concurrent.Future;
+import io.penstock.proxy.failure.ProxyFailure;
+
+/**
+ * What the router decided for one request, and the way back to it when an engine fails. Made by the router for each
+ * forwarded request. Threading: confined to the client's event loop.
+ */
+public interface RoutePlan {
+
+    /** The names the request is counted under. */
+    RouteLabels labels();
+
+    /** The route's time limits. */
+    RouteTimeouts timeouts();
+
+    /**
+     * Asks for another engine after an attempt failed in a way that allows another. The failed attempt's ticket was
+     * ended before. The plan must never name an engine it named before; when it has none, or allows no further attempt,
+     * it answers {@link RouteDecision.Reject} with the same failure.
+     *
+     * <p>Called on the client's event loop; the future completes on it, may be cancelled when the client leaves, and the
+     * call itself never throws.
+     */
+    Future<RouteDecision> reroute(ProxyFailure cause);
+}

@@ -1,0 +1,17 @@
+package io.penstock.proxy.api;
+
+/**
+ * One admitted attempt on one engine. The router opens it inside the pick, in the same step that counts it; the
+ * exchange ends it exactly once, when the response <em>body</em> ends, fails or is abandoned, never at the head.
+ */
+@FunctionalInterface
+public interface Ticket {
+
+    /**
+     * Ends the ticket.
+     *
+     * <p>Called on the client's event loop. Must not block or throw. A second call is a defect, and implementations
+     * should assert against it.
+     */
+    void end(AttemptEnd end);
+}

@@ -1,0 +1,13 @@
+package io.penstock.proxy.failure;
+
+/** How far an attempt came before it failed, which decides whether another attempt may follow. Threading: immutable. */
+public enum ReplaySafety {
+    /** No byte of the request reached the engine: always safe to send again. */
+    NOT_SENT,
+    /** A reused connection died before a single response byte: the keep-alive race, safe to send again. */
+    STALE_CONNECTION,
+    /** The engine had the request and may have worked on it, but no response byte came back. */
+    SENT_NOTHING_BACK,
+    /** Response bytes arrived: never a second answer. */
+    ANSWER_STARTED
+}

@@ -1,0 +1,32 @@
+package io.penstock.router.config;
+
+/** How an engine is picked. Threading: immutable. */
+public record PolicyConfig(
+        @Key(value = "the policy", defaultsTo = "session") Type type,
+
+        @Key(
+                value =
+                        "session: a home with more than this times the mean load passes new requests to the next engine in rank",
+                defaultsTo = "1.25",
+                min = "1.0",
+                max = "100.0")
+        double loadBound,
+
+        @Key(value = "session: the policy for requests without a session (not session)", defaultsTo = "least-requests")
+        Type fallback,
+
+        @Key(
+                value = "session: how many spilled sessions are remembered",
+                defaultsTo = "100000",
+                min = "0",
+                max = "10000000")
+        int spillMemory) {
+
+    /** The policies; written in lower case with dashes. */
+    public enum Type {
+        ROUND_ROBIN,
+        LEAST_REQUESTS,
+        POWER_OF_TWO,
+        SESSION
+    }
+}

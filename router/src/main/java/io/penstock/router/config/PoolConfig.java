@@ -1,0 +1,56 @@
+package io.penstock.router.config;
+
+import java.util.List;
+
+/** A group of engines that serve the same models. Threading: immutable. */
+public record PoolConfig(
+        @Key("the pool's name, unique; used in routes, metrics and logs")
+        String name,
+
+        @Key(value = "engines as http://host:port, or as a map with url, protocol and drain", min = "1")
+        List<EngineConfig> engines,
+
+        @Key(value = "models this pool serves; left out: learned from the engines' own /v1/models", defaultsTo = "[]")
+        List<String> models,
+
+        @Key(value = "HTTP version spoken to the engines; auto finds out once", defaultsTo = "http1")
+        Protocol protocol,
+
+        @Key("how an engine is picked") PolicyConfig policy,
+        @Key("when an engine is taken out and back in") HealthConfig health,
+        @Key("connections to the engines") ConnectionsConfig connections) {
+
+    /** HTTP version spoken to an engine. */
+    public enum Protocol {
+        HTTP1,
+        H2C,
+        AUTO
+    }
+
+    /** One engine. */
+    public record EngineConfig(
+            @Key("the engine's address, http://host:port") String url,
+
+            @Key(value = "overrides the pool's protocol for this engine", defaultsTo = "~")
+            @org.jspecify.annotations.Nullable
+            Protocol protocol,
+
+            @Key(value = "true: no new requests, running streams finish", defaultsTo = "false")
+            boolean drain) {}
+
+    /** Connections to the engines. */
+    public record ConnectionsConfig(
+            @Key(
+                    value = "an idle connection is closed after this; keep it below the engines' keep-alive of 5s",
+                    defaultsTo = "3s",
+                    min = "100ms",
+                    max = "10m")
+            java.time.Duration idleTimeout,
+
+            @Key(
+                    value = "requests that share one HTTP/2 connection at most, within the engine's own limit",
+                    defaultsTo = "128",
+                    min = "1",
+                    max = "256")
+            int maxStreams) {}
+}

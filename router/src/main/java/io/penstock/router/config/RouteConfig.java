@@ -1,0 +1,85 @@
+package io.penstock.router.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which request goes to which pools. Threading: immutable. */
+public record RouteConfig(
+        @Key(value = "the route's name, for metrics and logs; left out: route-N, counted from 1", defaultsTo = "~")
+        @Nullable
+        String name,
+
+        @Key("which requests this route takes; left out: all")
+        MatchConfig match,
+
+        @Key(value = "the pools, picked by weight", min = "1")
+        List<TargetConfig> to,
+
+        @Key(value = "the model name the engine is sent instead of the client's", defaultsTo = "~") @Nullable
+        String model,
+
+        @Key("where the session id is found") SessionConfig session,
+        @Key("time limits towards the engines") TimeoutsConfig timeouts,
+        @Key("other engines after a failure") RetriesConfig retries,
+
+        @Key(value = "lets the engines' administrative paths through, which are closed otherwise", defaultsTo = "false")
+        boolean openAdminPaths) {
+
+    /** Which requests a route takes; every given key must match. */
+    public record MatchConfig(
+            @Key(value = "path, exact or with * for any run of characters", defaultsTo = "*")
+            String path,
+
+            @Key(value = "model, exact or with * for any run of characters", defaultsTo = "*")
+            String model,
+
+            @Key(value = "headers by name, exact or with *", defaultsTo = "{}")
+            Map<String, String> headers) {}
+
+    /** One pool a route goes to. */
+    public record TargetConfig(
+            @Key("the pool's name") String pool,
+
+            @Key(
+                    value = "its share of the requests, against the other weights",
+                    defaultsTo = "1",
+                    min = "0",
+                    max = "1000000")
+            int weight) {}
+
+    /** Where the session id is found: the first header present, then the first body field present. */
+    public record SessionConfig(
+            @Key(value = "header names in order; case and -/_ do not matter", defaultsTo = "[x-session-id]")
+            List<String> headers,
+
+            @Key(
+                    value = "body fields in order, a.b for a field within an object",
+                    defaultsTo = "[prompt_cache_key, user]")
+            List<String> body) {}
+
+    /** Time limits towards the engines. */
+    public record TimeoutsConfig(
+            @Key(value = "to an accepted connection", defaultsTo = "1s", min = "10ms", max = "1m")
+            Duration connect,
+
+            @Key(
+                    value = "from the request's last byte to the response's first body byte",
+                    defaultsTo = "10m",
+                    min = "10ms",
+                    max = "24h")
+            Duration firstToken,
+
+            @Key(value = "of silence within a response", defaultsTo = "2m", min = "10ms", max = "24h")
+            Duration betweenTokens) {}
+
+    /** Other engines after a failure. */
+    public record RetriesConfig(
+            @Key(
+                    value = "engines asked at most for one request, the first included",
+                    defaultsTo = "2",
+                    min = "1",
+                    max = "10")
+            int attempts) {}
+}

@@ -1,0 +1,23 @@
+package io.penstock.router.config;
+
+import java.util.List;
+
+/**
+ * The whole configuration file. Threading: immutable.
+ *
+ * @param server ports, limits, life cycle
+ * @param pools groups of engines that serve the same models
+ * @param routes which request goes to which pools; first match wins
+ */
+public record RouterConfig(
+        @Key("ports, limits and life cycle of the router itself")
+        ServerConfig server,
+
+        @Key(value = "groups of engines that serve the same models", min = "1")
+        List<PoolConfig> pools,
+
+        @Key(
+                value =
+                        "which request goes to which pools, first match wins; left out: by model to the pool that serves it",
+                defaultsTo = "[]")
+        List<RouteConfig> routes) {}

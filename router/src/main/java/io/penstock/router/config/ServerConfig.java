@@ -1,0 +1,54 @@
+package io.penstock.router.config;
+
+import java.time.Duration;
+
+/** Ports, limits and life cycle of the router itself. Threading: immutable. */
+public record ServerConfig(
+        @Key(value = "address the data port listens on", defaultsTo = "0.0.0.0")
+        String host,
+
+        @Key(value = "data port; 0 takes a free one", defaultsTo = "8080", min = "0", max = "65535")
+        int port,
+
+        @Key(value = "address the admin port listens on", defaultsTo = "0.0.0.0")
+        String adminHost,
+
+        @Key(value = "admin port; 0 takes a free one", defaultsTo = "9090", min = "0", max = "65535")
+        int adminPort,
+
+        @Key(value = "event loops; 0 is one for each core", defaultsTo = "0", min = "0", max = "1024")
+        int loops,
+
+        @Key(
+                value = "largest request body; a larger one is refused with 413",
+                defaultsTo = "64MiB",
+                min = "1KiB",
+                max = "1GiB")
+        ByteSize maxBody,
+
+        @Key(
+                value = "largest header section; a larger one is refused with 431",
+                defaultsTo = "64KiB",
+                min = "1KiB",
+                max = "1MiB")
+        ByteSize maxHeaders,
+
+        @Key(
+                value = "longest request line; a longer one is refused with 414",
+                defaultsTo = "8KiB",
+                min = "256B",
+                max = "64KiB")
+        ByteSize maxRequestLine,
+
+        @Key(
+                value = "a client connection without a request is closed after this",
+                defaultsTo = "75s",
+                min = "1s",
+                max = "1h")
+        Duration idleTimeout,
+
+        @Key(value = "how long running streams may finish after SIGTERM", defaultsTo = "30s", min = "0s", max = "24h")
+        Duration drainTimeout,
+
+        @Key(value = "adds x-penstock-engine to responses", defaultsTo = "false")
+        boolean debugHeaders) {}

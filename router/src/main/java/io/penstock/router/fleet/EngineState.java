@@ -1,0 +1,22 @@
+package io.penstock.router.fleet;
+
+import java.util.Locale;
+
+/** Whether an engine may be picked, and why not. Threading: immutable. */
+public enum EngineState {
+    /** Not probed yet; picked like a ready one, so that a start is not held up by the first probe. */
+    NEW,
+    /** Probes succeed: picked. */
+    READY,
+    /** Requests to it failed in a row: not picked until its ejection ends. */
+    EJECTED,
+    /** Probes fail: not picked. */
+    DOWN,
+    /** Told to drain: not picked, running streams finish. */
+    DRAINING;
+
+    /** The name in metrics and in the fleet view. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
