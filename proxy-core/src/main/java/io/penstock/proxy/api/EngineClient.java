@@ -1,0 +1,27 @@
+package io.penstock.proxy.api;
+
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+
+/**
+ * Small requests of the router's own to engines, such as probes and model lists, over the same pools and protocols as
+ * the traffic. Threading: any thread; the future completes on an event loop.
+ */
+@FunctionalInterface
+public interface EngineClient {
+
+    /**
+     * Sends {@code GET path} and reads the whole answer, up to 4 MiB. The call never throws; the future fails with a
+     * {@link io.penstock.proxy.failure.ProxyFailure} when no complete answer came within {@code timeout}. Any status is
+     * a success.
+     */
+    Future<Reply> get(Endpoint endpoint, String path, Duration timeout);
+
+    /**
+     * An engine's answer.
+     *
+     * @param status its HTTP status
+     * @param body its body, as UTF-8 text
+     */
+    record Reply(int status, String body) {}
+}

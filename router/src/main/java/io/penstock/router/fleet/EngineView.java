@@ -1,0 +1,16 @@
+package io.penstock.router.fleet;
+
+import java.util.List;
+
+/**
+ * One engine as metrics and the admin port see it, read at one moment. Threading: immutable.
+ *
+ * @param pool the pool it belongs to
+ * @param engine its name, {@code host:port}
+ * @param state whether it may be picked
+ * @param inFlight attempts whose response body has not ended
+ * @param sessionsHomed sessions seen lately whose home it is
+ * @param models the models it serves, adapters included
+ */
+public record EngineView(
+        String pool, String engine, EngineState state, int inFlight, long sessionsHomed, List<String> models) {}

@@ -1,0 +1,16 @@
+package io.penstock.router.fleet;
+
+import java.util.List;
+
+/** What metrics and the admin port may see of the fleet. Threading: any thread; never blocks. */
+public interface FleetView {
+
+    /** Every engine of every pool, in the order of the configuration. */
+    List<EngineView> engines();
+
+    /** True once every pool has an engine that may be picked. */
+    boolean ready();
+
+    /** Sets or ends the draining of every engine with this name; false if there is none. */
+    boolean drain(String engine, boolean draining);
+}
