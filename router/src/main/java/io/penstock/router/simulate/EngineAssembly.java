@@ -29,7 +29,7 @@ final class EngineAssembly {
         this.metrics = new EngineMetrics(models.base(), options.cacheBlocks());
         this.switches = new EngineSwitches(options.recordedRequests());
         this.clock = new WallClock(options.clock());
-        this.scheduler = new Scheduler(new TickWheel(loop, ticker), ticker, options, metrics);
+        this.scheduler = new Scheduler(loop, ticker, options, metrics);
         this.operations = new Operations();
         addStatus();
         addGeneration();

@@ -1,6 +1,8 @@
 package io.penstock.router.simulate;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.runtime.Loops;
 import io.penstock.proxy.runtime.Ticker;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -24,6 +26,7 @@ final class Scheduler {
 
     private static final int MAX_WAITING = 65_536;
 
+    private final EventExecutor loop;
     private final TickWheel wheel;
     private final Ticker ticker;
     private final TimeModel time;
@@ -35,8 +38,9 @@ final class Scheduler {
     private final List<Generation> parked = new ArrayList<>();
     private boolean paused;
 
-    Scheduler(TickWheel wheel, Ticker ticker, SimulatedEngineOptions options, EngineMetrics metrics) {
-        this.wheel = wheel;
+    Scheduler(EventExecutor loop, Ticker ticker, SimulatedEngineOptions options, EngineMetrics metrics) {
+        this.loop = loop;
+        this.wheel = new TickWheel(loop, ticker);
         this.ticker = ticker;
         this.time = options.time();
         this.cache = new PrefixCache(options.cacheBlocks());
@@ -50,6 +54,7 @@ final class Scheduler {
 
     /** Queues the generation, and starts it if a slot is free. */
     void submit(Generation generation) {
+        Loops.assertIn(loop);
         if (waiting.size() == MAX_WAITING) {
             throw new RequestRefused(EngineError.ofStatus(503, "The simulated engine's queue is full."));
         }
@@ -118,6 +123,7 @@ final class Scheduler {
 
     /** The generation gives its slot or its place in the queue back. */
     void left(Generation generation, End how) {
+        Loops.assertIn(loop);
         if (running.remove(generation)) {
             counters.running.decrementAndGet();
         } else if (waiting.remove(generation)) {
@@ -137,6 +143,7 @@ final class Scheduler {
 
     /** Stops or continues generating; requests are still accepted and queued. */
     void paused(boolean stop) {
+        Loops.assertIn(loop);
         paused = stop;
         if (!stop) {
             for (Generation generation : parked) {

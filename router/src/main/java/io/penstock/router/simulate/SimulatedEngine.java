@@ -10,6 +10,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ public final class SimulatedEngine implements AutoCloseable {
     public static SimulatedEngine start(SimulatedEngineOptions options) {
         EventLoops own = new EventLoops("simulated-engine", 1);
         try {
-            return new SimulatedEngine(options, own, own, new InetSocketAddress("127.0.0.1", 0));
+            return new SimulatedEngine(options, own, own, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         } catch (RuntimeException e) {
             own.close();
             throw e;
@@ -103,7 +104,7 @@ public final class SimulatedEngine implements AutoCloseable {
 
     /** Its base URL, without a slash at the end. */
     public String url() {
-        return "http://" + address.getHostString() + ":" + port();
+        return "http://" + address.getAddress().getHostAddress() + ":" + port();
     }
 
     /** What it is like. */

@@ -61,7 +61,7 @@ public final class SimulatedTokenizer {
     private static int id(byte[] bytes, int from, int to) {
         int spelled = 0;
         for (int i = from; i < to; i++) {
-            spelled = spelled << 8 | bytes[i] & 0xff;
+            spelled = (spelled << 8) | (bytes[i] & 0xff);
         }
         return switch (to - from) {
             case 1 -> spelled;

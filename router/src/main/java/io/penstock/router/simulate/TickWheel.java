@@ -3,6 +3,7 @@ package io.penstock.router.simulate;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.runtime.Loops;
 import io.penstock.proxy.runtime.Ticker;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -51,6 +52,7 @@ final class TickWheel {
 
     /** Fires {@code timed} once, when it is due; what is due already fires within a millisecond. */
     void add(Timed timed) {
+        Loops.assertIn(loop);
         long tick = Math.max(tickOf(timed), lastTick + 1);
         int bucket = (int) (tick % BUCKETS);
         buckets.get(bucket).add(timed);

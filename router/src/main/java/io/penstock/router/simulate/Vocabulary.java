@@ -10,95 +10,16 @@ import java.util.List;
  */
 final class Vocabulary {
 
-    private static final List<String> WORDS = List.of(
-            " the",
-            " water",
-            " turns",
-            " a",
-            " wheel",
-            " and",
-            " river",
-            " flows",
-            " to",
-            " gate",
-            " of",
-            " mill",
-            " over",
-            " stone",
-            " in",
-            " valley",
-            " opens",
-            " slowly",
-            " pipe",
-            " carries",
-            " from",
-            " dam",
-            " light",
-            " under",
-            " bridge",
-            " each",
-            " turbine",
-            " spins",
-            " until",
-            " evening",
-            " when",
-            " rain",
-            " fills",
-            " lake",
-            " again",
-            " with",
-            " snow",
-            " melts",
-            " for",
-            " spring",
-            " channel",
-            " narrow",
-            " deep",
-            " cold",
-            " is",
-            " that",
-            " pressure",
-            " rises",
-            " head",
-            " falls",
-            " by",
-            " metre",
-            " engine",
-            " room",
-            " hums",
-            " at",
-            " night",
-            " keeper",
-            " counts",
-            " drops",
-            " on",
-            " glass",
-            " it",
-            " never",
-            " spills",
-            ",",
-            ".",
-            ":");
+    private static final List<String> WORDS = split("""
+             the| water| turns| a| wheel| and| river| flows| to| gate| of| mill| over| stone| in| valley| opens| slowly|\
+             pipe| carries| from| dam| light| under| bridge| each| turbine| spins| until| evening| when| rain| fills|\
+             lake| again| with| snow| melts| for| spring| channel| narrow| deep| cold| is| that| pressure| rises|\
+             head| falls| by| metre| engine| room| hums| at| night| keeper| counts| drops| on| glass| it| never|\
+             spills|,|.|:""");
 
-    private static final List<String> TRAPS = List.of(
-            " \"said\"",
-            " C:\\dam",
-            "\n",
-            "\n\n",
-            "\t",
-            " é",
-            " Straße",
-            " 水",
-            "の流れ",
-            " 🌊",
-            " 👩‍🔧",
-            "\u2028",
-            "\u0001",
-            "data: ",
-            "{\"a\":[1]}",
-            "</s>",
-            "\r\n",
-            " ñandú");
+    private static final List<String> TRAPS =
+            split(" \"said\"| C:\\dam|\n|\n\n|\t| é| Straße| 水|の流れ| 🌊| 👩‍🔧|\u2028|\u0001|"
+                    + "data: |{\"a\":[1]}|</s>|\r\n| ñandú");
 
     /** One in this many tokens is a trap. */
     private static final int TRAP_EVERY = 12;
@@ -131,6 +52,10 @@ final class Vocabulary {
 
     private static int index(long hash, int size) {
         return (int) Long.remainderUnsigned(hash >>> 8, size);
+    }
+
+    private static List<String> split(String pieces) {
+        return List.of(pieces.split("\\|", -1));
     }
 
     private static List<byte[]> asJson(List<String> pieces) {
