@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -116,8 +118,7 @@ public final class Fleet implements FleetView, AutoCloseable {
     }
 
     private void controlReturn(Member member) {
-        controlChange(
-                pool, member, health -> health.controlReturn(control.ticker().nanos()));
+        controlChange(member, health -> health.controlReturn(control.ticker().nanos()));
     }
 
     private void controlLearn(Member member, List<ModelCard> cards) {
@@ -141,23 +142,15 @@ public final class Fleet implements FleetView, AutoCloseable {
         return known;
     }
 
-    private interface Change {
-        void apply(EngineHealth health);
-    }
-
-    private interface Action {
-        void on(Pool pool, Member member);
-    }
-
-    private void controlEach(Predicate<Member> wanted, Action action) {
+    private void controlEach(Predicate<Member> wanted, BiConsumer<Pool, Member> action) {
         for (Pool pool : pools) {
-            pool.members().stream().filter(wanted).forEach(member -> action.on(pool, member));
+            pool.members().stream().filter(wanted).forEach(member -> action.accept(pool, member));
         }
     }
 
-    private void controlChange(Member member, Change change) {
+    private void controlChange(Member member, Consumer<EngineHealth> change) {
         EngineState before = member.health().state();
-        change.apply(member.health());
+        change.accept(member.health());
         EngineState after = member.health().state();
         if (before != after) {
             log.info("engine {} is {}, was {}", member.engine(), after.label(), before.label());

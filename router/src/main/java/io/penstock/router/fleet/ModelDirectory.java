@@ -2,6 +2,7 @@ package io.penstock.router.fleet;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,12 +19,14 @@ public final class ModelDirectory {
 
     private final Map<String, ModelCard> cards = new LinkedHashMap<>();
     private final Map<String, List<String>> pools = new LinkedHashMap<>();
-    private final Map<String, Set<String>> models = new LinkedHashMap<>();
+    private final Set<String> unlearned = new LinkedHashSet<>();
 
     /** A directory of these pools, in the order of the configuration. */
     ModelDirectory(List<PoolModels> listed) {
         for (PoolModels pool : listed) {
-            models.put(pool.pool(), Set.copyOf(pool.names()));
+            if (pool.names().isEmpty()) {
+                unlearned.add(pool.pool());
+            }
             pool.names()
                     .forEach(model ->
                             pools.computeIfAbsent(model, m -> new ArrayList<>()).add(pool.pool()));
@@ -51,24 +54,32 @@ public final class ModelDirectory {
         return pools.keySet();
     }
 
-    /** True if some pool serves the model. */
-    public boolean knows(String model) {
-        return pools.containsKey(model);
+    /**
+     * The listed name behind a model as a client writes it: the same, or what comes before the first colon, as SGLang
+     * takes {@code base:adapter}; null if neither is listed.
+     */
+    public @Nullable String listed(String model) {
+        if (pools.containsKey(model)) {
+            return model;
+        }
+        int colon = model.indexOf(':');
+        String base = colon < 0 ? model : model.substring(0, colon);
+        return pools.containsKey(base) ? base : null;
     }
 
     /** The pools that serve a model, in the order of the configuration; none if it is unknown. */
     public List<String> poolsOf(String model) {
-        return pools.getOrDefault(model, List.of());
+        return pools.getOrDefault(listed(model), List.of());
     }
 
     /** True if this pool serves the model. */
     public boolean serves(String pool, String model) {
-        return models.getOrDefault(pool, Set.of()).contains(model);
+        return poolsOf(model).contains(pool);
     }
 
     /** True if no model of this pool is known: none is configured and no engine has listed any yet. */
     public boolean isUnlearned(String pool) {
-        return models.getOrDefault(pool, Set.of()).isEmpty();
+        return unlearned.contains(pool);
     }
 
     /** The card an engine gave for a model, or null if none did. */
