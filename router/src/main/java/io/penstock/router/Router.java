@@ -15,7 +15,6 @@ import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.RouterMetrics;
 import io.penstock.router.policy.Policies;
-import io.penstock.router.route.BodyScans;
 import io.penstock.router.route.FleetRouter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -35,6 +34,7 @@ public final class Router implements AutoCloseable {
 
     private final RouterConfig config;
     private final EventLoops loops;
+    private final ScanThreads scans;
     private final Fleet fleet;
     private final ProxyServer server;
     private final LoopDelayCanary canary;
@@ -45,10 +45,11 @@ public final class Router implements AutoCloseable {
         this.config = config;
         Ticker ticker = Ticker.system();
         loops = new EventLoops("penstock", loopCount(config.server()));
+        scans = new ScanThreads(Math.max(1, loops.size() / 2));
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
         RouterMetrics metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        server = new ProxyServer(options(config), loops, new FleetRouter(config, fleet, BodyScans.NONE), metrics);
+        server = new ProxyServer(options(config), loops, new FleetRouter(config, fleet, scans), metrics);
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
                 build, () -> TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - startNanos), () -> draining);
@@ -115,7 +116,11 @@ public final class Router implements AutoCloseable {
             log.info(
                     "pool {}: {}, {} over {}",
                     pool.name(),
-                    pool.policy().type().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                    pool.policy()
+                            .type()
+                            .name()
+                            .toLowerCase(java.util.Locale.ROOT)
+                            .replace('_', '-'),
                     pool.models().isEmpty() ? "models learned from its engines" : pool.models(),
                     pool.engines().stream().map(PoolConfig.EngineConfig::url).collect(Collectors.joining(", ")));
         }
@@ -165,6 +170,7 @@ public final class Router implements AutoCloseable {
         admin.close();
         fleet.close();
         server.close();
+        scans.close();
         loops.close();
     }
 }

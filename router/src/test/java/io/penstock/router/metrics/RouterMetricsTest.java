@@ -29,7 +29,6 @@ final class RouterMetricsTest {
             EmptyHttpHeaders.INSTANCE,
             InetSocketAddress.createUnresolved("client", 1),
             "http",
-            false,
             "id",
             0);
 
