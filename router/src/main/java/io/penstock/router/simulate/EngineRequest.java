@@ -52,7 +52,12 @@ record EngineRequest(
             return header;
         }
         String inBody = fields.textOrNull("request_id");
-        return inBody != null ? inBody : UUID.randomUUID().toString().replace("-", "");
+        return inBody != null ? inBody : freshId();
+    }
+
+    /** An id nobody had before. */
+    static String freshId() {
+        return UUID.randomUUID().toString().replace("-", "");
     }
 
     /**

@@ -31,8 +31,10 @@ final class GenerationParser {
         return read(fields, "cmpl-" + id, PromptReader.texts(fields, "prompt"), fields.number("max_tokens", 1, 16));
     }
 
-    /** A response. */
-    GenerationRequest response(Fields fields, String id) {
+    /** A response, whose id owes nothing to {@code x-request-id}. */
+    GenerationRequest response(Fields fields, String unused) {
+        String inBody = fields.textOrNull("request_id");
+        String id = inBody != null ? inBody : "resp_" + EngineRequest.freshId();
         int limit = fields.number("max_output_tokens", 1, Integer.MAX_VALUE);
         return read(fields, id, PromptReader.responses(fields), limit);
     }

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A reversible tokenizer without a vocabulary. A token is one to three bytes of UTF-8, and a new one begins at every
- * blank; its id is the number those bytes spell, so decoding needs no table:
+ * A reversible tokenizer without a vocabulary. A token is one to three bytes of UTF-8; a new one begins at every blank
+ * and line break, and only characters of four bytes are cut. Its id is the number those bytes spell, so decoding needs no table:
  *
  * <pre>
  * one byte     0 .. 255                    the byte
@@ -55,7 +55,15 @@ public final class SimulatedTokenizer {
         while (to < bytes.length && to - from < 3 && bytes[to] != ' ' && bytes[to] != '\n') {
             to++;
         }
-        return to;
+        int whole = to;
+        while (whole > from && whole < bytes.length && isContinuation(bytes[whole])) {
+            whole--;
+        }
+        return whole > from ? whole : to;
+    }
+
+    private static boolean isContinuation(byte octet) {
+        return (octet & 0xc0) == 0x80;
     }
 
     private static int id(byte[] bytes, int from, int to) {

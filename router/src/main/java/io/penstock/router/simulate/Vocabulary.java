@@ -10,12 +10,12 @@ import java.util.List;
  */
 final class Vocabulary {
 
-    private static final List<String> WORDS = split("""
-             the| water| turns| a| wheel| and| river| flows| to| gate| of| mill| over| stone| in| valley| opens| slowly|\
-             pipe| carries| from| dam| light| under| bridge| each| turbine| spins| until| evening| when| rain| fills|\
-             lake| again| with| snow| melts| for| spring| channel| narrow| deep| cold| is| that| pressure| rises|\
-             head| falls| by| metre| engine| room| hums| at| night| keeper| counts| drops| on| glass| it| never|\
-             spills|,|.|:""");
+    private static final List<String> WORDS =
+            split(" the| water| turns| a| wheel| and| river| flows| to| gate| of| mill"
+                    + "| over| stone| in| valley| opens| slowly| pipe| carries| from| dam| light| under| bridge| each| turbine"
+                    + "| spins| until| evening| when| rain| fills| lake| again| with| snow| melts| for| spring| channel"
+                    + "| narrow| deep| cold| is| that| pressure| rises| head| falls| by| metre| engine| room| hums| at| night"
+                    + "| keeper| counts| drops| on| glass| it| never| spills|,|.|:");
 
     private static final List<String> TRAPS =
             split(" \"said\"| C:\\dam|\n|\n\n|\t| é| Straße| 水|の流れ| 🌊| 👩‍🔧|\u2028|\u0001|"
