@@ -32,21 +32,23 @@ final class Suggestion {
         return word.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 
-    /** Levenshtein's distance: inserted, dropped or changed characters. */
+    /** How many characters were inserted, dropped, changed or swapped with their neighbour. */
     private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+        int[][] table = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                table[i][j] = Math.min(i, j) == 0 ? i + j : step(table, a, b, i, j);
             }
         }
-        return row[b.length()];
+        return table[a.length()][b.length()];
+    }
+
+    private static int step(int[][] table, String a, String b, int i, int j) {
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        int change = table[i - 1][j - 1] + (same ? 0 : 1);
+        int insertOrDrop = 1 + Math.min(table[i - 1][j], table[i][j - 1]);
+        int swap = swapped ? 1 + table[i - 2][j - 2] : Integer.MAX_VALUE;
+        return Math.min(swap, Math.min(change, insertOrDrop));
     }
 }

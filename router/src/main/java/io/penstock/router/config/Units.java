@@ -15,7 +15,7 @@ final class Units {
     static final String SIZE_FORM = "a whole number and B, KiB, MiB or GiB, such as 512B, 64KiB or 64MiB";
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h)");
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(B|KiB|MiB|GiB)");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9}|[0-9]{10,12}(?!GiB))(B|KiB|MiB|GiB)");
     private static final String[] SIZE_UNITS = {"B", "KiB", "MiB", "GiB"};
 
     private Units() {}

@@ -50,7 +50,9 @@ final class YamlText {
         if (!isReadable(text)) {
             return Optional.empty();
         }
-        Yaml yaml = new Yaml(new LoaderOptions());
+        LoaderOptions options = new LoaderOptions();
+        options.setTagInspector(tag -> true); // they are reported here, and no object is ever made of a tree
+        Yaml yaml = new Yaml(options);
         try {
             for (Event event : yaml.parse(new StringReader(text))) {
                 if (!accepts(event)) {
@@ -130,8 +132,7 @@ final class YamlText {
         String since = e.getContextMark() == null
                 ? ""
                 : " that began on line " + (e.getContextMark().getLine() + 1);
-        boolean star = context.contains("alias");
-        return "is not valid YAML: " + problem + context + since
-                + (star ? "; text that starts with * needs quotes" : "");
+        String hint = context.contains("alias") ? "; text that starts with * needs quotes" : "";
+        return "is not valid YAML: " + (problem + context).replaceAll("\\p{Cntrl}", "?") + since + hint;
     }
 }

@@ -73,14 +73,14 @@ class ConfigChecksTest {
         assertThat(Yaml.lines("pools: [{name: a, engines: [\"" + url + "\"]}]"))
                 .singleElement()
                 .asString()
-                .startsWith("1:28: pools[0].engines[0].url: \"" + url + "\" " + problem);
+                .startsWith("1:29: pools[0].engines[0].url: \"" + url + "\" " + problem);
     }
 
     @Test
     void anEngineUrlWithAPasswordIsRefusedWithoutRepeatingIt() {
         assertThat(Yaml.lines("pools: [{name: a, engines: [http://user:secret@h:1]}]"))
                 .containsExactly(
-                        "1:28: pools[0].engines[0].url: an engine's address has no user; write http://host:port, such as"
+                        "1:29: pools[0].engines[0].url: an engine's address has no user; write http://host:port, such as"
                                 + " http://10.0.0.11:8000");
     }
 
@@ -164,7 +164,7 @@ class ConfigChecksTest {
         assertThat(Yaml.lines(route("match: {path: \"" + path + "\"}")))
                 .singleElement()
                 .asString()
-                .startsWith("2:41: routes[0].match.path: \"" + path + "\" is not a path");
+                .startsWith("2:45: routes[0].match.path: \"" + path + "\" is not a path");
     }
 
     @Test
@@ -172,27 +172,27 @@ class ConfigChecksTest {
         assertThat(Yaml.lines(
                         route("match: {headers: {x y: a, X-A: b, x-a: c}}, session: {headers: [x-s, X_S, 'a:']}")))
                 .containsExactly(
-                        "2:50: routes[0].match.headers.x y: \"x y\" is not a header name",
-                        "2:66: routes[0].match.headers.x-a: \"x-a\" is given twice; the first is"
+                        "2:54: routes[0].match.headers.x y: \"x y\" is not a header name",
+                        "2:70: routes[0].match.headers.x-a: \"x-a\" is given twice; the first is"
                                 + " routes[0].match.headers.X-A",
-                        "2:98: routes[0].session.headers[1]: \"x-s\" is given twice; the first is"
+                        "2:100: routes[0].session.headers[1]: \"x-s\" is given twice; the first is"
                                 + " routes[0].session.headers[0]",
-                        "2:103: routes[0].session.headers[2]: \"a:\" is not a header name");
+                        "2:105: routes[0].session.headers[2]: \"a:\" is not a header name");
     }
 
     @Test
     void sessionBodyFieldsAreNamesAndGivenOnce() {
         assertThat(Yaml.lines(route("session: {body: [a.b, a., user, user]}")))
                 .containsExactly(
-                        "2:49: routes[0].session.body[1]: \"a.\" is not a body field; write a name, or a.b for b within a",
-                        "2:59: routes[0].session.body[3]: \"user\" is given twice; the first is routes[0].session.body[2]");
+                        "2:53: routes[0].session.body[1]: \"a.\" is not a body field; write a name, or a.b for b within a",
+                        "2:63: routes[0].session.body[3]: \"user\" is given twice; the first is routes[0].session.body[2]");
     }
 
     @Test
     void aRouteRenamesToOneModel() {
         assertThat(Yaml.lines(route("model: \"gpt-*\"")))
                 .containsExactly(
-                        "2:34: routes[0].model: \"gpt-*\" must be one exact model name, without * or outer blanks");
+                        "2:38: routes[0].model: \"gpt-*\" must be one exact model name, without * or outer blanks");
     }
 
     @Test
