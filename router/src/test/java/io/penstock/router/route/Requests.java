@@ -34,7 +34,7 @@ final class Requests {
             all.add(headers[i], headers[i + 1]);
         }
         var client = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-        var head = new RequestHead(method, uri, all, client, "http", false, "id", 0);
+        var head = new RequestHead(method, uri, all, client, "http", "id", 0);
         return new RoutingRequest(head, body, ImmediateEventExecutor.INSTANCE);
     }
 
