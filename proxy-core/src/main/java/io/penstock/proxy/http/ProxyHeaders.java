@@ -1,0 +1,110 @@
+package io.penstock.proxy.http;
+
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
+import io.netty.util.AsciiString;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Header rules of a proxy: hop-by-hop fields end here (RFC 9110, section 7.6.1), forwarded fields and the request id are
+ * added. Threading: pure functions.
+ */
+public final class ProxyHeaders {
+
+    /** The request id of client, router and engine. */
+    public static final AsciiString X_REQUEST_ID = AsciiString.cached("x-request-id");
+
+    /** Which engine answered; only with debug headers on. */
+    public static final AsciiString X_PENSTOCK_ENGINE = AsciiString.cached("x-penstock-engine");
+
+    private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+    private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
+    private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+
+    private static final List<AsciiString> HOP_BY_HOP = List.of(
+            HttpHeaderNames.CONNECTION,
+            AsciiString.cached("keep-alive"),
+            AsciiString.cached("proxy-connection"),
+            HttpHeaderNames.PROXY_AUTHORIZATION,
+            HttpHeaderNames.PROXY_AUTHENTICATE,
+            HttpHeaderNames.TE,
+            HttpHeaderNames.TRAILER,
+            HttpHeaderNames.TRANSFER_ENCODING,
+            HttpHeaderNames.UPGRADE,
+            AsciiString.cached("http2-settings"));
+
+    private static final HttpHeadersFactory COPIES =
+            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
+    private ProxyHeaders() {}
+
+    /**
+     * The headers an engine is sent for a client's request.
+     *
+     * @param authority the engine's {@code Host}
+     * @param requestId the id of this attempt
+     * @param bodyBytes the length of the body; bodies are always sent with their length
+     */
+    public static HttpHeaders toEngine(RequestHead head, String authority, String requestId, int bodyBytes) {
+        HttpHeaders headers = COPIES.newHeaders().add(head.headers());
+        String host = headers.get(HttpHeaderNames.HOST);
+        removeHopByHop(headers);
+        headers.remove(HttpHeaderNames.EXPECT);
+        headers.set(HttpHeaderNames.HOST, authority);
+        if (bodyBytes > 0 || headers.contains(HttpHeaderNames.CONTENT_LENGTH) || hadChunkedBody(head)) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bodyBytes));
+        }
+        headers.set(X_REQUEST_ID, requestId);
+        addForwarded(headers, head, host);
+        return headers;
+    }
+
+    private static boolean hadChunkedBody(RequestHead head) {
+        return head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+    }
+
+    private static void addForwarded(HttpHeaders headers, RequestHead head, @Nullable String host) {
+        if (head.client() instanceof InetSocketAddress client && client.getAddress() != null) {
+            String address = client.getAddress().getHostAddress();
+            String before = headers.get(X_FORWARDED_FOR);
+            headers.set(X_FORWARDED_FOR, before == null ? address : before + ", " + address);
+        }
+        if (host != null && !headers.contains(X_FORWARDED_HOST)) {
+            headers.set(X_FORWARDED_HOST, host);
+        }
+        if (!headers.contains(X_FORWARDED_PROTO)) {
+            headers.set(X_FORWARDED_PROTO, head.scheme());
+        }
+    }
+
+    /** Removes hop-by-hop fields and everything that {@code Connection} names, in place. */
+    public static void removeHopByHop(HttpHeaders headers) {
+        if (headers.contains(HttpHeaderNames.CONNECTION)) {
+            for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
+                removeNamed(headers, value);
+            }
+        }
+        for (AsciiString name : HOP_BY_HOP) {
+            headers.remove(name);
+        }
+    }
+
+    private static void removeNamed(HttpHeaders headers, String connection) {
+        if (HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(connection)
+                || HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(connection)) {
+            return;
+        }
+        for (String name : connection.split(",", 64)) {
+            String trimmed = name.trim();
+            // naming the framing fields as hop-by-hop would change where the body ends
+            if (!trimmed.isEmpty() && !HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(trimmed)) {
+                headers.remove(trimmed);
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.penstock.proxy.upstream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.Endpoint.Protocol;
+import io.penstock.proxy.api.ProxyObserver;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.failure.ReplaySafety;
+import io.penstock.proxy.runtime.EventLoops;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/**
+ * Opens connections to engines, on the loop of the pool that asks, and resolves names without blocking it. Threading: any
+ * event loop.
+ */
+final class Connector implements AutoCloseable {
+
+    private static final int MAX_RESPONSE_HEADER_BYTES = 64 << 10;
+    private static final int MAX_CONTENT_PIECE_BYTES = 64 << 10;
+
+    private final EventLoops loops;
+    private final ProxyObserver observer;
+    private final DnsAddressResolverGroup resolver;
+    private final LearnedProtocols protocols = new LearnedProtocols();
+
+    Connector(EventLoops loops, ProxyObserver observer) {
+        this.loops = loops;
+        this.observer = observer;
+        this.resolver =
+                new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(loops.datagramChannel()));
+    }
+
+    ProxyObserver observer() {
+        return observer;
+    }
+
+    /** True when requests to this engine share connections, as far as is known. */
+    boolean isMultiplexed(Endpoint endpoint) {
+        return protocols.of(endpoint) == Protocol.H2C;
+    }
+
+    /** Opens one connection and tells the pool, exactly once, whether it worked. */
+    void connect(EnginePool pool, Duration timeout) {
+        if (protocols.of(pool.endpoint()) == Protocol.HTTP1) {
+            new Connecting(pool, timeout).http1();
+        } else {
+            new Connecting(pool, timeout).http2();
+        }
+    }
+
+    @Override
+    public void close() {
+        resolver.close();
+    }
+
+    /** One connection under way. */
+    private final class Connecting {
+
+        private final EnginePool pool;
+        private final Duration timeout;
+        private final long sinceNanos;
+
+        Connecting(EnginePool pool, Duration timeout) {
+            this.pool = pool;
+            this.timeout = timeout;
+            this.sinceNanos = pool.nanos();
+        }
+
+        void http1() {
+            open(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(http1Codec());
+                        }
+                    })
+                    .addListener((ChannelFuture opened) -> {
+                        if (opened.isSuccess()) {
+                            var connection = new Http1Connection(opened.channel(), pool);
+                            opened.channel().pipeline().addLast(connection);
+                            succeeded(connection, Protocol.HTTP1);
+                        } else {
+                            failed(opened.cause());
+                        }
+                    });
+        }
+
+        void http2() {
+            open(new Http2Initializer()).addListener((ChannelFuture opened) -> {
+                if (opened.isSuccess()) {
+                    Http2Connection.start(opened.channel(), pool, timeout).addListener(started -> {
+                        if (started.isSuccess()) {
+                            succeeded((Http2Connection) started.getNow(), Protocol.H2C);
+                        } else {
+                            notHttp2(started.cause());
+                        }
+                    });
+                } else {
+                    failed(opened.cause());
+                }
+            });
+        }
+
+        private ChannelFuture open(ChannelInitializer<Channel> initializer) {
+            return new Bootstrap()
+                    .group(pool.loop())
+                    .channel(loops.clientChannel())
+                    .resolver(resolver)
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+                    .handler(initializer)
+                    .connect(InetSocketAddress.createUnresolved(
+                            pool.endpoint().host(), pool.endpoint().port()));
+        }
+
+        private void succeeded(UpstreamConnection connection, Protocol protocol) {
+            protocols.learn(pool.endpoint(), protocol);
+            observer.upstreamConnected(pool.endpoint(), protocol, pool.nanos() - sinceNanos);
+            observer.upstreamIdle(pool.endpoint());
+            pool.connected(connection, timeout);
+        }
+
+        private void notHttp2(Throwable cause) {
+            if (protocols.of(pool.endpoint()) == Protocol.H2C && pool.endpoint().protocol() == Protocol.H2C) {
+                failed(cause);
+            } else {
+                protocols.learn(pool.endpoint(), Protocol.HTTP1);
+                http1();
+            }
+        }
+
+        private void failed(Throwable cause) {
+            protocols.forget(pool.endpoint());
+            ProxyFailure failure = failureOf(cause);
+            observer.upstreamConnectFailed(pool.endpoint(), failure.kind());
+            pool.connectFailed(failure, timeout);
+        }
+    }
+
+    private static HttpClientCodec http1Codec() {
+        var config = new HttpDecoderConfig()
+                .setMaxHeaderSize(MAX_RESPONSE_HEADER_BYTES)
+                .setMaxChunkSize(MAX_CONTENT_PIECE_BYTES);
+        return new HttpClientCodec(config, false, false);
+    }
+
+    private static ProxyFailure failureOf(Throwable cause) {
+        if (cause instanceof ConnectTimeoutException) {
+            return notSent(FailureKind.CONNECT_TIMEOUT, "the engine accepted no connection in time", cause);
+        }
+        if (cause instanceof UnknownHostException) {
+            return notSent(FailureKind.CONNECT_FAILED, "the engine's host name does not resolve", cause);
+        }
+        return notSent(FailureKind.CONNECT_FAILED, "the engine refused the connection", cause);
+    }
+
+    private static ProxyFailure notSent(FailureKind kind, String text, Throwable cause) {
+        return ProxyFailure.of(kind, text, ReplaySafety.NOT_SENT, cause);
+    }
+}

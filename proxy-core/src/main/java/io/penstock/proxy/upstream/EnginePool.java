@@ -1,0 +1,205 @@
+package io.penstock.proxy.upstream;
+
+import io.netty.channel.EventLoop;
+import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.ProxyObserver;
+import io.penstock.proxy.api.ProxyOptions;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.runtime.Loops;
+import io.penstock.proxy.runtime.Ticker;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop to one engine.
+ *
+ * <p>{@code idle} holds HTTP/1.1 connections without a request, the most recently used first, so that the others age and
+ * are closed. {@code shared} holds HTTP/2 connections, which take requests while they have streams to spare. A request
+ * that finds neither waits in line, and a connect is started for it unless enough are under way already: one for each
+ * waiting request over HTTP/1.1, one for as many as share a connection over HTTP/2. Whatever becomes usable first, a new
+ * connection or a released one, serves the first in line; a failed connect fails the first in line.
+ *
+ * <p>Threading: loop-confined.
+ */
+@LoopConfined
+final class EnginePool {
+
+    private final EventLoop loop;
+    private final Endpoint endpoint;
+    private final Connector connector;
+    private final ProxyOptions.Upstream options;
+    private final Ticker ticker;
+    private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
+    private final List<Http2Connection> shared = new ArrayList<>();
+    private final ArrayDeque<PendingRequest> waiting = new ArrayDeque<>();
+    private int open;
+    private int connecting;
+
+    EnginePool(EventLoop loop, Endpoint endpoint, Connector connector, ProxyOptions.Upstream options, Ticker ticker) {
+        this.loop = loop;
+        this.endpoint = endpoint;
+        this.connector = connector;
+        this.options = options;
+        this.ticker = ticker;
+    }
+
+    /** Sends the request on a pooled or new connection. */
+    UpstreamStream send(UpstreamRequest request, Duration connectTimeout, ResponseSink sink) {
+        Loops.assertIn(loop);
+        UpstreamConnection connection = takeShared();
+        if (connection == null) {
+            connection = takeIdle();
+        }
+        if (connection != null) {
+            sink.onSent(0);
+            return connection.send(request, sink);
+        }
+        var pending = new PendingRequest(this, request, sink, ticker.nanos());
+        waiting.add(pending);
+        connectIfNeeded(connectTimeout);
+        return pending;
+    }
+
+    private @Nullable UpstreamConnection takeShared() {
+        for (int i = 0; i < shared.size(); i++) {
+            Http2Connection connection = shared.get(i);
+            if (connection.freeStreams() > 0) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable UpstreamConnection takeIdle() {
+        Http1Connection connection;
+        while ((connection = idle.pollFirst()) != null) {
+            if (connection.freeStreams() > 0 && !idledTooLong(connection)) {
+                return connection;
+            }
+            connection.retire();
+        }
+        return null;
+    }
+
+    private boolean idledTooLong(UpstreamConnection connection) {
+        return ticker.nanos() - connection.idleSinceNanos()
+                >= options.idleTimeout().toNanos();
+    }
+
+    private void connectIfNeeded(Duration timeout) {
+        int sharedBy = connector.isMultiplexed(endpoint) ? options.maxStreamsPerConnection() : 1;
+        if ((long) connecting * sharedBy < waiting.size()) {
+            connecting++;
+            connector.connect(this, timeout);
+        }
+    }
+
+    /** Called by the connector: a connection was established, and its requests may follow. */
+    void connected(UpstreamConnection connection, Duration timeout) {
+        Loops.assertIn(loop);
+        connecting--;
+        open++;
+        if (connection instanceof Http2Connection multiplexed) {
+            shared.add(multiplexed);
+        }
+        usable(connection);
+        connectIfNeeded(timeout);
+    }
+
+    /** Called by the connector: no connection could be established. */
+    void connectFailed(ProxyFailure failure, Duration timeout) {
+        Loops.assertIn(loop);
+        connecting--;
+        int failing = connector.isMultiplexed(endpoint) ? waiting.size() : Math.min(1, waiting.size());
+        for (int i = 0; i < failing; i++) {
+            PendingRequest first = waiting.pollFirst();
+            if (first != null) {
+                first.fail(failure);
+            }
+        }
+        connectIfNeeded(timeout);
+    }
+
+    /** Called by a connection that can take a request, or one more. */
+    void usable(UpstreamConnection connection) {
+        Loops.assertIn(loop);
+        while (connection.freeStreams() > 0 && !waiting.isEmpty()) {
+            waiting.removeFirst().sendOn(connection, ticker.nanos());
+        }
+        if (connection instanceof Http1Connection exclusive && connection.freeStreams() > 0) {
+            idle.addFirst(exclusive);
+        }
+    }
+
+    /** Called by a connection that takes no more requests. */
+    void unusable(UpstreamConnection connection) {
+        if (connection instanceof Http1Connection) {
+            idle.remove(connection);
+        } else {
+            shared.remove(connection);
+        }
+    }
+
+    /** Called by a connection that ended. */
+    void closed(UpstreamConnection connection) {
+        Loops.assertIn(loop);
+        open--;
+        unusable(connection);
+        observer().upstreamDisconnected(endpoint);
+    }
+
+    /** Called by a request that no longer waits. */
+    void left(PendingRequest pending) {
+        waiting.remove(pending);
+    }
+
+    /** Closes connections that were idle for too long. */
+    void closeIdle() {
+        Loops.assertIn(loop);
+        Http1Connection oldest;
+        while ((oldest = idle.peekLast()) != null && idledTooLong(oldest)) {
+            idle.pollLast();
+            oldest.retire();
+        }
+        for (Http2Connection connection : List.copyOf(shared)) {
+            if (connection.isIdle() && idledTooLong(connection)) {
+                connection.retire();
+            }
+        }
+    }
+
+    /** Retires every connection: idle ones close now, the others with their last response. */
+    void retireAll() {
+        List.copyOf(idle).forEach(Http1Connection::retire);
+        List.copyOf(shared).forEach(Http2Connection::retire);
+    }
+
+    /** True when nothing is left to keep. */
+    boolean isEmpty() {
+        return open == 0 && connecting == 0 && waiting.isEmpty();
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    ProxyOptions.Upstream options() {
+        return options;
+    }
+
+    ProxyObserver observer() {
+        return connector.observer();
+    }
+
+    long nanos() {
+        return ticker.nanos();
+    }
+}

@@ -1,0 +1,143 @@
+package io.penstock.proxy.upstream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.util.ReferenceCountUtil;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.runtime.Loops;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/1.1 connection to an engine, one request at a time; the last handler of its channel, behind the codec. It goes
+ * back to its pool only when the request was fully written, the response fully read, and neither side asked to close (RFC
+ * 9112, section 9.3); otherwise it is closed.
+ *
+ * <p>Threading: loop-confined.
+ */
+@LoopConfined
+final class Http1Connection extends ChannelInboundHandlerAdapter implements UpstreamConnection {
+
+    private final Channel channel;
+    private final EnginePool pool;
+
+    private @Nullable Http1Stream running;
+    private boolean reused;
+    private boolean retired;
+    private long idleSinceNanos;
+
+    Http1Connection(Channel channel, EnginePool pool) {
+        this.channel = channel;
+        this.pool = pool;
+        this.idleSinceNanos = pool.nanos();
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public int freeStreams() {
+        return running == null && !retired && channel.isActive() ? 1 : 0;
+    }
+
+    @Override
+    public boolean isIdle() {
+        return running == null;
+    }
+
+    /** True when a response was read on it before: the engine may have closed it since. */
+    boolean isReused() {
+        return reused;
+    }
+
+    @Override
+    public long idleSinceNanos() {
+        return idleSinceNanos;
+    }
+
+    @Override
+    public void retire() {
+        retired = true;
+        if (running == null) {
+            pool.unusable(this);
+            channel.close();
+        }
+    }
+
+    @Override
+    public UpstreamStream send(UpstreamRequest request, ResponseSink sink) {
+        Loops.assertIn(channel.eventLoop());
+        assert freeStreams() == 1;
+        var stream = new Http1Stream(this, sink);
+        running = stream;
+        pool.observer().upstreamIdleEnded(pool.endpoint());
+        stream.write(request);
+        return stream;
+    }
+
+    /** Called by the running stream when its response is complete. */
+    void ended(boolean reusable) {
+        running = null;
+        reused = true;
+        idleSinceNanos = pool.nanos();
+        channel.config().setAutoRead(true);
+        pool.observer().upstreamIdle(pool.endpoint());
+        if (reusable && freeStreams() == 1) {
+            pool.usable(this);
+        } else {
+            retire();
+        }
+    }
+
+    /** Called by the running stream when it failed or was cancelled. */
+    void close() {
+        if (running != null) {
+            running = null;
+            pool.observer().upstreamIdle(pool.endpoint());
+        }
+        retire();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Http1Stream stream = running;
+        if (stream == null) {
+            // bytes nobody asked for: the next answer on this connection could not be trusted
+            ReferenceCountUtil.release(message);
+            close();
+        } else {
+            stream.onMessage((HttpObject) message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (running != null) {
+            running.onReadComplete();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        Http1Stream stream = running;
+        close();
+        pool.observer().upstreamIdleEnded(pool.endpoint());
+        pool.closed(this);
+        if (stream != null) {
+            stream.fail(
+                    FailureKind.ENGINE_RESET, "the engine closed the connection before its answer was complete", null);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Http1Stream stream = running;
+        close();
+        if (stream != null) {
+            stream.fail(FailureKind.ENGINE_RESET, "the connection to the engine broke", cause);
+        }
+    }
+}

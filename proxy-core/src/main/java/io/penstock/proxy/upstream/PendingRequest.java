@@ -1,0 +1,78 @@
+package io.penstock.proxy.upstream;
+
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.runtime.LoopConfined;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that waits in line for a connection, and the sender's handle on it for its whole life: once it was sent, the
+ * handle passes everything on. Threading: loop-confined.
+ */
+@LoopConfined
+final class PendingRequest implements UpstreamStream {
+
+    private final EnginePool pool;
+    private final UpstreamRequest request;
+    private final ResponseSink sink;
+    private final long sinceNanos;
+
+    private @Nullable UpstreamStream sent;
+    private boolean over;
+    private boolean paused;
+
+    PendingRequest(EnginePool pool, UpstreamRequest request, ResponseSink sink, long sinceNanos) {
+        this.pool = pool;
+        this.request = request;
+        this.sink = sink;
+        this.sinceNanos = sinceNanos;
+    }
+
+    void sendOn(UpstreamConnection connection, long nowNanos) {
+        sink.onSent(nowNanos - sinceNanos);
+        UpstreamStream stream = connection.send(request, sink);
+        sent = stream;
+        if (over) {
+            stream.cancel();
+        } else if (paused) {
+            stream.pauseReads();
+        }
+    }
+
+    void fail(ProxyFailure failure) {
+        if (!over) {
+            over = true;
+            request.body().release();
+            sink.onFailure(failure);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (sent != null) {
+            sent.cancel();
+        } else {
+            pool.left(this);
+            request.body().release();
+        }
+    }
+
+    @Override
+    public void pauseReads() {
+        paused = true;
+        if (sent != null) {
+            sent.pauseReads();
+        }
+    }
+
+    @Override
+    public void resumeReads() {
+        paused = false;
+        if (sent != null) {
+            sent.resumeReads();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.penstock.proxy.upstream;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import io.penstock.proxy.api.ProxyObserver;
+import io.penstock.proxy.api.ProxyOptions;
+import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.Ticker;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** The {@link LoopPool} of each event loop. Threading: immutable. */
+public final class UpstreamPools implements AutoCloseable {
+
+    private final Map<EventExecutor, LoopPool> pools = new IdentityHashMap<>();
+    private final Connector connector;
+
+    /** Makes one pool for each loop. */
+    public UpstreamPools(EventLoops loops, ProxyOptions.Upstream options, ProxyObserver observer, Ticker ticker) {
+        this.connector = new Connector(loops, observer);
+        for (EventExecutor loop : loops.group()) {
+            pools.put(loop, new LoopPool((EventLoop) loop, connector, options, ticker));
+        }
+    }
+
+    /** The pool of {@code loop}, which must be one of the loops this was made for. */
+    public LoopPool of(EventExecutor loop) {
+        LoopPool pool = pools.get(loop);
+        if (pool == null) {
+            throw new IllegalArgumentException("not a loop of these pools: " + loop);
+        }
+        return pool;
+    }
+
+    /** Closes idle connections now and the others with their last response; ends name resolution. */
+    @Override
+    public void close() {
+        pools.values().forEach(LoopPool::retireAll);
+        connector.close();
+    }
+}
