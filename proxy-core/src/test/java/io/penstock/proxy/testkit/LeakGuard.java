@@ -1,5 +1,6 @@
 package io.penstock.proxy.testkit;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -12,22 +13,22 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class LeakGuard implements AfterEachCallback, AfterAllCallback {
 
-    private static final long LIMIT_NANOS = 3_000_000_000L;
+    private static final Duration LIMIT = Duration.ofSeconds(3);
 
     @Override
     public void afterEach(ExtensionContext context) {
-        check();
+        check(LIMIT);
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        check();
+        check(LIMIT);
     }
 
-    /** Waits for a moment until every buffer is released; fails with the place of one allocation otherwise. */
-    public static void check() {
+    /** Waits, at most so long, until every buffer is released; fails with the place of one allocation otherwise. */
+    public static void check(Duration limit) {
         long start = System.nanoTime();
-        while (!LiveBuffers.allocations().isEmpty() && System.nanoTime() - start < LIMIT_NANOS) {
+        while (!LiveBuffers.allocations().isEmpty() && System.nanoTime() - start < limit.toNanos()) {
             LockSupport.parkNanos(2_000_000);
         }
         List<Throwable> leaked = LiveBuffers.allocations();

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A smoke test of the fixtures: they speak HTTP, notice a peer that leaves, and find a leak. */
@@ -62,11 +63,11 @@ final class TestkitTest {
         for (ByteBufAllocator allocator :
                 new ByteBufAllocator[] {ByteBufAllocator.DEFAULT, UnpooledByteBufAllocator.DEFAULT}) {
             ByteBuf buffer = allocator.directBuffer(16);
-            assertThatThrownBy(LeakGuard::check)
+            assertThatThrownBy(() -> LeakGuard.check(Duration.ofMillis(20)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("1 buffers");
             buffer.release();
         }
-        LeakGuard.check();
+        LeakGuard.check(Duration.ofMillis(20));
     }
 }
