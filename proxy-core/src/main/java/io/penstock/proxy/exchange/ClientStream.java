@@ -1,6 +1,7 @@
 package io.penstock.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
@@ -13,6 +14,9 @@ public interface ClientStream {
 
     /** The loop everything happens on. */
     EventLoop loop();
+
+    /** Where buffers for this client come from. */
+    ByteBufAllocator allocator();
 
     /**
      * Writes the response head, taking it over. The stream adds what its HTTP version needs for framing; the head carries

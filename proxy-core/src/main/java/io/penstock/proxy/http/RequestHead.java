@@ -13,7 +13,6 @@ import java.net.SocketAddress;
  * @param headers the client's headers
  * @param client the address of the client's connection
  * @param scheme {@code http} or {@code https}
- * @param keepsHttp10Rules true for an HTTP/1.0 client, which understands no chunked coding
  * @param requestId the client's {@code x-request-id}, or a fresh one; returned to the client
  * @param receivedNanos when the head was complete, on the {@code Ticker}
  */
@@ -23,7 +22,6 @@ public record RequestHead(
         HttpHeaders headers,
         SocketAddress client,
         String scheme,
-        boolean keepsHttp10Rules,
         String requestId,
         long receivedNanos) {
 

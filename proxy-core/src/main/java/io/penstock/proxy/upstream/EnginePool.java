@@ -172,9 +172,14 @@ final class EnginePool {
         }
     }
 
+    /** Closes the idle connections. */
+    void retireIdle() {
+        List.copyOf(idle).forEach(Http1Connection::retire);
+    }
+
     /** Retires every connection: idle ones close now, the others with their last response. */
     void retireAll() {
-        List.copyOf(idle).forEach(Http1Connection::retire);
+        retireIdle();
         List.copyOf(shared).forEach(Http2Connection::retire);
     }
 

@@ -9,6 +9,7 @@ import io.penstock.proxy.runtime.Ticker;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +24,7 @@ public final class LoopPool {
     private final ProxyOptions.Upstream options;
     private final Ticker ticker;
     private final Map<Endpoint, EnginePool> engines = new HashMap<>();
+    private final Future<?> sweeping;
 
     LoopPool(EventLoop loop, Connector connector, ProxyOptions.Upstream options, Ticker ticker) {
         this.loop = loop;
@@ -30,7 +32,7 @@ public final class LoopPool {
         this.options = options;
         this.ticker = ticker;
         long sweep = Math.max(50, options.idleTimeout().toMillis() / 4);
-        loop.scheduleWithFixedDelay(this::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
+        this.sweeping = loop.scheduleWithFixedDelay(this::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -40,17 +42,33 @@ public final class LoopPool {
      * @param connectTimeout how long a new connection may take
      */
     public UpstreamStream send(Endpoint endpoint, UpstreamRequest request, Duration connectTimeout, ResponseSink sink) {
+        return of(endpoint).send(request, connectTimeout, sink);
+    }
+
+    /**
+     * As {@link #send}, after one of the engine's idle connections turned out to be dead: the others are closed first, as they
+     * most likely are dead too.
+     */
+    public UpstreamStream sendAfresh(
+            Endpoint endpoint, UpstreamRequest request, Duration connectTimeout, ResponseSink sink) {
+        EnginePool pool = of(endpoint);
+        pool.retireIdle();
+        return pool.send(request, connectTimeout, sink);
+    }
+
+    private EnginePool of(Endpoint endpoint) {
         Loops.assertIn(loop);
         EnginePool pool = engines.get(endpoint);
         if (pool == null) {
             pool = new EnginePool(loop, endpoint, connector, options, ticker);
             engines.put(endpoint, pool);
         }
-        return pool.send(request, connectTimeout, sink);
+        return pool;
     }
 
     /** Closes idle connections now and the others with their last response. */
     void retireAll() {
+        sweeping.cancel(false);
         if (loop.inEventLoop()) {
             engines.values().forEach(EnginePool::retireAll);
         } else {

@@ -7,12 +7,11 @@ import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /** The {@link LoopPool} of each event loop. Threading: immutable. */
 public final class UpstreamPools implements AutoCloseable {
 
-    private final Map<EventExecutor, LoopPool> pools = new IdentityHashMap<>();
+    private final IdentityHashMap<EventExecutor, LoopPool> pools = new IdentityHashMap<>();
     private final Connector connector;
 
     /** Makes one pool for each loop. */

@@ -1,0 +1,134 @@
+package io.penstock.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EngineClient;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.failure.ReplaySafety;
+import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.upstream.ResponseSink;
+import io.penstock.proxy.upstream.UpstreamPools;
+import io.penstock.proxy.upstream.UpstreamRequest;
+import io.penstock.proxy.upstream.UpstreamStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Sends the router's own small requests through the pools of the traffic. Threading: any thread. */
+final class PooledEngineClient implements EngineClient {
+
+    private static final int MAX_BODY_BYTES = 4 << 20;
+
+    private final EventLoops loops;
+    private final UpstreamPools pools;
+
+    PooledEngineClient(EventLoops loops, UpstreamPools pools) {
+        this.loops = loops;
+        this.pools = pools;
+    }
+
+    @Override
+    public Future<Reply> get(Endpoint endpoint, String path, Duration timeout) {
+        var loop = (EventLoop) loops.group().next();
+        var call = new Call(loop.newPromise());
+        loop.execute(() -> call.start(loop, endpoint, path, timeout));
+        return call.answer;
+    }
+
+    /** One request under way. */
+    @LoopConfined
+    private final class Call implements ResponseSink {
+
+        private final Promise<Reply> answer;
+        private final CompositeByteBuf body = Unpooled.compositeBuffer(1024);
+        private int status;
+        private @Nullable UpstreamStream stream;
+
+        Call(Promise<Reply> answer) {
+            this.answer = answer;
+        }
+
+        void start(EventLoop loop, Endpoint endpoint, String path, Duration timeout) {
+            HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+            headers.set(HttpHeaderNames.HOST, endpoint.authority());
+            headers.set(HttpHeaderNames.USER_AGENT, "penstock");
+            var request = new UpstreamRequest(HttpMethod.GET, path, headers, Unpooled.EMPTY_BUFFER);
+            var timer = loop.schedule(() -> giveUp(timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
+            answer.addListener(done -> {
+                timer.cancel(false);
+                body.release();
+            });
+            stream = pools.of(loop).send(endpoint, request, timeout, this);
+        }
+
+        private void giveUp(Duration timeout) {
+            var failure = ProxyFailure.of(
+                    FailureKind.FIRST_TOKEN_TIMEOUT,
+                    "no answer within " + timeout.toMillis() + " ms",
+                    ReplaySafety.SENT_NOTHING_BACK,
+                    null);
+            if (answer.tryFailure(failure) && stream != null) {
+                stream.cancel();
+            }
+        }
+
+        @Override
+        public void onSent(long waitedNanos) {}
+
+        @Override
+        public void onHead(HttpResponse head) {
+            status = head.status().code();
+        }
+
+        @Override
+        public void onContent(ByteBuf content) {
+            if (answer.isDone()) {
+                content.release();
+            } else if (body.readableBytes() + content.readableBytes() > MAX_BODY_BYTES) {
+                content.release();
+                giveUpOnLongBody();
+            } else {
+                body.addComponent(true, content);
+            }
+        }
+
+        private void giveUpOnLongBody() {
+            var failure = ProxyFailure.of(
+                    FailureKind.BAD_RESPONSE,
+                    "the answer is longer than " + MAX_BODY_BYTES + " bytes",
+                    ReplaySafety.ANSWER_STARTED,
+                    null);
+            if (answer.tryFailure(failure) && stream != null) {
+                stream.cancel();
+            }
+        }
+
+        @Override
+        public void onReadComplete() {}
+
+        @Override
+        public void onEnd(HttpHeaders trailers) {
+            if (!answer.isDone()) {
+                answer.trySuccess(new Reply(status, body.toString(StandardCharsets.UTF_8)));
+            }
+        }
+
+        @Override
+        public void onFailure(ProxyFailure failure) {
+            answer.tryFailure(failure);
+        }
+    }
+}

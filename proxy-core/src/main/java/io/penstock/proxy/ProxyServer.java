@@ -1,0 +1,113 @@
+package io.penstock.proxy;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.penstock.proxy.api.EngineClient;
+import io.penstock.proxy.api.ProxyObserver;
+import io.penstock.proxy.api.ProxyOptions;
+import io.penstock.proxy.api.RequestRouter;
+import io.penstock.proxy.front.Draining;
+import io.penstock.proxy.front.FrontContext;
+import io.penstock.proxy.front.FrontInitializer;
+import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.Ticker;
+import io.penstock.proxy.upstream.UpstreamPools;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data plane: accepts clients, and sends their requests where the {@link RequestRouter} says. The loops are lent: whoever
+ * made them closes them, after this. Threading: life-cycle methods are called by one thread that is no event loop.
+ */
+public final class ProxyServer implements AutoCloseable {
+
+    /** A client that leaves more than the higher mark unread stops the reads from its engine, until the lower mark. */
+    private static final WriteBufferWaterMark UNREAD_BYTES = new WriteBufferWaterMark(32 << 10, 64 << 10);
+
+    private static final int ACCEPT_QUEUE = 4096;
+
+    private final EventLoops loops;
+    private final UpstreamPools pools;
+    private final FrontContext front;
+    private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
+    private @Nullable Channel listener;
+
+    /** Wires the data plane; nothing listens yet. */
+    public ProxyServer(ProxyOptions options, EventLoops loops, RequestRouter router, ProxyObserver observer) {
+        this.loops = loops;
+        Ticker ticker = Ticker.system();
+        this.pools = new UpstreamPools(loops, options.upstream(), observer, ticker);
+        this.front = new FrontContext(router, pools, observer, options.front(), ticker);
+    }
+
+    /**
+     * Begins to accept clients.
+     *
+     * @param port the port, or 0 for a free one
+     * @throws BindException if the address cannot be had
+     */
+    public void bind(String host, int port) throws BindException {
+        var bound = new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, ACCEPT_QUEUE)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD_BYTES)
+                .childHandler(new FrontInitializer(front, clients))
+                .bind(host, port)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new BindException("cannot listen on " + host + ":" + port + ": "
+                    + bound.cause().getMessage());
+        }
+        listener = bound.channel();
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        if (listener == null) {
+            throw new IllegalStateException("not bound");
+        }
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** A client for the router's own requests to engines. */
+    public EngineClient engineClient() {
+        return new PooledEngineClient(loops, pools);
+    }
+
+    /**
+     * Accepts no more clients, closes idle connections, and waits until running responses are complete.
+     *
+     * @return true if all were complete within {@code timeout}
+     */
+    public boolean drain(Duration timeout) {
+        stopAccepting();
+        clients.forEach(client -> client.pipeline().fireUserEventTriggered(Draining.BEGINS));
+        return clients.newCloseFuture().awaitUninterruptibly(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void stopAccepting() {
+        if (listener != null) {
+            listener.close().awaitUninterruptibly();
+        }
+    }
+
+    /** Ends everything now; running responses are cut. */
+    @Override
+    public void close() {
+        stopAccepting();
+        clients.close().awaitUninterruptibly();
+        pools.close();
+    }
+}

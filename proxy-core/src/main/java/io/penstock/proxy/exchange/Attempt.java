@@ -1,0 +1,189 @@
+package io.penstock.proxy.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.RouteDecision;
+import io.penstock.proxy.api.RoutePlan;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.failure.ReplaySafety;
+import io.penstock.proxy.http.ProxyHeaders;
+import io.penstock.proxy.http.RequestIds;
+import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.upstream.ResponseSink;
+import io.penstock.proxy.upstream.UpstreamRequest;
+import io.penstock.proxy.upstream.UpstreamStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try on one engine: sends the request, watches the clock, and passes the response to the relay. It holds the ticket and
+ * ends it exactly once. A request that fell into the keep-alive race is sent once more to the same engine, on another
+ * connection: the engine is not at fault, and the session's cache is there.
+ *
+ * <p>Threading: loop-confined.
+ */
+@LoopConfined
+final class Attempt implements ResponseSink {
+
+    private final Exchange exchange;
+    private final RouteDecision.Forward forward;
+    private final int number;
+    private final long beganNanos;
+    private final SilenceTimer silence;
+
+    private @Nullable UpstreamStream stream;
+    private @Nullable ResponseRelay relay;
+    private boolean over;
+    private boolean resent;
+    private boolean paused;
+    private int status;
+    private long connectNanos;
+    private long sentNanos;
+    private long firstByteNanos = -1;
+
+    Attempt(Exchange exchange, RouteDecision.Forward forward, int number) {
+        this.exchange = exchange;
+        this.forward = forward;
+        this.number = number;
+        this.beganNanos = exchange.now();
+        this.silence = new SilenceTimer(
+                exchange.client().loop(),
+                exchange.context().ticker(),
+                forward.plan().timeouts(),
+                this::onSilence);
+    }
+
+    RoutePlan plan() {
+        return forward.plan();
+    }
+
+    long connectNanos() {
+        return connectNanos;
+    }
+
+    void start() {
+        ByteBuf body = exchange.body().spliced(forward.splices());
+        var endpoint = forward.endpoint();
+        var request = new UpstreamRequest(
+                exchange.head().method(),
+                exchange.head().uri(),
+                ProxyHeaders.toEngine(
+                        exchange.head(),
+                        endpoint.authority(),
+                        RequestIds.ofAttempt(exchange.head(), number),
+                        body.readableBytes()),
+                body);
+        var pool = exchange.context().pool();
+        UpstreamStream sent = resent
+                ? pool.sendAfresh(endpoint, request, plan().timeouts().connect(), this)
+                : pool.send(endpoint, request, plan().timeouts().connect(), this);
+        if (!over) {
+            stream = sent;
+        }
+    }
+
+    @Override
+    public void onSent(long waitedNanos) {
+        connectNanos += waitedNanos;
+        sentNanos = exchange.now();
+        silence.awaitFirstToken();
+    }
+
+    @Override
+    public void onHead(HttpResponse head) {
+        firstByteNanos = exchange.now() - sentNanos;
+        status = head.status().code();
+        if (exchange.context().options().debugHeaders()) {
+            head.headers()
+                    .set(ProxyHeaders.X_PENSTOCK_ENGINE, forward.endpoint().authority());
+        }
+        relay = exchange.beginAnswer(head);
+        relay.head(head);
+    }
+
+    @Override
+    public void onContent(ByteBuf content) {
+        ResponseRelay to = relay;
+        if (to == null) {
+            content.release();
+            return;
+        }
+        long now = silence.broken();
+        if (!to.content(content, now, connectNanos + (now - sentNanos))) {
+            pause();
+        }
+    }
+
+    @Override
+    public void onReadComplete() {
+        if (relay != null) {
+            relay.flush();
+        }
+    }
+
+    @Override
+    public void onEnd(HttpHeaders trailers) {
+        endTicket(null);
+        if (relay != null) {
+            relay.end(trailers);
+        }
+        exchange.attemptEnded(this, null);
+    }
+
+    @Override
+    public void onFailure(ProxyFailure failure) {
+        if (relay != null) {
+            endTicket(failure.kind());
+            relay.cut(failure);
+            exchange.attemptEnded(this, failure);
+        } else if (failure.replaySafety() == ReplaySafety.STALE_CONNECTION && !resent) {
+            resent = true;
+            start();
+        } else {
+            endTicket(failure.kind());
+            exchange.attemptFailed(this, failure);
+        }
+    }
+
+    private void onSilence(FailureKind kind, String text) {
+        if (stream != null) {
+            stream.cancel();
+        }
+        ReplaySafety safety = relay == null ? ReplaySafety.SENT_NOTHING_BACK : ReplaySafety.ANSWER_STARTED;
+        onFailure(ProxyFailure.of(kind, text, safety, null));
+    }
+
+    /** The client left. */
+    void abandon() {
+        if (stream != null) {
+            stream.cancel();
+        }
+        endTicket(FailureKind.CLIENT_GONE);
+    }
+
+    void onClientWritabilityChanged() {
+        if (stream != null && paused && exchange.client().isWritable()) {
+            paused = false;
+            silence.resume();
+            stream.resumeReads();
+        }
+    }
+
+    private void pause() {
+        if (stream != null && !paused) {
+            paused = true;
+            silence.pause();
+            stream.pauseReads();
+        }
+    }
+
+    private void endTicket(@Nullable FailureKind failure) {
+        assert !over : "an attempt ends once";
+        over = true;
+        stream = null;
+        silence.stop();
+        forward.ticket().end(new AttemptEnd(status, failure, firstByteNanos, exchange.now() - beganNanos));
+    }
+}

@@ -1,0 +1,91 @@
+package io.penstock.proxy.exchange;
+
+import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.ExchangeSummary;
+import io.penstock.proxy.api.ProxyObserver;
+import io.penstock.proxy.api.RouteDecision;
+import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.RequestHead;
+import io.penstock.proxy.runtime.LoopConfined;
+import org.jspecify.annotations.Nullable;
+
+/** What an exchange adds up on its way for its {@link ExchangeSummary}. Threading: loop-confined. */
+@LoopConfined
+final class ExchangeTally {
+
+    private static final int CLIENT_LEFT_BEFORE_THE_HEAD = 499;
+
+    private final RequestHead head;
+
+    private RouteLabels labels = RouteLabels.NONE;
+    private @Nullable Endpoint endpoint;
+    private int attempts;
+    private int status = CLIENT_LEFT_BEFORE_THE_HEAD;
+    private long requestBytes;
+    private long responseBytes;
+    private boolean requestComplete;
+    private long bodyCompleteNanos;
+    private long connectNanos;
+    private long firstByteNanos = -1;
+    private long addedNanos = -1;
+
+    ExchangeTally(RequestHead head) {
+        this.head = head;
+    }
+
+    void labels(RouteLabels named) {
+        labels = named;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    void bodyComplete(int bytes, long nowNanos) {
+        requestComplete = true;
+        requestBytes = bytes;
+        bodyCompleteNanos = nowNanos;
+    }
+
+    void asking(RouteDecision.Forward forward) {
+        labels = forward.plan().labels();
+        endpoint = forward.endpoint();
+        attempts++;
+    }
+
+    void rerouting(ProxyFailure cause, ProxyObserver observer) {
+        if (endpoint != null) {
+            observer.retried(labels, endpoint, cause.kind());
+        }
+    }
+
+    void answering(int code) {
+        status = code;
+    }
+
+    void waitedForConnection(long nanos) {
+        connectNanos += nanos;
+    }
+
+    /** The first byte of the body goes to the client; {@code waiting} nanoseconds of it went to the answering attempt's connection
+     * and engine. */
+    void firstByte(long nowNanos, long waiting) {
+        if (firstByteNanos < 0 && requestComplete) {
+            firstByteNanos = nowNanos - bodyCompleteNanos;
+            addedNanos = Math.max(0, firstByteNanos - connectNanos - waiting);
+        }
+    }
+
+    void relayed(int bytes) {
+        responseBytes += bytes;
+    }
+
+    ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
+        var timing = new ExchangeSummary.Timing(
+                nowNanos - head.receivedNanos(), firstByteNanos, attempts == 0 ? -1 : connectNanos, addedNanos);
+        return new ExchangeSummary(
+                head, labels, endpoint, status, failure, attempts, requestBytes, responseBytes, timing);
+    }
+}

@@ -1,0 +1,93 @@
+package io.penstock.proxy.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.penstock.proxy.failure.FailureResponse;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.ProxyHeaders;
+import io.penstock.proxy.http.RequestHead;
+import io.penstock.proxy.runtime.LoopConfined;
+
+/**
+ * Passes one engine's response on to the client, byte for byte. A response that cannot be completed is never ended as if it
+ * were: an event stream gets an error event if its last event was whole, and then every response is cut. Threading:
+ * loop-confined.
+ */
+@LoopConfined
+final class ResponseRelay {
+
+    private static final String EVENT_STREAM = "text/event-stream";
+    private static final short LF_LF = 0x0a0a;
+    private static final short CR_CR = 0x0d0d;
+    private static final int CR_LF_CR_LF = 0x0d0a0d0a;
+
+    private final ClientStream client;
+    private final RequestHead request;
+    private final ExchangeTally tally;
+
+    private boolean eventStream;
+    private boolean betweenEvents = true;
+    private boolean firstByteRelayed;
+
+    ResponseRelay(ClientStream client, RequestHead request, ExchangeTally tally) {
+        this.client = client;
+        this.request = request;
+        this.tally = tally;
+    }
+
+    void head(HttpResponse response) {
+        HttpHeaders headers = response.headers();
+        ProxyHeaders.removeHopByHop(headers);
+        headers.set(ProxyHeaders.X_REQUEST_ID, request.requestId());
+        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        eventStream = type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
+        client.writeHead(response);
+    }
+
+    /**
+     * Relays a piece of the body.
+     *
+     * @param nowNanos when it arrived
+     * @param waitedNanos how much of the time until now was spent waiting for the connection and the engine
+     * @return false if the client does not read fast enough and the engine should not be read for now
+     */
+    boolean content(ByteBuf piece, long nowNanos, long waitedNanos) {
+        if (!firstByteRelayed) {
+            firstByteRelayed = true;
+            tally.firstByte(nowNanos, waitedNanos);
+        }
+        tally.relayed(piece.readableBytes());
+        if (eventStream) {
+            betweenEvents = endsWithBlankLine(piece);
+        }
+        client.writeContent(piece);
+        return client.isWritable();
+    }
+
+    /** An event ends with a blank line: LF LF, CR CR or CR LF CR LF (WHATWG HTML, server-sent events). */
+    private static boolean endsWithBlankLine(ByteBuf piece) {
+        int length = piece.readableBytes();
+        if (length < 2) {
+            return false;
+        }
+        short two = piece.getShort(piece.writerIndex() - 2);
+        return two == LF_LF || two == CR_CR || (length >= 4 && piece.getInt(piece.writerIndex() - 4) == CR_LF_CR_LF);
+    }
+
+    void flush() {
+        client.flush();
+    }
+
+    void end(HttpHeaders trailers) {
+        client.end(trailers);
+    }
+
+    void cut(ProxyFailure failure) {
+        if (eventStream && betweenEvents) {
+            client.writeContent(FailureResponse.event(failure, request.path()));
+        }
+        client.cut();
+    }
+}

@@ -1,0 +1,119 @@
+package io.penstock.proxy.front;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.runtime.Ticker;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When and how a client connection is closed: after too long without a request, or after its last response. A client that is
+ * still sending is given a moment to read the answer: our side is closed, what it sends is thrown away, and only then the
+ * socket goes, as closing it with unread input would reset the connection and destroy the answer on its way (RFC 9112, section
+ * 9.6). Threading: loop-confined.
+ */
+@LoopConfined
+final class ConnectionEnd {
+
+    private static final long LINGER_MILLIS = 1_000;
+
+    private final Channel channel;
+    private final long idleNanos;
+    private final Ticker ticker;
+
+    private @Nullable Future<?> idleTimer;
+    private boolean idle;
+    private boolean begun;
+    private long idleSinceNanos;
+
+    ConnectionEnd(Channel channel, Duration idleTimeout, Ticker ticker) {
+        this.channel = channel;
+        this.idleNanos = idleTimeout.toNanos();
+        this.ticker = ticker;
+    }
+
+    /** True once the last response was written: whatever else the client sends is thrown away. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** No request is being served. The timer is left running over requests and looks when it fires. */
+    void idle() {
+        idle = true;
+        idleSinceNanos = ticker.nanos();
+        if (idleTimer == null) {
+            arm(idleNanos);
+        }
+    }
+
+    /** A request is being served. */
+    void busy() {
+        idle = false;
+    }
+
+    private void arm(long nanos) {
+        idleTimer = channel.eventLoop().schedule(this::checkIdle, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkIdle() {
+        idleTimer = null;
+        if (idle) {
+            long rest = idleNanos - (ticker.nanos() - idleSinceNanos);
+            if (rest <= 0) {
+                channel.close();
+            } else {
+                arm(rest);
+            }
+        }
+    }
+
+    /** The last response is on its way. */
+    void afterResponse(ChannelFuture written, boolean requestComplete) {
+        begun = true;
+        if (requestComplete) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        } else {
+            channel.config().setAutoRead(true);
+            written.addListener(done -> linger());
+        }
+    }
+
+    private void linger() {
+        if (channel instanceof SocketChannel socket && socket.isActive()) {
+            socket.shutdownOutput();
+        }
+        closeLater();
+    }
+
+    private void closeLater() {
+        var timer = channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> timer.cancel(false));
+    }
+
+    /**
+     * The response cannot be completed: what was written goes out, if the client reads it soon, then the connection is closed.
+     * Where only the close would mark the response's end, it is reset.
+     */
+    void cut(boolean endIsMarked) {
+        begun = true;
+        if (!endIsMarked) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+        closeLater();
+    }
+
+    /** The connection is closed. */
+    void over() {
+        begun = true;
+        if (idleTimer != null) {
+            idleTimer.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.penstock.proxy.front;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses request heads that two parsers could read in two ways, before any engine sees a byte (RFC 9112, sections 3.2 and
+ * 11.2). The codec refuses most of them; this looks at what it lets through. Threading: pure functions.
+ */
+final class FramingGuard {
+
+    private FramingGuard() {}
+
+    /** What is wrong with the head, or null. */
+    static @Nullable ProxyFailure problemOf(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return decodeFailure(request.decoderResult().cause());
+        }
+        if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && !request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            return framing("only HTTP/1.1 and HTTP/1.0 are spoken here");
+        }
+        if (request.method().equals(HttpMethod.CONNECT)) {
+            return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "CONNECT is not offered");
+        }
+        if (!isOriginForm(request)) {
+            return framing("the request target must be a path");
+        }
+        return headerProblem(request);
+    }
+
+    private static boolean isOriginForm(HttpRequest request) {
+        String uri = request.uri();
+        if (uri.equals("*")) {
+            return request.method().equals(HttpMethod.OPTIONS);
+        }
+        if (uri.isEmpty() || uri.charAt(0) != '/') {
+            return false;
+        }
+        for (int i = 0; i < uri.length(); i++) {
+            char c = uri.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '#') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable ProxyFailure headerProblem(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        int hosts = headers.getAll(HttpHeaderNames.HOST).size();
+        if (hosts > 1 || (hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1))) {
+            return framing(hosts == 0 ? "the host header is missing" : "there is more than one host header");
+        }
+        var codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        if (!codings.isEmpty() && (codings.size() > 1 || !codings.get(0).trim().equalsIgnoreCase("chunked"))) {
+            return framing("the only transfer coding understood is chunked");
+        }
+        return null;
+    }
+
+    /** What a failed decode is answered with. */
+    static ProxyFailure decodeFailure(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return ProxyFailure.of(FailureKind.URI_TOO_LONG, "the request line is too long");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return ProxyFailure.of(FailureKind.HEADERS_TOO_LARGE, "the header section is too large");
+        }
+        return framing("the request is not valid HTTP/1.1");
+    }
+
+    private static ProxyFailure framing(String text) {
+        return ProxyFailure.of(FailureKind.BAD_FRAMING, text);
+    }
+}

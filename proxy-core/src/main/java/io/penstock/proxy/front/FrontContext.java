@@ -1,0 +1,26 @@
+package io.penstock.proxy.front;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.penstock.proxy.api.ProxyObserver;
+import io.penstock.proxy.api.ProxyOptions;
+import io.penstock.proxy.api.RequestRouter;
+import io.penstock.proxy.exchange.ExchangeContext;
+import io.penstock.proxy.runtime.Ticker;
+import io.penstock.proxy.upstream.UpstreamPools;
+
+/**
+ * What every client connection shares. Threading: immutable.
+ *
+ * @param router decides where requests go
+ * @param pools the connections to engines
+ * @param observer is told of everything
+ * @param options limits
+ * @param ticker the clock
+ */
+public record FrontContext(
+        RequestRouter router, UpstreamPools pools, ProxyObserver observer, ProxyOptions.Front options, Ticker ticker) {
+
+    ExchangeContext onLoop(EventExecutor loop) {
+        return new ExchangeContext(router, pools.of(loop), observer, options, ticker);
+    }
+}

@@ -1,0 +1,202 @@
+package io.penstock.proxy.front;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.penstock.proxy.exchange.Exchange;
+import io.penstock.proxy.exchange.ExchangeContext;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.RequestHead;
+import io.penstock.proxy.http.RequestIds;
+import io.penstock.proxy.runtime.LoopConfined;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the requests of one HTTP/1.1 client connection into exchanges, one after the other: requests that arrive while one is
+ * being answered wait in {@link PipelinedObjects}, so that answers keep their order (RFC 9112, section 9.3.2). The connection is
+ * read all the time, because a client that leaves can only be noticed by reading, until too much waits.
+ *
+ * <p>Threading: loop-confined.
+ */
+@LoopConfined
+final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger log = LoggerFactory.getLogger(Http1FrontHandler.class);
+
+    private final ExchangeContext context;
+    private final ConnectionEnd end;
+    private final PipelinedObjects pipelined;
+
+    private @Nullable Exchange exchange;
+    private boolean requestComplete = true;
+    private boolean draining;
+    private boolean taking;
+
+    Http1FrontHandler(ExchangeContext context, Channel channel) {
+        this.context = context;
+        this.end = new ConnectionEnd(channel, context.options().idleTimeout(), context.ticker());
+        this.pipelined = new PipelinedObjects(channel);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context.observer().clientConnected();
+        end.idle();
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (end.hasBegun()) {
+            ReferenceCountUtil.release(message);
+        } else if (taking || (exchange != null && requestComplete)) {
+            pipelined.add((HttpObject) message);
+        } else {
+            take(ctx, (HttpObject) message);
+            takePipelined(ctx);
+        }
+    }
+
+    private void takePipelined(ChannelHandlerContext ctx) {
+        if (taking) {
+            return;
+        }
+        taking = true;
+        while (!(exchange != null && requestComplete) && !pipelined.isEmpty() && !end.hasBegun()) {
+            take(ctx, pipelined.remove());
+        }
+        taking = false;
+    }
+
+    private void take(ChannelHandlerContext ctx, HttpObject message) {
+        if (message instanceof HttpRequest request) {
+            begin(ctx, request);
+        }
+        if (message instanceof HttpContent content) {
+            takeContent(content);
+        }
+    }
+
+    private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+        end.busy();
+        requestComplete = false;
+        boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        ProxyFailure problem = FramingGuard.problemOf(request);
+        boolean keepAlive = problem == null && HttpUtil.isKeepAlive(request);
+        var client = new Http1ClientStream(this, ctx, http10, keepAlive);
+        var begun = new Exchange(context, headOf(ctx, request), client);
+        exchange = begun;
+        if (problem != null) {
+            begun.refuse(problem);
+        } else if (HttpUtil.getContentLength(request, 0L) > context.options().maxBodyBytes()) {
+            begun.refuse(Exchange.tooLarge(context.options().maxBodyBytes()));
+        } else if (HttpUtil.is100ContinueExpected(request)) {
+            ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        }
+    }
+
+    private RequestHead headOf(ChannelHandlerContext ctx, HttpRequest request) {
+        return new RequestHead(
+                request.method(),
+                request.uri(),
+                request.headers(),
+                ctx.channel().remoteAddress(),
+                "http",
+                RequestIds.of(request.headers()),
+                context.ticker().nanos());
+    }
+
+    private void takeContent(HttpContent content) {
+        Exchange current = exchange;
+        if (current == null) {
+            content.release();
+        } else if (content.decoderResult().isFailure()) {
+            content.release();
+            current.refuse(FramingGuard.decodeFailure(content.decoderResult().cause()));
+        } else {
+            current.onBody(content.content());
+            if (content instanceof LastHttpContent) {
+                requestComplete = true;
+                current.onBodyEnd();
+            }
+        }
+    }
+
+    /** True if the connection is closed after the response that is about to begin. */
+    boolean closesAfterResponse() {
+        return draining || !requestComplete;
+    }
+
+    /** The response is complete and on its way; {@code keepAlive} as its head said. */
+    void responseEnded(ChannelFuture written, boolean keepAlive) {
+        exchange = null;
+        if (!keepAlive || !requestComplete) {
+            pipelined.release();
+            end.afterResponse(written, requestComplete);
+        } else {
+            end.idle();
+            takePipelined(written.channel().pipeline().context(this));
+            pipelined.readAgain();
+        }
+    }
+
+    /** The response could not be completed: what was written goes out, then the connection is closed. */
+    void responseCut(boolean endIsMarked) {
+        exchange = null;
+        pipelined.release();
+        end.cut(endIsMarked);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (exchange != null) {
+            exchange.onClientWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == Draining.BEGINS) {
+            draining = true;
+            if (exchange == null) {
+                ctx.close();
+            }
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end.over();
+        Exchange current = exchange;
+        exchange = null;
+        pipelined.release();
+        if (current != null) {
+            current.onClientGone();
+        }
+        context.observer().clientDisconnected();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            log.error("client connection {}: closed on a defect", ctx.channel().remoteAddress(), cause);
+        }
+        ctx.close();
+    }
+}

@@ -1,0 +1,62 @@
+package io.penstock.proxy.front;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.util.ReferenceCountUtil;
+import io.penstock.proxy.runtime.LoopConfined;
+import java.util.ArrayDeque;
+
+/**
+ * What a client sent ahead of the answer to an earlier request. Bounded: past the limit the connection is not read until the
+ * answer is complete. Threading: loop-confined.
+ */
+@LoopConfined
+final class PipelinedObjects {
+
+    private static final int MAX_BYTES = 64 << 10;
+    private static final int BYTES_OF_A_HEAD = 512;
+
+    private final Channel channel;
+    private final ArrayDeque<HttpObject> objects = new ArrayDeque<>();
+    private int bytes;
+
+    PipelinedObjects(Channel channel) {
+        this.channel = channel;
+    }
+
+    void add(HttpObject object) {
+        objects.add(object);
+        bytes += sizeOf(object);
+        if (bytes > MAX_BYTES) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    HttpObject remove() {
+        HttpObject object = objects.remove();
+        bytes -= sizeOf(object);
+        return object;
+    }
+
+    /** Reads the connection again, if little enough waits. */
+    void readAgain() {
+        if (bytes <= MAX_BYTES) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    private static int sizeOf(HttpObject object) {
+        return object instanceof HttpContent content ? content.content().readableBytes() : BYTES_OF_A_HEAD;
+    }
+
+    boolean isEmpty() {
+        return objects.isEmpty();
+    }
+
+    void release() {
+        objects.forEach(ReferenceCountUtil::release);
+        objects.clear();
+        bytes = 0;
+    }
+}
