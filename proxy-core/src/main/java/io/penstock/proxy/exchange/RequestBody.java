@@ -41,7 +41,7 @@ final class RequestBody {
     }
 
     private void append(ByteBuf piece) {
-        if (bytes == Unpooled.EMPTY_BUFFER) {
+        if (!bytes.isReadable()) {
             bytes = piece;
         } else if (bytes instanceof CompositeByteBuf pieces) {
             pieces.addComponent(true, piece);
