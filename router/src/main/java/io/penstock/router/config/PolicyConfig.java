@@ -1,6 +1,7 @@
 package io.penstock.router.config;
 
 /** How an engine is picked. Threading: immutable. */
+@Shorthand("type")
 public record PolicyConfig(
         @Key(value = "the policy", defaultsTo = "session") Type type,
 

@@ -1,6 +1,8 @@
 package io.penstock.router.config;
 
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A group of engines that serve the same models. Threading: immutable. */
 public record PoolConfig(
@@ -28,15 +30,30 @@ public record PoolConfig(
     }
 
     /** One engine. */
+    @Shorthand("url")
     public record EngineConfig(
             @Key("the engine's address, http://host:port") String url,
 
-            @Key(value = "overrides the pool's protocol for this engine", defaultsTo = "~")
-            @org.jspecify.annotations.Nullable
+            @Key(value = "overrides the pool's protocol for this engine", defaultsTo = "~") @Nullable
             Protocol protocol,
 
             @Key(value = "true: no new requests, running streams finish", defaultsTo = "false")
-            boolean drain) {}
+            boolean drain) {
+
+        /** The host of {@link #url}: a name or an IP address, IPv6 without brackets; in lower case. */
+        public String host() {
+            return address().host();
+        }
+
+        /** The TCP port of {@link #url}. */
+        public int port() {
+            return address().port();
+        }
+
+        private EngineUrl address() {
+            return EngineUrl.parse(url).orElseThrow(() -> new IllegalStateException("loaded without checks"));
+        }
+    }
 
     /** Connections to the engines. */
     public record ConnectionsConfig(
@@ -45,7 +62,7 @@ public record PoolConfig(
                     defaultsTo = "3s",
                     min = "100ms",
                     max = "10m")
-            java.time.Duration idleTimeout,
+            Duration idleTimeout,
 
             @Key(
                     value = "requests that share one HTTP/2 connection at most, within the engine's own limit",

@@ -29,10 +29,10 @@ public record RouteConfig(
 
     /** Which requests a route takes; every given key must match. */
     public record MatchConfig(
-            @Key(value = "path, exact or with * for any run of characters", defaultsTo = "*")
+            @Key(value = "path, exact or with * for any run of characters", defaultsTo = "\"*\"")
             String path,
 
-            @Key(value = "model, exact or with * for any run of characters", defaultsTo = "*")
+            @Key(value = "model, exact or with * for any run of characters", defaultsTo = "\"*\"")
             String model,
 
             @Key(value = "headers by name, exact or with *", defaultsTo = "{}")

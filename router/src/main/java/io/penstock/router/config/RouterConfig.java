@@ -20,4 +20,11 @@ public record RouterConfig(
                 value =
                         "which request goes to which pools, first match wins; left out: by model to the pool that serves it",
                 defaultsTo = "[]")
-        List<RouteConfig> routes) {}
+        List<RouteConfig> routes) {
+
+    /** The name of the route at {@code index}, counted from 0: the given one, or {@code route-N} counted from 1. */
+    public String routeName(int index) {
+        String name = routes.get(index).name();
+        return name == null ? "route-" + (index + 1) : name;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.proxy.offload;
+
+import org.jspecify.annotations.NullMarked;

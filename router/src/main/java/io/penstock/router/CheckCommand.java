@@ -1,0 +1,43 @@
+package io.penstock.router;
+
+import io.penstock.router.config.EffectiveTree;
+import io.penstock.router.config.RouterConfig;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code penstock check FILE}. Threading: the main thread. */
+@Command(
+        name = "check",
+        description = {
+            "Validates a configuration file and prints it with every default filled in.",
+            "Exit code 2 if anything is wrong, with every problem, its line and column, and what is allowed."
+        },
+        mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "The configuration file.")
+    private @Nullable Path file;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        Path given = Objects.requireNonNull(file);
+        Optional<RouterConfig> config = ConfigSource.file(given)
+                .loadOrReport(given.toString(), spec.commandLine().getErr());
+        config.ifPresent(tree -> {
+            spec.commandLine().getOut().print(EffectiveTree.of(tree));
+            spec.commandLine().getOut().flush();
+        });
+        return config.isPresent() ? ExitCode.OK : ExitCode.USAGE;
+    }
+}

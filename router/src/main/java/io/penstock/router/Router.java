@@ -1,0 +1,176 @@
+package io.penstock.router;
+
+import io.penstock.proxy.ProxyServer;
+import io.penstock.proxy.api.ProxyOptions;
+import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.Ticker;
+import io.penstock.router.admin.AdminPages;
+import io.penstock.router.admin.AdminServer;
+import io.penstock.router.config.PoolConfig;
+import io.penstock.router.config.RouterConfig;
+import io.penstock.router.config.ServerConfig;
+import io.penstock.router.fleet.ControlPlane;
+import io.penstock.router.fleet.Fleet;
+import io.penstock.router.metrics.Build;
+import io.penstock.router.metrics.LoopDelayCanary;
+import io.penstock.router.metrics.RouterMetrics;
+import io.penstock.router.policy.Policies;
+import io.penstock.router.route.FleetRouter;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running router: the place where all its parts are made and put together. Several may live in one process.
+ * Threading: life-cycle methods are called by one thread that is no event loop.
+ */
+public final class Router implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Router.class);
+
+    private final RouterConfig config;
+    private final EventLoops loops;
+    private final ScanThreads scans;
+    private final Fleet fleet;
+    private final ProxyServer server;
+    private final LoopDelayCanary canary;
+    private final AdminServer admin;
+    private volatile boolean draining;
+
+    private Router(RouterConfig config, Build build) {
+        this.config = config;
+        Ticker ticker = Ticker.system();
+        loops = new EventLoops("penstock", loopCount(config.server()));
+        scans = new ScanThreads(Math.max(1, loops.size() / 2));
+        fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
+        RouterMetrics metrics = new RouterMetrics(fleet, build, loops.transport());
+        canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
+        server = new ProxyServer(options(config), loops, new FleetRouter(config, fleet, scans), metrics);
+        long startNanos = ticker.nanos();
+        var life = new AdminPages.Life(
+                build, () -> TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - startNanos), () -> draining);
+        admin = new AdminServer(AdminPages.of(fleet, metrics.exposition(), life));
+    }
+
+    /**
+     * Starts a router; when this returns, both ports are open.
+     *
+     * @throws IOException if a port cannot be had; nothing is left open then
+     */
+    public static Router start(RouterConfig config) throws IOException {
+        Build build = Build.read();
+        Router router = new Router(config, build);
+        try {
+            router.open();
+        } catch (IOException | RuntimeException e) {
+            router.close();
+            throw e;
+        }
+        router.announce(build);
+        return router;
+    }
+
+    private static int loopCount(ServerConfig server) {
+        return server.loops() == 0 ? Runtime.getRuntime().availableProcessors() : server.loops();
+    }
+
+    private static ProxyOptions options(RouterConfig config) {
+        ServerConfig server = config.server();
+        var front = new ProxyOptions.Front(
+                Math.toIntExact(server.maxBody().bytes()),
+                Math.toIntExact(server.maxHeaders().bytes()),
+                Math.toIntExact(server.maxRequestLine().bytes()),
+                server.idleTimeout(),
+                server.debugHeaders());
+        return new ProxyOptions(front, upstream(config));
+    }
+
+    /** Connections are shared by all pools, so that the strictest pool's settings hold for all. */
+    private static ProxyOptions.Upstream upstream(RouterConfig config) {
+        Duration idle = ProxyOptions.Upstream.DEFAULT.idleTimeout();
+        int streams = ProxyOptions.Upstream.DEFAULT.maxStreamsPerConnection();
+        return new ProxyOptions.Upstream(
+                config.pools().stream()
+                        .map(pool -> pool.connections().idleTimeout())
+                        .min(Duration::compareTo)
+                        .orElse(idle),
+                config.pools().stream()
+                        .mapToInt(pool -> pool.connections().maxStreams())
+                        .min()
+                        .orElse(streams));
+    }
+
+    private void open() throws IOException {
+        canary.start();
+        server.bind(config.server().host(), config.server().port());
+        fleet.start(server.engineClient());
+        admin.bind(config.server().adminHost(), config.server().adminPort());
+    }
+
+    private void announce(Build build) {
+        for (PoolConfig pool : config.pools()) {
+            log.info(
+                    "pool {}: {}, {} over {}",
+                    pool.name(),
+                    pool.policy()
+                            .type()
+                            .name()
+                            .toLowerCase(java.util.Locale.ROOT)
+                            .replace('_', '-'),
+                    pool.models().isEmpty() ? "models learned from its engines" : pool.models(),
+                    pool.engines().stream().map(PoolConfig.EngineConfig::url).collect(Collectors.joining(", ")));
+        }
+        log.info(
+                "penstock {} ready {} ms after its start: clients on {}:{}, admin on {}:{}, {} loops on {}, Java {}",
+                build.version(),
+                ManagementFactory.getRuntimeMXBean().getUptime(),
+                config.server().host(),
+                dataPort(),
+                config.server().adminHost(),
+                adminPort(),
+                loops.size(),
+                loops.transport(),
+                build.java());
+    }
+
+    /** The port clients connect to. */
+    public int dataPort() {
+        return server.port();
+    }
+
+    /** The port of the probes, the metrics and the fleet. */
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /**
+     * Ends the router without cutting streams: it is not ready any more, takes no more requests, and closes when the
+     * running ones are complete or the drain timeout of the configuration is over.
+     */
+    public void drainAndClose() {
+        draining = true;
+        Duration timeout = config.server().drainTimeout();
+        log.info("draining: running requests have {} to finish", timeout);
+        if (server.drain(timeout)) {
+            log.info("drained");
+        } else {
+            log.warn("not drained within {}: the requests that still run are cut", timeout);
+        }
+        close();
+    }
+
+    /** Ends the router now; running requests are cut. */
+    @Override
+    public void close() {
+        canary.close();
+        admin.close();
+        fleet.close();
+        server.close();
+        scans.close();
+        loops.close();
+    }
+}

@@ -1,0 +1,169 @@
+package io.penstock.router.admin;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.timeout.ReadTimeoutException;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the requests of one admin connection, one after the other: the next one is read when the last answer is
+ * written, so that slow and quick pages keep their order. Threading: confined to the connection's event loop; slow pages
+ * are made on the worker.
+ */
+final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+
+    private static final Logger log = LoggerFactory.getLogger(AdminHandler.class);
+
+    private final List<AdminPage> pages;
+    private final Executor worker;
+    private boolean answering;
+
+    AdminHandler(List<AdminPage> pages, Executor worker) {
+        this.pages = pages;
+        this.worker = worker;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        ctx.fireChannelActive();
+        ctx.read();
+    }
+
+    /** Reads on where the read brought no whole request. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.fireChannelReadComplete();
+        if (!answering) {
+            ctx.read();
+        }
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        answering = true;
+        if (request.decoderResult().isFailure()) {
+            send(ctx, AdminReply.error(400, "bad_request", "the request is not valid HTTP"), false);
+            return;
+        }
+        var target = new QueryStringDecoder(request.uri());
+        boolean keepAlive = HttpUtil.isKeepAlive(request);
+        try {
+            var asked = new AdminRequest(target.parameters(), request.headers().get(HttpHeaderNames.ACCEPT));
+            dispatch(ctx, new Call(request.method(), target.path(), asked, keepAlive));
+        } catch (IllegalArgumentException e) {
+            send(ctx, AdminReply.error(400, "bad_request", "the target is not validly encoded"), keepAlive);
+        }
+    }
+
+    private void dispatch(ChannelHandlerContext ctx, Call call) {
+        List<AdminPage> there =
+                pages.stream().filter(page -> page.path().equals(call.path())).toList();
+        HttpMethod method = HttpMethod.HEAD.equals(call.method()) ? HttpMethod.GET : call.method();
+        for (AdminPage page : there) {
+            if (page.method().equals(method)) {
+                answer(ctx, page, call);
+                return;
+            }
+        }
+        if (there.isEmpty()) {
+            send(ctx, notFound(call.path()), call.keepAlive());
+        } else {
+            sendNotAllowed(ctx, there, call.keepAlive());
+        }
+    }
+
+    private AdminReply notFound(String path) {
+        return AdminReply.error(404, "not_found", "the admin port has no page " + path + "; it has " + listed(pages));
+    }
+
+    private void sendNotAllowed(ChannelHandlerContext ctx, List<AdminPage> there, boolean keepAlive) {
+        FullHttpResponse response =
+                response(AdminReply.error(405, "method_not_allowed", "only: " + listed(there)), keepAlive);
+        response.headers()
+                .set(
+                        HttpHeaderNames.ALLOW,
+                        there.stream().map(page -> page.method().name()).collect(Collectors.joining(", ")));
+        send(ctx, response, keepAlive);
+    }
+
+    private static String listed(List<AdminPage> pages) {
+        return pages.stream().map(page -> page.method() + " " + page.path()).collect(Collectors.joining(", "));
+    }
+
+    private void answer(ChannelHandlerContext ctx, AdminPage page, Call call) {
+        if (!page.slow()) {
+            send(ctx, make(page, call.request()), call.keepAlive());
+            return;
+        }
+        try {
+            worker.execute(() -> {
+                AdminReply reply = make(page, call.request());
+                ctx.executor().execute(() -> send(ctx, reply, call.keepAlive()));
+            });
+        } catch (RejectedExecutionException e) {
+            send(ctx, AdminReply.error(503, "overloaded", "too many requests for " + page.path()), call.keepAlive());
+        }
+    }
+
+    private static AdminReply make(AdminPage page, AdminRequest request) {
+        try {
+            return page.answer().apply(request);
+        } catch (RuntimeException e) {
+            log.error("admin page {} failed", page.path(), e);
+            return AdminReply.error(500, "internal", "the page failed; the router's log says why");
+        }
+    }
+
+    private void send(ChannelHandlerContext ctx, AdminReply reply, boolean keepAlive) {
+        send(ctx, response(reply, keepAlive), keepAlive);
+    }
+
+    private static FullHttpResponse response(AdminReply reply, boolean keepAlive) {
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), reply.body());
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+        HttpUtil.setContentLength(response, reply.body().readableBytes());
+        HttpUtil.setKeepAlive(response, keepAlive);
+        return response;
+    }
+
+    private void send(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {
+        ctx.writeAndFlush(response)
+                .addListener((ChannelFuture written) -> {
+                    answering = false;
+                    if (keepAlive && written.isSuccess()) {
+                        ctx.read();
+                    }
+                })
+                .addListener(keepAlive ? ChannelFutureListener.CLOSE_ON_FAILURE : ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof ReadTimeoutException)) {
+            log.debug("admin connection failed", cause);
+        }
+        ctx.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    /** A request that is being answered. Threading: immutable. */
+    private record Call(HttpMethod method, String path, AdminRequest request, boolean keepAlive) {}
+}

@@ -1,0 +1,89 @@
+package io.penstock.router.admin;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.penstock.router.fleet.EngineView;
+import io.penstock.router.fleet.FleetView;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The fleet as JSON, and the switches that drain an engine. Threading: any thread. */
+final class FleetPages {
+
+    private final FleetView fleet;
+    private final Readiness readiness;
+    private final AdminPages.Life life;
+
+    FleetPages(FleetView fleet, Readiness readiness, AdminPages.Life life) {
+        this.fleet = fleet;
+        this.readiness = readiness;
+        this.life = life;
+    }
+
+    /** All pools and their engines. */
+    AdminReply show() {
+        return AdminReply.json(200, Json.write(this::writeFleet));
+    }
+
+    private void writeFleet(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("version", life.build().version());
+        json.writeNumberField("uptimeSeconds", life.uptimeSeconds().getAsLong());
+        json.writeBooleanField("ready", readiness.ready());
+        json.writeBooleanField("draining", life.draining().getAsBoolean());
+        json.writeArrayFieldStart("pools");
+        Map<String, List<EngineView>> pools = fleet.engines().stream()
+                .collect(Collectors.groupingBy(EngineView::pool, LinkedHashMap::new, Collectors.toList()));
+        for (var pool : pools.entrySet()) {
+            json.writeStartObject();
+            json.writeStringField("name", pool.getKey());
+            json.writeArrayFieldStart("engines");
+            for (EngineView engine : pool.getValue()) {
+                writeEngine(json, engine);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void writeEngine(JsonGenerator json, EngineView engine) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("engine", engine.engine());
+        json.writeStringField("state", engine.state().label());
+        json.writeNumberField("inFlight", engine.inFlight());
+        json.writeNumberField("sessionsHomed", engine.sessionsHomed());
+        json.writeArrayFieldStart("models");
+        for (String model : engine.models()) {
+            json.writeString(model);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /** Starts or ends the draining of the engine that the request names; doing it twice is no error. */
+    AdminReply drain(AdminRequest request, boolean draining) {
+        String engine = request.parameter("engine");
+        if (engine == null || engine.isEmpty()) {
+            return AdminReply.error(
+                    400, "engine_missing", "name the engine: ?engine=host:port, one of " + engineNames());
+        }
+        if (!fleet.drain(engine, draining)) {
+            return AdminReply.error(
+                    404, "engine_not_found", "no engine is named " + engine + "; there are " + engineNames());
+        }
+        return AdminReply.json(200, Json.write(json -> {
+            json.writeStartObject();
+            json.writeStringField("engine", engine);
+            json.writeBooleanField("draining", draining);
+            json.writeEndObject();
+        }));
+    }
+
+    private String engineNames() {
+        return fleet.engines().stream().map(EngineView::engine).distinct().collect(Collectors.joining(", "));
+    }
+}

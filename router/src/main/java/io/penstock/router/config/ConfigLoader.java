@@ -1,0 +1,50 @@
+package io.penstock.router.config;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * YAML text to the configuration tree. A file is taken as a whole or refused as a whole: a key that is unknown, repeated,
+ * missing or out of range never falls back to a default. Threading: control plane; every call is independent.
+ */
+public final class ConfigLoader {
+
+    private ConfigLoader() {}
+
+    /**
+     * Loads a file.
+     *
+     * @throws ConfigException with every problem found in it
+     * @throws IOException if it cannot be read
+     */
+    public static RouterConfig load(Path file) throws ConfigException, IOException {
+        try {
+            return parse(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(List.of(new ConfigProblem(1, 1, "", "the file is not UTF-8 text")));
+        }
+    }
+
+    /**
+     * Loads the text of a file.
+     *
+     * @throws ConfigException with every problem found in it
+     */
+    public static RouterConfig parse(String yaml) throws ConfigException {
+        Findings findings = new Findings();
+        var root = YamlText.root(yaml, findings);
+        if (root.isEmpty()) {
+            throw new ConfigException(findings.problems());
+        }
+        RouterConfig config = (RouterConfig) new Binder(findings).section(RouterConfig.class, root.get(), "");
+        new ConfigChecks(config, findings).run();
+        List<ConfigProblem> problems = findings.problems();
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return config;
+    }
+}

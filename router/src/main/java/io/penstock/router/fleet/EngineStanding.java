@@ -1,0 +1,12 @@
+package io.penstock.router.fleet;
+
+import java.util.List;
+
+/**
+ * How one engine stands in a snapshot. Threading: immutable.
+ *
+ * @param engine the engine
+ * @param state whether it may be picked, and why not
+ * @param models what it serves, as far as known
+ */
+public record EngineStanding(Engine engine, EngineState state, List<String> models) {}

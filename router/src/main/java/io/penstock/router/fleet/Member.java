@@ -1,0 +1,41 @@
+package io.penstock.router.fleet;
+
+import java.util.List;
+
+/**
+ * One engine with everything the control plane knows of it: its health and the models it listed last.
+ *
+ * <p>Threading: control plane.
+ */
+final class Member {
+
+    private final Engine engine;
+    private final EngineHealth health;
+    private List<ModelCard> cards = List.of();
+
+    Member(Engine engine, EngineHealth health) {
+        this.engine = engine;
+        this.health = health;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    EngineHealth health() {
+        return health;
+    }
+
+    List<ModelCard> cards() {
+        return cards;
+    }
+
+    /** Takes over a new list; false if it says what was known. */
+    boolean controlLearn(List<ModelCard> listed) {
+        if (ModelCards.sayTheSame(cards, listed)) {
+            return false;
+        }
+        cards = listed;
+        return true;
+    }
+}

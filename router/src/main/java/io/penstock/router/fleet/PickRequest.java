@@ -1,0 +1,18 @@
+package io.penstock.router.fleet;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a policy may look at when it picks an engine for one request. Threading: confined to the request's loop.
+ *
+ * @param session the request's session, or null if it has none
+ * @param excluded engines that were tried already; short, usually empty
+ */
+public record PickRequest(@Nullable SessionKey session, List<Engine> excluded) {
+
+    /** True if this engine may be picked for the request. */
+    public boolean allows(Engine engine) {
+        return excluded.isEmpty() || !excluded.contains(engine);
+    }
+}

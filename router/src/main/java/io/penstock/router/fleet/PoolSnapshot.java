@@ -1,0 +1,20 @@
+package io.penstock.router.fleet;
+
+import java.util.List;
+
+/**
+ * One pool at one moment. Threading: immutable.
+ *
+ * @param name the pool's name
+ * @param standings every engine, in the order of the configuration
+ * @param pickable the engines that may be picked
+ * @param selector picks among them
+ */
+public record PoolSnapshot(
+        String name, List<EngineStanding> standings, List<Engine> pickable, EngineSelector selector) {
+
+    /** True if some engine may be picked. */
+    public boolean canServe() {
+        return !pickable.isEmpty();
+    }
+}

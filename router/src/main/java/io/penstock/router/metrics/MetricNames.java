@@ -1,0 +1,79 @@
+package io.penstock.router.metrics;
+
+/**
+ * The name of every metric the router makes itself, as it is exported. Dashboards and alerts are tested against this
+ * list. Threading: immutable.
+ */
+public final class MetricNames {
+
+    /** Finished requests, by where they went and how they ended. */
+    public static final String REQUESTS = "penstock_requests_total";
+
+    /** Requests that have not ended. */
+    public static final String REQUESTS_IN_FLIGHT = "penstock_requests_in_flight";
+
+    /** From the request head to the end of the answer. */
+    public static final String REQUEST_DURATION = "penstock_request_duration_seconds";
+
+    /** From the request's last byte to the answer's first body byte. */
+    public static final String FIRST_BYTE = "penstock_first_byte_seconds";
+
+    /** The router's own share of the time to the first byte. */
+    public static final String ADDED = "penstock_router_added_seconds";
+
+    /** How long a request waited for a connection to an engine. */
+    public static final String CONNECTION_WAIT = "penstock_connection_wait_seconds";
+
+    /** Bytes of request bodies. */
+    public static final String REQUEST_BYTES = "penstock_request_bytes_total";
+
+    /** Bytes of response bodies. */
+    public static final String RESPONSE_BYTES = "penstock_response_bytes_total";
+
+    /** Clients that left before their answer was complete. */
+    public static final String CLIENT_ABORTS = "penstock_client_aborts_total";
+
+    /** Open client connections. */
+    public static final String CLIENT_CONNECTIONS = "penstock_client_connections";
+
+    /** Requests that were tried again on another engine. */
+    public static final String RETRIES = "penstock_retries_total";
+
+    /** Open connections to an engine. */
+    public static final String CONNECTIONS_OPEN = "penstock_engine_connections_open";
+
+    /** Connections to an engine that carry no request. */
+    public static final String CONNECTIONS_IDLE = "penstock_engine_connections_idle";
+
+    /** Connections that were established. */
+    public static final String CONNECTS = "penstock_engine_connects_total";
+
+    /** Connections that could not be established. */
+    public static final String CONNECT_FAILURES = "penstock_engine_connect_failures_total";
+
+    /** How long it took to establish a connection. */
+    public static final String CONNECT = "penstock_engine_connect_seconds";
+
+    /** 1 for the state an engine is in, 0 for the others. */
+    public static final String ENGINE_STATE = "penstock_engine_state";
+
+    /** Attempts on an engine that have not ended. */
+    public static final String ENGINE_IN_FLIGHT = "penstock_engine_in_flight";
+
+    /** Sessions seen lately whose home is the engine. */
+    public static final String ENGINE_SESSIONS = "penstock_engine_sessions_homed";
+
+    /** How late a timer of 10 ms fires on an event loop. */
+    public static final String LOOP_DELAY = "penstock_event_loop_delay_seconds";
+
+    /** The worst lateness of the last half minute or so. */
+    public static final String LOOP_DELAY_MAX = "penstock_event_loop_delay_max_seconds";
+
+    /** Memory outside the heap. */
+    public static final String DIRECT_MEMORY = "penstock_direct_memory_bytes";
+
+    /** Always 1; versions are in the labels. */
+    public static final String BUILD = "penstock_build_info";
+
+    private MetricNames() {}
+}

@@ -1,0 +1,128 @@
+package io.penstock.router.metrics;
+
+import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.ExchangeSummary;
+import io.penstock.proxy.api.ProxyObserver;
+import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.http.RequestHead;
+import io.penstock.router.fleet.EngineView;
+import io.penstock.router.fleet.FleetView;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Gauge;
+import io.prometheus.client.hotspot.BufferPoolsExports;
+import io.prometheus.client.hotspot.ClassLoadingExports;
+import io.prometheus.client.hotspot.GarbageCollectorExports;
+import io.prometheus.client.hotspot.MemoryPoolsExports;
+import io.prometheus.client.hotspot.StandardExports;
+import io.prometheus.client.hotspot.ThreadExports;
+import io.prometheus.client.hotspot.VersionInfoExports;
+import java.util.stream.Collectors;
+
+/**
+ * The router's metrics: told by the data plane what happens, and showing the fleet and the process at each scrape. Each
+ * router has its own registry, so that several can live in one process.
+ *
+ * <p>Threading: counter; scrapes come from any thread but a data plane's event loop.
+ */
+public final class RouterMetrics implements ProxyObserver {
+
+    private final CollectorRegistry registry = new CollectorRegistry();
+    private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
+    private final EngineMetrics engines = new EngineMetrics(registry);
+    private final Gauge clientConnections = Gauge.build(
+                    MetricNames.CLIENT_CONNECTIONS, "Open client connections, idle ones included.")
+            .register(registry);
+    private final FleetView fleet;
+
+    /**
+     * Makes the metrics of one router.
+     *
+     * @param fleet the engines to show
+     * @param build what is running
+     * @param transport the name of the network transport in use
+     */
+    public RouterMetrics(FleetView fleet, Build build, String transport) {
+        this.fleet = fleet;
+        registry.register(new FleetCollector(fleet));
+        registry.register(new ProcessCollector(build, transport));
+        registerJvm();
+    }
+
+    /** All of simpleclient's JVM collectors but the one of allocations, whose listeners outlive the registry. */
+    private void registerJvm() {
+        new StandardExports().register(registry);
+        new MemoryPoolsExports().register(registry);
+        new BufferPoolsExports().register(registry);
+        new GarbageCollectorExports().register(registry);
+        new ThreadExports().register(registry);
+        new ClassLoadingExports().register(registry);
+        new VersionInfoExports().register(registry);
+    }
+
+    /** Where other parts of the router register metrics of their own. */
+    public CollectorRegistry registry() {
+        return registry;
+    }
+
+    /** Writes all metrics as text; see {@link Exposition}. */
+    public Exposition exposition() {
+        return new Exposition(registry, this::forgetDepartedEngines);
+    }
+
+    private void forgetDepartedEngines() {
+        var names = fleet.engines().stream().map(EngineView::engine).collect(Collectors.toSet());
+        exchanges.keepOnly(names);
+        engines.keepOnly(names);
+    }
+
+    @Override
+    public void clientConnected() {
+        clientConnections.inc();
+    }
+
+    @Override
+    public void clientDisconnected() {
+        clientConnections.dec();
+    }
+
+    @Override
+    public void exchangeBegan(RequestHead head) {
+        exchanges.began();
+    }
+
+    @Override
+    public void exchangeEnded(ExchangeSummary summary) {
+        exchanges.ended(summary);
+    }
+
+    @Override
+    public void retried(RouteLabels labels, Endpoint failed, FailureKind why) {
+        engines.retried(labels, failed, why);
+    }
+
+    @Override
+    public void upstreamConnected(Endpoint endpoint, Endpoint.Protocol protocol, long connectNanos) {
+        engines.connected(endpoint, protocol, connectNanos);
+    }
+
+    @Override
+    public void upstreamConnectFailed(Endpoint endpoint, FailureKind why) {
+        engines.connectFailed(endpoint, why);
+    }
+
+    @Override
+    public void upstreamDisconnected(Endpoint endpoint) {
+        engines.disconnected(endpoint);
+    }
+
+    @Override
+    public void upstreamIdle(Endpoint endpoint) {
+        engines.idle(endpoint);
+    }
+
+    @Override
+    public void upstreamIdleEnded(Endpoint endpoint) {
+        engines.idleEnded(endpoint);
+    }
+}

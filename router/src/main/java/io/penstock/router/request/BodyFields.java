@@ -1,0 +1,69 @@
+package io.penstock.router.request;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Which fields of a request body are looked for, compiled once from the configuration: {@code model}, {@code stream},
+ * the prompt, and every session field of every route. Each has a slot, by which {@link InferenceRequest} is asked.
+ *
+ * <p>Threading: immutable.
+ */
+public final class BodyFields {
+
+    static final int MODEL = 0;
+    static final int STREAM = 1;
+    static final int MESSAGES = 2;
+    static final int PROMPT = 3;
+    static final int INPUT = 4;
+    static final int FIRST_SESSION = 5;
+    private static final List<String> ALWAYS = List.of("model", "stream", "messages", "prompt", "input");
+
+    private final FieldNode root = new FieldNode("");
+    private int slots;
+
+    private BodyFields() {}
+
+    /** Looks for the fields routing always needs and for {@code paths}, where {@code a.b} is {@code b} within {@code a}. */
+    public static BodyFields of(Collection<String> paths) {
+        BodyFields fields = new BodyFields();
+        ALWAYS.forEach(fields::claim);
+        paths.forEach(fields::claim);
+        return fields;
+    }
+
+    private void claim(String path) {
+        if (node(path).claimSlot(slots) == slots) {
+            slots++;
+        }
+    }
+
+    private FieldNode node(String path) {
+        FieldNode node = root;
+        for (String key : path.split("\\.", -1)) {
+            node = node.child(key);
+        }
+        return node;
+    }
+
+    /** The slot of a path given to {@link #of}; anything else is a defect. */
+    public int slot(String path) {
+        FieldNode node = root;
+        for (String key : path.split("\\.", -1)) {
+            FieldNode next = FieldNode.find(node.children(), key);
+            if (next == null) {
+                throw new IllegalArgumentException("not a field that is looked for: " + path);
+            }
+            node = next;
+        }
+        return node.slot();
+    }
+
+    List<FieldNode> topLevel() {
+        return root.children();
+    }
+
+    int slots() {
+        return slots;
+    }
+}

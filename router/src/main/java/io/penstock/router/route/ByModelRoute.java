@@ -1,0 +1,23 @@
+package io.penstock.router.route;
+
+import io.penstock.router.config.RouteConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The route there is when the configuration names none: every request by its model, on the defaults. */
+final class ByModelRoute {
+
+    /** Its values are the defaults of {@link RouteConfig}; a test compares them. */
+    static final RouteConfig CONFIG = new RouteConfig(
+            "default",
+            new RouteConfig.MatchConfig("*", "*", Map.of()),
+            List.of(),
+            null,
+            new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
+            new RouteConfig.TimeoutsConfig(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(2)),
+            new RouteConfig.RetriesConfig(2),
+            false);
+
+    private ByModelRoute() {}
+}

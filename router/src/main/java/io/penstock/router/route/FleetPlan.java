@@ -1,0 +1,86 @@
+package io.penstock.router.route;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.api.RouteDecision;
+import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.RoutePlan;
+import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.runtime.Loops;
+import io.penstock.router.fleet.Engine;
+import io.penstock.router.fleet.EngineTicket;
+import io.penstock.router.fleet.Fleet;
+import io.penstock.router.fleet.PickRequest;
+import io.penstock.router.fleet.PoolSnapshot;
+import io.penstock.router.fleet.SessionKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one request through its pool: remembers which engines were tried, so that none is tried twice, and how many
+ * may be. Each further engine is picked on the fleet as it is then.
+ *
+ * <p>Threading: confined to the request's loop.
+ */
+@LoopConfined
+final class FleetPlan implements RoutePlan {
+
+    private final Fleet fleet;
+    private final Terms terms;
+    private final @Nullable SessionKey session;
+    private final EventExecutor loop;
+    private final List<Engine> tried = new ArrayList<>(1);
+
+    FleetPlan(Fleet fleet, Terms terms, @Nullable SessionKey session, EventExecutor loop) {
+        this.fleet = fleet;
+        this.terms = terms;
+        this.session = session;
+        this.loop = loop;
+    }
+
+    /**
+     * What stays the same for every attempt.
+     *
+     * @param route the route
+     * @param labels what the request is counted under; names the pool
+     * @param splices what is replaced in the body
+     */
+    record Terms(Route route, RouteLabels labels, List<BodySplice> splices) {}
+
+    @Override
+    public RouteLabels labels() {
+        return terms.labels();
+    }
+
+    @Override
+    public RouteTimeouts timeouts() {
+        return terms.route().timeouts();
+    }
+
+    /** The first engine, or {@code NO_ENGINE}. */
+    RouteDecision first(PoolSnapshot pool) {
+        RouteDecision decision = next(pool);
+        return decision == null ? new RouteDecision.Reject(Refusals.noEngine(pool), labels()) : decision;
+    }
+
+    @Override
+    public Future<RouteDecision> reroute(ProxyFailure cause) {
+        Loops.assertIn(loop);
+        PoolSnapshot pool = fleet.snapshot().pool(labels().pool());
+        RouteDecision decision = pool == null || tried.size() >= terms.route().attempts() ? null : next(pool);
+        return loop.newSucceededFuture(decision == null ? new RouteDecision.Reject(cause, labels()) : decision);
+    }
+
+    private @Nullable RouteDecision next(PoolSnapshot pool) {
+        EngineTicket ticket = pool.selector().select(new PickRequest(session, tried));
+        if (ticket == null) {
+            return null;
+        }
+        tried.add(ticket.engine());
+        return new RouteDecision.Forward(ticket.engine().endpoint(), ticket, this, terms.splices());
+    }
+}

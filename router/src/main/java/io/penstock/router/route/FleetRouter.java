@@ -1,0 +1,190 @@
+package io.penstock.router.route;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.api.RequestRouter;
+import io.penstock.proxy.api.RouteDecision;
+import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.RoutingRequest;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.router.config.RouterConfig;
+import io.penstock.router.fleet.Fleet;
+import io.penstock.router.fleet.FleetSnapshot;
+import io.penstock.router.fleet.PoolSnapshot;
+import io.penstock.router.fleet.SessionKey;
+import io.penstock.router.request.BodyFields;
+import io.penstock.router.request.BodyReader;
+import io.penstock.router.request.InferenceRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides where each request goes: path, body, route, pool, engine, in this order, on one snapshot of the fleet.
+ *
+ * <p>Threading: called on every event loop; holds nothing of a request. Bodies larger than {@link #INLINE_SCAN_BYTES} are
+ * scanned elsewhere and answered on the request's loop.
+ */
+public final class FleetRouter implements RequestRouter {
+
+    /** Below this, a hop to another thread and back costs more than the scan. */
+    static final int INLINE_SCAN_BYTES = 256 << 10;
+
+    private static final String MODELS = "/v1/models";
+    private static final String JSON = "application/json";
+    private static final byte[] HEALTHY = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
+    private static final RouteLabels OWN_ANSWER = new RouteLabels("router", "none", "none");
+
+    private final Fleet fleet;
+    private final RouteTable table;
+    private final PoolChoice poolChoice;
+    private final ModelAnswers modelAnswers;
+    private final BodyReader bodies;
+    private final BodyScans scans;
+    private final LongAdder scansWithoutRoom = new LongAdder();
+
+    /**
+     * Routes over a fleet.
+     *
+     * @param config the same the fleet was made of
+     * @param scans where large bodies are scanned
+     */
+    public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans) {
+        BodyFields fields = BodyFields.of(RouteTable.bodyFields(config));
+        this.fleet = fleet;
+        this.table = new RouteTable(config, fields);
+        this.poolChoice = new PoolChoice(table);
+        this.modelAnswers = new ModelAnswers(table.aliases());
+        this.bodies = new BodyReader(fields);
+        this.scans = scans;
+    }
+
+    /** Large bodies that were scanned on an event loop because the scan threads had no room. */
+    public long scansWithoutRoom() {
+        return scansWithoutRoom.sum();
+    }
+
+    @Override
+    public Future<RouteDecision> route(RoutingRequest request) {
+        try {
+            String path = RequestPath.plain(request.head().uri());
+            RouteDecision own = ownAnswer(request.head().method(), path);
+            if (own != null) {
+                return request.loop().newSucceededFuture(own);
+            }
+            return request.body().readableBytes() > INLINE_SCAN_BYTES
+                    ? scanElsewhere(request, path)
+                    : request.loop().newSucceededFuture(scanHere(request, path));
+        } catch (ProxyFailure refusal) {
+            return request.loop().newSucceededFuture(refused(refusal));
+        }
+    }
+
+    /** What needs no engine; null for everything else. */
+    private @Nullable RouteDecision ownAnswer(HttpMethod method, String path) throws ProxyFailure {
+        if (HttpMethod.TRACE.equals(method) || HttpMethod.CONNECT.equals(method)) {
+            throw Refusals.wrongMethod(method.name());
+        }
+        if (path.equals("/health")) {
+            return answer(method, HEALTHY);
+        }
+        if (path.equals(MODELS) || path.startsWith(RequestPath.MODEL_PREFIX)) {
+            return models(method, path);
+        }
+        if (!OpenPaths.contains(path) && !table.opensAdminPaths()) {
+            throw Refusals.unknownPath(path);
+        }
+        return null;
+    }
+
+    private RouteDecision models(HttpMethod method, String path) throws ProxyFailure {
+        FleetSnapshot now = fleet.snapshot();
+        if (path.length() <= RequestPath.MODEL_PREFIX.length()) {
+            return answer(method, modelAnswers.list(now.models()));
+        }
+        String model = path.substring(RequestPath.MODEL_PREFIX.length());
+        byte[] card = modelAnswers.card(now.models(), model);
+        if (card == null) {
+            throw Refusals.unknownModel(model, table.modelNames(now.models()));
+        }
+        return answer(method, card);
+    }
+
+    private static RouteDecision answer(HttpMethod method, byte[] json) throws ProxyFailure {
+        if (HttpMethod.GET.equals(method)) {
+            return new RouteDecision.Answer(200, JSON, Unpooled.wrappedBuffer(json), OWN_ANSWER);
+        }
+        if (HttpMethod.HEAD.equals(method)) {
+            return new RouteDecision.Answer(200, JSON, Unpooled.EMPTY_BUFFER, OWN_ANSWER);
+        }
+        throw Refusals.wrongMethod(method.name());
+    }
+
+    private RouteDecision scanHere(RoutingRequest request, String path) throws ProxyFailure {
+        InferenceRequest inference = bodies.read(request.head().headers(), request.body());
+        return decide(request, path, inference);
+    }
+
+    private Future<RouteDecision> scanElsewhere(RoutingRequest request, String path) throws ProxyFailure {
+        ByteBuf body = request.body().retain();
+        Future<InferenceRequest> scan =
+                scans.submit(request.loop(), () -> bodies.read(request.head().headers(), body));
+        if (scan.cause() instanceof RejectedExecutionException) {
+            body.release();
+            scansWithoutRoom.increment();
+            return request.loop().newSucceededFuture(scanHere(request, path));
+        }
+        Promise<RouteDecision> decision = request.loop().newPromise();
+        scan.addListener(done -> {
+            body.release();
+            // a client that left meanwhile must not be given a ticket
+            if (decision.setUncancellable()) {
+                complete(decision, request, path, scan);
+            }
+        });
+        return decision;
+    }
+
+    private void complete(
+            Promise<RouteDecision> decision, RoutingRequest request, String path, Future<InferenceRequest> scan) {
+        if (scan.isSuccess()) {
+            decision.setSuccess(decide(request, path, scan.getNow()));
+        } else if (scan.cause() instanceof ProxyFailure refusal) {
+            decision.setSuccess(refused(refusal));
+        } else {
+            decision.setFailure(scan.cause());
+        }
+    }
+
+    private RouteDecision decide(RoutingRequest request, String path, InferenceRequest inference) {
+        FleetSnapshot now = fleet.snapshot();
+        String model = inference.model();
+        try {
+            Route route = table.find(request.head(), path, model, now);
+            SessionKey session = route.session().find(request.head().headers(), inference);
+            PoolSnapshot pool = poolChoice.choose(
+                    now, route, new PoolChoice.Asked(request.head().method(), model, session));
+            RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
+            var terms = new FleetPlan.Terms(route, labels, splices(route, inference));
+            return new FleetPlan(fleet, terms, session, request.loop()).first(pool);
+        } catch (ProxyFailure refusal) {
+            return new RouteDecision.Reject(
+                    refusal, new RouteLabels("none", "none", table.modelLabel(now.models(), model)));
+        }
+    }
+
+    private static List<BodySplice> splices(Route route, InferenceRequest inference) {
+        BodySplice renamed = route.rename() == null ? null : inference.rename(route.rename());
+        return renamed == null ? List.of() : List.of(renamed);
+    }
+
+    private static RouteDecision refused(ProxyFailure refusal) {
+        return new RouteDecision.Reject(refusal, RouteLabels.NONE);
+    }
+}

@@ -1,0 +1,87 @@
+package io.penstock.router.route;
+
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.router.fleet.EngineStanding;
+import io.penstock.router.fleet.EngineState;
+import io.penstock.router.fleet.PoolSnapshot;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The texts of what routing refuses. They name models and pools, never engines' addresses. Threading: any thread. */
+final class Refusals {
+
+    private static final int MAX_MODELS_NAMED = 20;
+    private static final int MAX_NAME_CHARS = 128;
+
+    /** Engines are probed every couple of seconds, so that a client gains nothing by asking sooner. */
+    private static final int RETRY_AFTER_SECONDS = 2;
+
+    private Refusals() {}
+
+    static ProxyFailure unknownPath(String path) {
+        return ProxyFailure.of(FailureKind.PATH_NOT_FOUND, "There is no " + shown(path) + " here.");
+    }
+
+    static ProxyFailure wrongMethod(String method) {
+        return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "The method " + shown(method) + " is not allowed here.");
+    }
+
+    static ProxyFailure unknownModel(String model, Collection<String> existing) {
+        return ProxyFailure.of(
+                FailureKind.MODEL_NOT_FOUND,
+                "The model '" + shown(model) + "' does not exist. Models that exist: " + listed(existing) + ".");
+    }
+
+    static ProxyFailure missingModel(Collection<String> existing) {
+        return ProxyFailure.of(
+                FailureKind.BAD_REQUEST,
+                "The request names no model, and several pools could serve it. Models that exist: " + listed(existing)
+                        + ".");
+    }
+
+    static ProxyFailure modelsNotLearned() {
+        return ProxyFailure.of(
+                        FailureKind.NO_ENGINE,
+                        "It is not known yet which pool serves this model: engines have not listed their models.")
+                .retryAfter(RETRY_AFTER_SECONDS);
+    }
+
+    static ProxyFailure noEngine(PoolSnapshot pool) {
+        return ProxyFailure.of(
+                        FailureKind.NO_ENGINE,
+                        "No engine of pool '" + pool.name() + "' can take requests now: " + states(pool) + ".")
+                .retryAfter(RETRY_AFTER_SECONDS);
+    }
+
+    private static String states(PoolSnapshot pool) {
+        Map<EngineState, Integer> counts = new EnumMap<>(EngineState.class);
+        for (EngineStanding standing : pool.standings()) {
+            counts.merge(standing.state(), 1, Integer::sum);
+        }
+        return counts.entrySet().stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey().label())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String listed(Collection<String> names) {
+        if (names.isEmpty()) {
+            return "none yet";
+        }
+        String first =
+                names.stream().limit(MAX_MODELS_NAMED).map(Refusals::shown).collect(Collectors.joining(", "));
+        int more = names.size() - MAX_MODELS_NAMED;
+        return more > 0 ? first + " and " + more + " more" : first;
+    }
+
+    /** What a client sent, cut short and without control characters. */
+    private static String shown(String text) {
+        String cut = text.length() <= MAX_NAME_CHARS ? text : text.substring(0, MAX_NAME_CHARS) + "...";
+        return cut.codePoints()
+                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

@@ -1,0 +1,117 @@
+package io.penstock.router.route;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.router.config.RouteConfig;
+import io.penstock.router.fleet.SessionKey;
+import io.penstock.router.request.BodyFields;
+import io.penstock.router.request.ModelName;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One route, compiled: what it takes, where it sends it, and on what terms. Nothing is parsed per request.
+ *
+ * <p>Threading: immutable, but for the turn of its {@link Targets}.
+ */
+final class Route {
+
+    private final String name;
+    private final Glob path;
+    private final Glob model;
+    private final List<HeaderMatch> headers;
+    private final boolean opensAdminPaths;
+    private final @Nullable ModelName rename;
+    private final SessionSource session;
+    private final Targets targets;
+    private final RouteTimeouts timeouts;
+    private final int attempts;
+
+    /** The route called {@code name} of this configuration. */
+    Route(String name, RouteConfig config, BodyFields fields) {
+        this.name = name;
+        this.path = new Glob(config.match().path());
+        this.model = new Glob(config.match().model());
+        this.headers = config.match().headers().entrySet().stream()
+                .map(HeaderMatch::of)
+                .toList();
+        this.opensAdminPaths = config.openAdminPaths();
+        this.rename = config.model() == null ? null : new ModelName(config.model());
+        this.session = new SessionSource(config.session(), fields);
+        this.targets = new Targets(config.to(), SessionKey.of(name).hash());
+        RouteConfig.TimeoutsConfig limits = config.timeouts();
+        this.timeouts = new RouteTimeouts(limits.connect(), limits.firstToken(), limits.betweenTokens());
+        this.attempts = config.retries().attempts();
+    }
+
+    private record HeaderMatch(String name, Glob value) {
+
+        static HeaderMatch of(Map.Entry<String, String> entry) {
+            return new HeaderMatch(entry.getKey(), new Glob(entry.getValue()));
+        }
+
+        boolean matches(HttpHeaders in) {
+            return in.getAll(name).stream().anyMatch(value::matches);
+        }
+    }
+
+    /** True if path and headers are this route's. */
+    boolean takes(String plainPath, boolean pathIsOpen, HttpHeaders in) {
+        return (pathIsOpen || opensAdminPaths) && path.matches(plainPath) && hasHeaders(in);
+    }
+
+    private boolean hasHeaders(HttpHeaders in) {
+        for (int i = 0; i < headers.size(); i++) {
+            if (!headers.get(i).matches(in)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** True if the model is this route's; a request without one only matches a route for all models. */
+    boolean takesModel(@Nullable String asked) {
+        return asked == null ? model.matchesAll() : model.matches(asked);
+    }
+
+    /** True if every model goes this way, so that the pools decide which exist. */
+    boolean takesAllModels() {
+        return model.matchesAll();
+    }
+
+    /** The one model this route takes, or null if its pattern allows several. */
+    @Nullable
+    String onlyModel() {
+        return model.isExact() ? model.pattern() : null;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean opensAdminPaths() {
+        return opensAdminPaths;
+    }
+
+    @Nullable
+    ModelName rename() {
+        return rename;
+    }
+
+    SessionSource session() {
+        return session;
+    }
+
+    Targets targets() {
+        return targets;
+    }
+
+    RouteTimeouts timeouts() {
+        return timeouts;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+}

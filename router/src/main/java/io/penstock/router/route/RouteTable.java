@@ -1,0 +1,126 @@
+package io.penstock.router.route;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.RequestHead;
+import io.penstock.router.config.RouteConfig;
+import io.penstock.router.config.RouterConfig;
+import io.penstock.router.fleet.FleetSnapshot;
+import io.penstock.router.fleet.ModelDirectory;
+import io.penstock.router.request.BodyFields;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every route in order. The first one whose path, headers and model match takes the request. Without configured routes
+ * there is one, which takes everything and sends it by model; with them, what none takes is refused.
+ *
+ * <p>Threading: immutable.
+ */
+final class RouteTable {
+
+    private static final String OTHER_MODEL = "other";
+
+    private final List<Route> routes = new ArrayList<>();
+    private final Map<String, String> aliases = new LinkedHashMap<>();
+    private final boolean byModel;
+    private final boolean opensAdminPaths;
+
+    RouteTable(RouterConfig config, BodyFields fields) {
+        this.byModel = config.routes().isEmpty();
+        List<RouteConfig> configured = configured(config);
+        for (int i = 0; i < configured.size(); i++) {
+            String name = configured.get(i).name();
+            routes.add(new Route(name == null ? "route-" + (i + 1) : name, configured.get(i), fields));
+        }
+        this.opensAdminPaths = routes.stream().anyMatch(Route::opensAdminPaths);
+        routes.forEach(this::addAlias);
+    }
+
+    private static List<RouteConfig> configured(RouterConfig config) {
+        return config.routes().isEmpty() ? List.of(ByModelRoute.CONFIG) : config.routes();
+    }
+
+    /** The body fields that hold sessions, over all routes. */
+    static Set<String> bodyFields(RouterConfig config) {
+        Set<String> paths = new LinkedHashSet<>();
+        configured(config).forEach(route -> paths.addAll(route.session().body()));
+        return paths;
+    }
+
+    private void addAlias(Route route) {
+        String alias = route.onlyModel();
+        if (alias != null) {
+            aliases.putIfAbsent(
+                    alias, route.rename() == null ? alias : route.rename().name());
+        }
+    }
+
+    /** True if some path may be routed that is closed otherwise. */
+    boolean opensAdminPaths() {
+        return opensAdminPaths;
+    }
+
+    /** True if there are no configured routes, and requests go by model. */
+    boolean isByModel() {
+        return byModel;
+    }
+
+    /** Names that routes give to models, and the model behind each. */
+    Map<String, String> aliases() {
+        return aliases;
+    }
+
+    /** Every name a client may use for a model. */
+    Collection<String> modelNames(ModelDirectory models) {
+        if (aliases.isEmpty()) {
+            return models.names();
+        }
+        Set<String> names = new LinkedHashSet<>(models.names());
+        names.addAll(aliases.keySet());
+        return names;
+    }
+
+    /** The label a model is counted under: its name if it exists, so that clients cannot make up labels. */
+    String modelLabel(ModelDirectory models, @Nullable String model) {
+        if (model == null) {
+            return "none";
+        }
+        String listed = aliases.containsKey(model) ? model : models.listed(model);
+        return listed == null ? OTHER_MODEL : listed;
+    }
+
+    /**
+     * The route of a request.
+     *
+     * @throws ProxyFailure {@link FailureKind#PATH_NOT_FOUND} if none takes its path, {@link
+     *     FailureKind#MODEL_NOT_FOUND} or {@link FailureKind#BAD_REQUEST} if none of those takes its model
+     */
+    Route find(RequestHead head, String path, @Nullable String model, FleetSnapshot fleet) throws ProxyFailure {
+        boolean open = OpenPaths.contains(path);
+        boolean pathIsKnown = false;
+        HttpHeaders headers = head.headers();
+        for (int i = 0; i < routes.size(); i++) {
+            Route route = routes.get(i);
+            if (route.takes(path, open, headers)) {
+                if (route.takesModel(model) || HttpMethod.OPTIONS.equals(head.method())) {
+                    return route;
+                }
+                pathIsKnown = true;
+            }
+        }
+        if (!pathIsKnown) {
+            throw Refusals.unknownPath(path);
+        }
+        Collection<String> names = modelNames(fleet.models());
+        throw model == null ? Refusals.missingModel(names) : Refusals.unknownModel(model, names);
+    }
+}

@@ -1,0 +1,242 @@
+package io.penstock.router.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.penstock.router.fleet.EngineState;
+import io.penstock.router.fleet.EngineView;
+import io.penstock.router.fleet.FleetView;
+import io.penstock.router.metrics.Build;
+import io.penstock.router.metrics.RouterMetrics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class AdminPagesTest {
+
+    private static final Build BUILD = new Build("1.2.3", "17", "4.2");
+
+    private final SomeFleet fleet = new SomeFleet();
+    private final ArrayDeque<Runnable> worker = new ArrayDeque<>();
+    private boolean draining;
+    private boolean workerIsFull;
+    private final EmbeddedChannel channel = connection();
+
+    @AfterEach
+    void nothingIsLeftBehind() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aliveAsLongAsItAnswers() {
+        assertThat(get("/livez")).startsWith("HTTP/1.1 200 OK").endsWith("\r\n\r\nalive\n");
+    }
+
+    @Test
+    void readyWhileTheFleetIs() {
+        assertThat(get("/readyz")).startsWith("HTTP/1.1 200 OK").endsWith("ready\n");
+    }
+
+    @Test
+    void notReadyWhileDraining() {
+        draining = true;
+
+        assertThat(get("/readyz")).startsWith("HTTP/1.1 503 ").contains("draining");
+    }
+
+    @Test
+    void notReadyNamesThePoolThatCannotServe() {
+        fleet.ready = false;
+        fleet.engines.add(new EngineView("good", "a:1", EngineState.READY, 0, 0, List.of()));
+        fleet.engines.add(new EngineView("bad", "b:2", EngineState.DOWN, 0, 0, List.of()));
+
+        assertThat(get("/readyz"))
+                .startsWith("HTTP/1.1 503 ")
+                .contains("no engine may be picked in bad (b:2 down)")
+                .doesNotContain("good");
+    }
+
+    @Test
+    void theFleetIsShownByPool() throws Exception {
+        fleet.engines.add(new EngineView("chat", "a:1", EngineState.READY, 2, 5, List.of("qwen", "lora")));
+        fleet.engines.add(new EngineView("chat", "b:2", EngineState.EJECTED, 0, 0, List.of("qwen")));
+
+        JsonNode json = json(get("/fleet"));
+
+        assertThat(json.at("/version").asText()).isEqualTo("1.2.3");
+        assertThat(json.at("/uptimeSeconds").asInt()).isEqualTo(42);
+        assertThat(json.at("/pools/0/name").asText()).isEqualTo("chat");
+        assertThat(json.at("/pools/0/engines/0/inFlight").asInt()).isEqualTo(2);
+        assertThat(json.at("/pools/0/engines/0/sessionsHomed").asInt()).isEqualTo(5);
+        assertThat(json.at("/pools/0/engines/0/models/1").asText()).isEqualTo("lora");
+        assertThat(json.at("/pools/0/engines/1/state").asText()).isEqualTo("ejected");
+    }
+
+    @Test
+    void anEngineIsDrainedByName() {
+        fleet.engines.add(new EngineView("chat", "a:1", EngineState.READY, 0, 0, List.of()));
+
+        assertThat(send("POST", "/fleet/drain?engine=a:1")).startsWith("HTTP/1.1 200 OK");
+        assertThat(fleet.drained).containsExactly("a:1 true");
+        assertThat(send("POST", "/fleet/undrain?engine=a%3A1")).startsWith("HTTP/1.1 200 OK");
+        assertThat(fleet.drained).containsExactly("a:1 true", "a:1 false");
+    }
+
+    @Test
+    void anUnknownEngineIsNotFoundAndTheKnownOnesAreNamed() {
+        fleet.engines.add(new EngineView("chat", "a:1", EngineState.READY, 0, 0, List.of()));
+
+        assertThat(send("POST", "/fleet/drain?engine=c:3"))
+                .startsWith("HTTP/1.1 404 Not Found")
+                .contains("no engine is named c:3; there are a:1");
+        assertThat(send("POST", "/fleet/drain")).startsWith("HTTP/1.1 400 Bad Request");
+    }
+
+    @Test
+    void anUnknownPageIsNotFoundAndAnUnknownMethodNotAllowed() throws Exception {
+        String missing = get("/nothing");
+        assertThat(missing).startsWith("HTTP/1.1 404 Not Found").contains("content-type: application/json");
+        assertThat(json(missing).at("/error/code").asText()).isEqualTo("not_found");
+        assertThat(get("/fleet/drain?engine=a:1"))
+                .startsWith("HTTP/1.1 405 Method Not Allowed")
+                .contains("\r\nallow: POST\r\n");
+        assertThat(fleet.drained).isEmpty();
+    }
+
+    @Test
+    void metricsAreMadeOnTheWorkerInTheFormatAskedFor() {
+        write("GET /metrics HTTP/1.1\r\nhost: x\r\naccept: application/openmetrics-text\r\n\r\n");
+        assertThat(channel.<ByteBuf>readOutbound()).isNull();
+
+        worker.remove().run();
+        channel.runPendingTasks();
+
+        assertThat(written())
+                .contains("content-type: application/openmetrics-text")
+                .contains("penstock_build_info{version=\"1.2.3\"")
+                .endsWith("# EOF\n");
+    }
+
+    @Test
+    void tooManyScrapesAreRefused() {
+        workerIsFull = true;
+
+        assertThat(get("/metrics")).startsWith("HTTP/1.1 503 ");
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInOrder() {
+        write("GET /metrics HTTP/1.1\r\nhost: x\r\n\r\nGET /livez HTTP/1.1\r\nhost: x\r\n\r\n");
+        assertThat(channel.<ByteBuf>readOutbound()).isNull();
+
+        worker.remove().run();
+        channel.runPendingTasks();
+
+        assertThat(written()).startsWith("HTTP/1.1 200 OK").endsWith("alive\n").contains("penstock_build_info");
+    }
+
+    @Test
+    void aBadlyEncodedTargetIsRefused() {
+        assertThat(send("POST", "/fleet/drain?engine=%zz")).startsWith("HTTP/1.1 400 Bad Request");
+    }
+
+    @Test
+    void headIsAnsweredWithoutABody() {
+        assertThat(send("HEAD", "/livez")).startsWith("HTTP/1.1 200 OK").endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void theConnectionIsClosedWhereTheClientWantsThat() {
+        write("GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+
+        assertThat(written()).contains("connection: close");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aMalformedRequestIsRefusedAndItsConnectionClosed() {
+        write("GET /livez HTTP/1.1\r\nno colon\r\n\r\n");
+
+        assertThat(written()).startsWith("HTTP/1.1 400 Bad Request");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    private EmbeddedChannel connection() {
+        var metrics = new RouterMetrics(fleet, BUILD, "nio");
+        var life = new AdminPages.Life(BUILD, () -> 42, () -> draining);
+        var made = new EmbeddedChannel();
+        made.config().setAutoRead(false);
+        AdminServer.addHandlers(
+                made.pipeline(), AdminPages.of(fleet, metrics.exposition(), life), this::executeOnWorker);
+        made.pipeline().fireChannelActive();
+        return made;
+    }
+
+    private void executeOnWorker(Runnable task) {
+        if (workerIsFull) {
+            throw new RejectedExecutionException("full");
+        }
+        worker.add(task);
+    }
+
+    private String get(String target) {
+        return send("GET", target);
+    }
+
+    private String send(String method, String target) {
+        write(method + " " + target + " HTTP/1.1\r\nhost: x\r\n\r\n");
+        return written();
+    }
+
+    private void write(String request) {
+        channel.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.UTF_8));
+    }
+
+    private String written() {
+        var text = new StringBuilder();
+        for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
+            text.append(part.toString(StandardCharsets.UTF_8));
+            part.release();
+        }
+        return text.toString();
+    }
+
+    private static JsonNode json(String response) throws Exception {
+        return new ObjectMapper().readTree(response.substring(response.indexOf("\r\n\r\n")));
+    }
+
+    /** A fleet that a test sets up. */
+    private static final class SomeFleet implements FleetView {
+
+        final List<EngineView> engines = new ArrayList<>();
+        final List<String> drained = new ArrayList<>();
+        boolean ready = true;
+
+        @Override
+        public List<EngineView> engines() {
+            return List.copyOf(engines);
+        }
+
+        @Override
+        public boolean ready() {
+            return ready;
+        }
+
+        @Override
+        public boolean drain(String engine, boolean draining) {
+            boolean known = engines.stream().anyMatch(e -> e.engine().equals(engine));
+            if (known) {
+                drained.add(engine + " " + draining);
+            }
+            return known;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.penstock.router.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Violates the bounds of every key that has some, found by reflection, and tries the bounds themselves. */
+class ConfigBoundsTest {
+
+    /** For each section a file with a place for one more key in it. */
+    private static final Map<String, String> FRAMES = Map.of(
+            "server", "server: {%s}\n" + Yaml.SMALLEST,
+            "pools[].policy", pool("policy"),
+            "pools[].health", pool("health"),
+            "pools[].connections", pool("connections"),
+            "routes[].to[]", Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]",
+            "routes[].timeouts", route("timeouts"),
+            "routes[].retries", route("retries"));
+
+    static Stream<Arguments> boundedKeys() {
+        return Schema.sections().entrySet().stream()
+                .flatMap(section -> ConfigKey.of(section.getValue()).stream()
+                        .filter(key -> key.shape() instanceof Shape.Scalar
+                                && !key.key().min().isEmpty())
+                        .map(key -> Arguments.of(section.getKey(), key.name(), key)));
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}.{1}")
+    @MethodSource("boundedKeys")
+    void aValueOutsideItsBoundsIsRefusedWithBoth(String section, String name, ConfigKey key) {
+        String min = key.key().min();
+        String max = key.key().max();
+        String below = beyond(key, min, -1);
+        String above = beyond(key, max, 1);
+
+        assertThat(problems(section, key, below))
+                .anyMatch(problem -> min.equals("0s") // a duration below 0 has no form
+                        || problem.contains(below + " is below the minimum " + min + "; the maximum is " + max));
+        assertThat(problems(section, key, above))
+                .anyMatch(problem ->
+                        problem.contains(above + " is above the maximum " + max + "; the minimum is " + min));
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}.{1}")
+    @MethodSource("boundedKeys")
+    void theBoundsThemselvesAreAllowed(String section, String name, ConfigKey key) {
+        for (String bound : List.of(key.key().min(), key.key().max())) {
+            assertThat(problems(section, key, bound))
+                    .noneMatch(problem -> problem.contains("is below")
+                            || problem.contains("is above")
+                            || problem.contains(": needs "));
+        }
+    }
+
+    @Test
+    void everyNumberDurationAndSizeHasBothBounds() {
+        assertThat(Schema.keys())
+                .filteredOn(key -> key.shape() instanceof Shape.Scalar scalar
+                        && scalar.type() != String.class
+                        && scalar.type() != boolean.class
+                        && !scalar.type().isEnum())
+                .allMatch(key -> !key.key().min().isEmpty() && !key.key().max().isEmpty());
+    }
+
+    private static List<String> problems(String section, ConfigKey key, String value) {
+        String frame = Objects.requireNonNull(FRAMES.get(section), () -> "no frame for " + section);
+        String yaml = frame.formatted(key.name() + ": " + value);
+        return Yaml.lines(key.name().equals("weight") ? yaml.replace("weight: 1, ", "") : yaml);
+    }
+
+    private static String beyond(ConfigKey key, String bound, int step) {
+        Class<?> type = ((Shape.Scalar) key.shape()).type();
+        Object value = ((Reading.Accepted) ScalarReader.read(type, bound, true)).value();
+        if (value instanceof Duration duration) {
+            return duration.toMillis() + step + "ms";
+        }
+        if (value instanceof ByteSize size) {
+            return size.bytes() + step + "B";
+        }
+        return value instanceof Double number ? String.valueOf(number + step) : String.valueOf((int) value + step);
+    }
+
+    private static String pool(String section) {
+        return "pools: [{name: chat, engines: [http://h:1], " + section + ": {%s}}]";
+    }
+
+    private static String route(String section) {
+        return Yaml.SMALLEST + "routes: [{to: [{pool: chat}], " + section + ": {%s}}]";
+    }
+}

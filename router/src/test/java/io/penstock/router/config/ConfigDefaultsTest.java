@@ -1,0 +1,91 @@
+package io.penstock.router.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ConfigDefaultsTest {
+
+    @Test
+    void everyDefaultIsPinned() {
+        RouterConfig config = Yaml.load("""
+                pools: [{name: chat, engines: [http://h:1]}]
+                routes: [{to: [{pool: chat}]}]
+                """);
+
+        assertThat(EffectiveTree.of(config)).isEqualTo("""
+                server:
+                  host: 0.0.0.0
+                  port: 8080
+                  adminHost: 0.0.0.0
+                  adminPort: 9090
+                  loops: 0
+                  maxBody: 64MiB
+                  maxHeaders: 64KiB
+                  maxRequestLine: 8KiB
+                  idleTimeout: 75s
+                  drainTimeout: 30s
+                  debugHeaders: false
+                pools:
+                  - name: chat
+                    engines:
+                      - url: http://h:1
+                        protocol: ~
+                        drain: false
+                    models: []
+                    protocol: http1
+                    policy:
+                      type: session
+                      loadBound: 1.25
+                      fallback: least-requests
+                      spillMemory: 100000
+                    health:
+                      path: /health
+                      interval: 2s
+                      timeout: 5s
+                      failuresToDown: 2
+                      successesToUp: 1
+                      ejectAfter: 3
+                      ejectFor: 2s
+                      maxEjectFor: 1m
+                      panicThreshold: 0.5
+                    connections:
+                      idleTimeout: 3s
+                      maxStreams: 128
+                routes:
+                  - name: ~
+                    match:
+                      path: "*"
+                      model: "*"
+                      headers: {}
+                    to:
+                      - pool: chat
+                        weight: 1
+                    model: ~
+                    session:
+                      headers: [x-session-id]
+                      body: [prompt_cache_key, user]
+                    timeouts:
+                      connect: 1s
+                      firstToken: 10m
+                      betweenTokens: 2m
+                    retries:
+                      attempts: 2
+                    openAdminPaths: false
+                """);
+    }
+
+    @Test
+    void routesAreEmptyWhenLeftOut() {
+        assertThat(Yaml.load(Yaml.SMALLEST).routes()).isEmpty();
+    }
+
+    @Test
+    void routesWithoutANameAreNumberedFromOne() {
+        RouterConfig config =
+                Yaml.load(Yaml.SMALLEST + "routes: [{to: [{pool: chat}]}, {name: x, to: [{pool: chat}]}]");
+
+        assertThat(config.routeName(0)).isEqualTo("route-1");
+        assertThat(config.routeName(1)).isEqualTo("x");
+    }
+}

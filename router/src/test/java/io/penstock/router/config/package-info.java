@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.fleet;
+
+import org.jspecify.annotations.NullMarked;

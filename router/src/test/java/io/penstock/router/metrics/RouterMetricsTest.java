@@ -1,0 +1,258 @@
+package io.penstock.router.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.ExchangeSummary;
+import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.http.RequestHead;
+import io.penstock.router.fleet.EngineState;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class RouterMetricsTest {
+
+    private static final Endpoint ENGINE = new Endpoint("10.0.0.1", 8000, Endpoint.Protocol.HTTP1);
+    private static final RouteLabels LABELS = new RouteLabels("chat", "qwen", "qwen2.5");
+    private static final RequestHead HEAD = new RequestHead(
+            HttpMethod.POST,
+            "/v1/chat/completions",
+            EmptyHttpHeaders.INSTANCE,
+            InetSocketAddress.createUnresolved("client", 1),
+            "http",
+            "id",
+            0);
+
+    private final SomeFleet fleet = new SomeFleet();
+    private final RouterMetrics metrics = new RouterMetrics(fleet, new Build("1.2.3", "17", "4.2"), "epoll");
+
+    @Test
+    void theExportedNamesArePinned() {
+        fleet.add("qwen", "10.0.0.1:8000", EngineState.READY, 1, 1);
+        tellEverything();
+
+        assertThat(names("penstock_"))
+                .containsExactly(
+                        "penstock_build_info",
+                        "penstock_client_aborts_total",
+                        "penstock_client_connections",
+                        "penstock_connection_wait_seconds",
+                        "penstock_direct_memory_bytes",
+                        "penstock_engine_connect_failures_total",
+                        "penstock_engine_connect_seconds",
+                        "penstock_engine_connections_idle",
+                        "penstock_engine_connections_open",
+                        "penstock_engine_connects_total",
+                        "penstock_engine_in_flight",
+                        "penstock_engine_sessions_homed",
+                        "penstock_engine_state",
+                        "penstock_first_byte_seconds",
+                        "penstock_request_bytes_total",
+                        "penstock_request_duration_seconds",
+                        "penstock_requests_in_flight",
+                        "penstock_requests_total",
+                        "penstock_response_bytes_total",
+                        "penstock_retries_total",
+                        "penstock_router_added_seconds");
+        assertThat(names("jvm_")).contains("jvm_memory_bytes_used", "jvm_gc_collection_seconds", "jvm_threads_current");
+        assertThat(names("process_")).contains("process_cpu_seconds_total", "process_open_fds");
+    }
+
+    @Test
+    void noCreatedSeriesAreWrittenInEitherFormat() {
+        tellEverything();
+
+        assertThat(text()).doesNotContain("_created ").doesNotContain("_created{");
+        assertThat(openMetrics()).doesNotContain("_created ").doesNotContain("_created{");
+    }
+
+    @Test
+    void openMetricsIsWrittenOnlyWhereItIsAskedFor() {
+        Exposition exposition = metrics.exposition();
+
+        assertThat(exposition.contentType("application/openmetrics-text; version=1.0.0"))
+                .startsWith("application/openmetrics-text");
+        assertThat(exposition.contentType("*/*")).startsWith("text/plain; version=0.0.4");
+        assertThat(exposition.contentType(null)).startsWith("text/plain; version=0.0.4");
+        assertThat(openMetrics()).endsWith("# EOF\n");
+    }
+
+    @Test
+    void aRequestIsCountedUnderItsNames() {
+        fleet.add("qwen", "10.0.0.1:8000", EngineState.READY, 0, 0);
+        metrics.exchangeBegan(HEAD);
+        assertThat(text()).contains("penstock_requests_in_flight 1.0\n");
+
+        metrics.exchangeEnded(summary(ENGINE, 200, null));
+
+        assertThat(text())
+                .contains("penstock_requests_in_flight 0.0\n")
+                .contains("penstock_requests_total{route=\"chat\",pool=\"qwen\",model=\"qwen2.5\","
+                        + "engine=\"10.0.0.1:8000\",status=\"200\",failure=\"none\",} 1.0\n")
+                .contains("penstock_request_bytes_total{route=\"chat\",pool=\"qwen\",model=\"qwen2.5\",} 100.0\n")
+                .contains("penstock_response_bytes_total{route=\"chat\",pool=\"qwen\",model=\"qwen2.5\",} 2000.0\n")
+                .contains(added("5.0E-5", 0))
+                .contains(added("1.0E-4", 1));
+    }
+
+    private static String added(String bucket, int count) {
+        return "penstock_router_added_seconds_bucket{route=\"chat\",pool=\"qwen\",model=\"qwen2.5\",le=\"" + bucket
+                + "\",} " + count + ".0\n";
+    }
+
+    @Test
+    void aRefusedRequestHasNoEngineAndNoFirstByte() {
+        metrics.exchangeBegan(HEAD);
+        metrics.exchangeEnded(new ExchangeSummary(
+                HEAD,
+                RouteLabels.NONE,
+                null,
+                404,
+                FailureKind.MODEL_NOT_FOUND,
+                0,
+                10,
+                20,
+                new ExchangeSummary.Timing(1_000, -1, 0, -1)));
+
+        assertThat(text())
+                .contains("engine=\"none\",status=\"404\",failure=\"model_not_found\",} 1.0\n")
+                .contains("penstock_first_byte_seconds_count{route=\"none\",pool=\"none\",model=\"none\",} 0.0\n")
+                .contains("penstock_connection_wait_seconds_count{route=\"none\",pool=\"none\",model=\"none\",} 0.0\n");
+    }
+
+    @Test
+    void aClientThatLeftIsAnAbort() {
+        metrics.exchangeBegan(HEAD);
+        metrics.exchangeEnded(summary(ENGINE, 499, FailureKind.CLIENT_GONE));
+
+        assertThat(text())
+                .contains("penstock_client_aborts_total{route=\"chat\",pool=\"qwen\",model=\"qwen2.5\",} 1.0\n");
+    }
+
+    @Test
+    void modelsBeyondTheLimitShareOneSeries() {
+        for (int i = 0; i < RouteMetrics.MAX_COMBINATIONS; i++) {
+            ended(new RouteLabels("r", "p", "model-" + i), 200);
+        }
+        ended(new RouteLabels("r", "p", "one-too-many"), 200);
+
+        assertThat(text())
+                .doesNotContain("penstock_request_bytes_total{route=\"r\",pool=\"p\",model=\"one-too-many\"")
+                .contains("penstock_request_bytes_total{route=\"other\",pool=\"other\",model=\"other\",} 1.0\n");
+    }
+
+    @Test
+    void combinationsBeyondTheLimitAreCountedTogether() {
+        for (int i = 0; i < ExchangeMetrics.MAX_COMBINATIONS; i++) {
+            ended(LABELS, 1_000 + i);
+        }
+        ended(LABELS, 1);
+
+        assertThat(text())
+                .doesNotContain("status=\"1\"")
+                .contains("penstock_requests_total{route=\"other\",pool=\"other\",model=\"other\","
+                        + "engine=\"none\",status=\"other\",failure=\"none\",} 1.0\n");
+    }
+
+    private void ended(RouteLabels labels, int status) {
+        var timing = new ExchangeSummary.Timing(1, 1, 1, 1);
+        metrics.exchangeEnded(new ExchangeSummary(HEAD, labels, null, status, null, 1, 1, 1, timing));
+    }
+
+    @Test
+    void theFleetIsShownAsItIsAtTheScrape() {
+        fleet.add("qwen", "10.0.0.1:8000", EngineState.DOWN, 3, 7);
+
+        assertThat(text())
+                .contains("penstock_engine_state{pool=\"qwen\",engine=\"10.0.0.1:8000\",state=\"down\",} 1.0\n")
+                .contains("penstock_engine_state{pool=\"qwen\",engine=\"10.0.0.1:8000\",state=\"ready\",} 0.0\n")
+                .contains("penstock_engine_in_flight{pool=\"qwen\",engine=\"10.0.0.1:8000\",} 3.0\n")
+                .contains("penstock_engine_sessions_homed{pool=\"qwen\",engine=\"10.0.0.1:8000\",} 7.0\n");
+    }
+
+    @Test
+    void connectionsAreCountedPerEngineOverItsProtocols() {
+        var h2 = new Endpoint(ENGINE.host(), ENGINE.port(), Endpoint.Protocol.H2C);
+        fleet.add("qwen", "10.0.0.1:8000", EngineState.READY, 0, 0);
+        metrics.upstreamConnected(ENGINE, Endpoint.Protocol.HTTP1, 1_000_000);
+        metrics.upstreamIdle(ENGINE);
+        metrics.upstreamConnected(h2, Endpoint.Protocol.H2C, 1_000_000);
+
+        assertThat(text())
+                .contains("penstock_engine_connections_open{engine=\"10.0.0.1:8000\",} 2.0\n")
+                .contains("penstock_engine_connections_idle{engine=\"10.0.0.1:8000\",} 1.0\n")
+                .contains("penstock_engine_connects_total{engine=\"10.0.0.1:8000\",protocol=\"h2c\",} 1.0\n")
+                .contains("penstock_engine_connect_seconds_count{engine=\"10.0.0.1:8000\",} 2.0\n");
+    }
+
+    @Test
+    void anEngineThatLeftIsForgottenOnceItsConnectionsAreClosed() {
+        fleet.add("qwen", "10.0.0.1:8000", EngineState.READY, 0, 0);
+        tellEverything();
+        metrics.upstreamIdleEnded(ENGINE);
+        fleet.engines.clear();
+
+        assertThat(text())
+                .contains("penstock_engine_connections_open{engine=\"10.0.0.1:8000\",} 1.0\n")
+                .doesNotContain("penstock_requests_total{route=\"chat\"");
+
+        metrics.upstreamDisconnected(ENGINE);
+
+        assertThat(text()).doesNotContain("10.0.0.1:8000");
+    }
+
+    @Test
+    void whatIsRunningIsInTheLabelsOfTheBuild() {
+        assertThat(text())
+                .contains(
+                        "penstock_build_info{version=\"1.2.3\",java=\"17\",netty=\"4.2\",transport=\"epoll\",} 1.0\n");
+    }
+
+    @Test
+    void theRoutersVersionIsReadFromTheBuild() {
+        assertThat(Build.read().version()).matches("\\d+\\.\\d+\\.\\d+.*");
+        assertThat(Build.read().netty()).startsWith("4.2.");
+    }
+
+    private void tellEverything() {
+        metrics.clientConnected();
+        metrics.exchangeBegan(HEAD);
+        metrics.exchangeEnded(summary(ENGINE, 499, FailureKind.CLIENT_GONE));
+        metrics.retried(LABELS, ENGINE, FailureKind.CONNECT_FAILED);
+        metrics.upstreamConnectFailed(ENGINE, FailureKind.CONNECT_TIMEOUT);
+        metrics.upstreamConnected(ENGINE, Endpoint.Protocol.HTTP1, 500_000);
+        metrics.upstreamIdle(ENGINE);
+    }
+
+    private static ExchangeSummary summary(Endpoint engine, int status, @Nullable FailureKind failure) {
+        var timing = new ExchangeSummary.Timing(2_000_000_000L, 30_000_000L, 0, 80_000);
+        return new ExchangeSummary(HEAD, LABELS, engine, status, failure, 1, 100, 2_000, timing);
+    }
+
+    private Set<String> names(String prefix) {
+        return text().lines()
+                .filter(line -> line.startsWith("# TYPE " + prefix))
+                .map(line -> List.of(line.split(" ")).get(2))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private String text() {
+        Exposition exposition = metrics.exposition();
+        return new String(exposition.render(exposition.contentType(null)), StandardCharsets.UTF_8);
+    }
+
+    private String openMetrics() {
+        Exposition exposition = metrics.exposition();
+        String type = exposition.contentType("application/openmetrics-text");
+        return new String(exposition.render(type), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.policy;
+
+import org.jspecify.annotations.NullMarked;

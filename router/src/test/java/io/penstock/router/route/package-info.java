@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.route;
+
+import org.jspecify.annotations.NullMarked;
