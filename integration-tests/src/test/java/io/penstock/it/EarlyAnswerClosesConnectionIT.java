@@ -3,6 +3,7 @@ package io.penstock.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.proxy.testkit.FakeEngine;
+import io.penstock.proxy.testkit.FakeH2Engine;
 import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawResponse;
@@ -59,13 +60,15 @@ final class EarlyAnswerClosesConnectionIT {
 
     @Test
     void anAnswerBeforeTheBodyOnHttp2EndsOnlyItsStream() throws IOException {
-        var engine = router.h2Engine()
-                .next(turn -> turn.respond(400, "content-type: application/json")
-                        .data("{}")
-                        .end());
+        FakeH2Engine engine = router.h2Engine().readingBodies(false).next(turn -> {
+            turn.respond(400, "content-type: application/json").data("{}").end();
+            turn.awaitPeerLeft();
+        });
         RawClient client = router.client(router.start(engine));
         assertThat(client.post("/v1/completions", large()).readResponse().status())
                 .isEqualTo(400);
+        engine.journal().awaitAborts(1);
+        engine.readingBodies(true);
         assertThat(client.post("/v1/completions", SMALL).readResponse().status())
                 .isEqualTo(200);
         assertThat(engine.journal().connectionsOpened()).isEqualTo(1);

@@ -80,10 +80,6 @@ final class RouterSetup {
         return yaml.toString();
     }
 
-    List<String> engineUrls() {
-        return List.copyOf(engines);
-    }
-
     private static void line(StringBuilder yaml, String indent, String key, String value) {
         yaml.append(indent).append(key).append(": ").append(value).append('\n');
     }

@@ -2,137 +2,141 @@ package io.penstock.it;
 
 import static org.awaitility.Awaitility.await;
 
-import io.netty.util.concurrent.Future;
-import io.penstock.proxy.ProxyServer;
-import io.penstock.proxy.api.*;
-import io.penstock.proxy.failure.ProxyFailure;
-import io.penstock.proxy.runtime.EventLoops;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.proxy.testkit.RawClient;
+import io.penstock.router.Router;
+import io.penstock.router.config.ConfigException;
+import io.penstock.router.config.ConfigLoader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.*;
-import java.util.concurrent.atomic.*;
-import java.util.regex.*;
+import java.util.HashMap;
+import java.util.Map;
 
+/**
+ * A router as {@code penstock serve} composes it, on free ports, seen from outside: by its two ports. Threading: the test's
+ * thread.
+ */
 final class RouterUnderTest implements AutoCloseable {
-    final EventLoops loops;
-    final ProxyServer server;
-    final AtomicInteger open = new AtomicInteger();
-    final AtomicInteger exchanges = new AtomicInteger();
 
-    static String find(String yaml, String re, String def) {
-        Matcher m = Pattern.compile(re).matcher(yaml);
-        return m.find() ? m.group(1) : def;
+    private final Router router;
+    private final int port;
+    private final int adminPort;
+    private boolean closed;
+
+    private RouterUnderTest(Router router) {
+        this.router = router;
+        this.port = router.dataPort();
+        this.adminPort = router.adminPort();
     }
 
-    static Duration dur(String s) {
-        return s.endsWith("ms")
-                ? Duration.ofMillis(Long.parseLong(s.replace("ms", "")))
-                : Duration.ofSeconds(Long.parseLong(s.replace("s", "")));
-    }
-
-    RouterUnderTest(String yaml) throws Exception {
-        List<Endpoint> eps = new ArrayList<>();
-        Matcher m = Pattern.compile("url: \"http://([^:]+):(\\d+)\", protocol: (\\w+)")
-                .matcher(yaml);
-        while (m.find())
-            eps.add(new Endpoint(
-                    m.group(1),
-                    Integer.parseInt(m.group(2)),
-                    Endpoint.Protocol.valueOf(m.group(3).toUpperCase())));
-        RouteTimeouts t = new RouteTimeouts(
-                dur(find(yaml, "connect: (\\w+)", "1s")),
-                dur(find(yaml, "firstToken: (\\w+)", "600s")),
-                dur(find(yaml, "betweenTokens: (\\w+)", "120s")));
-        loops = new EventLoops("router", Integer.parseInt(find(yaml, "loops: (\\d+)", "1")));
-        AtomicInteger rr = new AtomicInteger();
-        int attempts = Integer.parseInt(find(yaml, "attempts: (\\d+)", "2"));
-        RequestRouter r = req -> {
-            int first = rr.getAndIncrement();
-            class Plan implements RoutePlan {
-                int n;
-
-                public RouteLabels labels() {
-                    return new RouteLabels("main", "chat", "m");
-                }
-
-                public RouteTimeouts timeouts() {
-                    return t;
-                }
-
-                Future<RouteDecision> next() {
-                    Endpoint e = eps.get((first + n++) % eps.size());
-                    open.incrementAndGet();
-                    AtomicBoolean once = new AtomicBoolean();
-                    return req.loop()
-                            .newSucceededFuture(new RouteDecision.Forward(
-                                    e,
-                                    end -> {
-                                        if (!once.compareAndSet(false, true)) throw new AssertionError();
-                                        open.decrementAndGet();
-                                    },
-                                    this,
-                                    List.of()));
-                }
-
-                public Future<RouteDecision> reroute(ProxyFailure cause) {
-                    if (n < attempts && n < eps.size()) return next();
-                    return req.loop().newSucceededFuture(new RouteDecision.Reject(cause, labels()));
-                }
-            }
-            return new Plan().next();
-        };
-        ProxyObserver ob = new ProxyObserver() {
-            public void exchangeBegan(io.penstock.proxy.http.RequestHead h) {
-                exchanges.incrementAndGet();
-            }
-
-            public void exchangeEnded(ExchangeSummary s) {
-                exchanges.decrementAndGet();
-            }
-        };
-        int mb = Integer.parseInt(find(yaml, "maxBody: (\\d+)", "65536")) << 10;
-        ProxyOptions o = new ProxyOptions(
-                new ProxyOptions.Front(
-                        mb,
-                        64 << 10,
-                        8 << 10,
-                        dur(find(yaml.substring(0, yaml.indexOf("pools")), "idleTimeout: (\\w+)", "75s")),
-                        yaml.contains("debugHeaders: true")),
-                new ProxyOptions.Upstream(
-                        dur(find(yaml, "connections: \\{ idleTimeout: (\\w+)", "3s")),
-                        Integer.parseInt(find(yaml, "maxStreams: (\\d+)", "128"))));
-        server = new ProxyServer(o, loops, r, ob);
-        server.bind("127.0.0.1", 0);
-    }
-
+    /** Starts a router from the text of a configuration file. */
     static RouterUnderTest start(String yaml) {
         try {
-            return new RouterUnderTest(yaml);
-        } catch (Exception e) {
-            throw new AssertionError(e);
+            return new RouterUnderTest(Router.start(ConfigLoader.parse(yaml)));
+        } catch (ConfigException e) {
+            throw new AssertionError("the test's configuration is refused:\n" + yaml, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     int port() {
-        return server.port();
+        return port;
     }
 
-    boolean drain(Duration d) {
-        return server.drain(d);
+    /** The base URL of a client's SDK. */
+    String url() {
+        return "http://127.0.0.1:" + port;
     }
 
+    /** A page of the admin port. */
+    String admin(String path) {
+        try (RawClient client = RawClient.connect(adminPort)) {
+            return client.get(path, "connection: close").readResponse().text();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Posts to the admin port; returns the status. */
+    int adminPost(String path) {
+        try (RawClient client = RawClient.connect(adminPort)) {
+            return client.post(path, "", "connection: close").readResponse().status();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The engines of all pools, by name, as the fleet view shows them. */
+    Map<String, JsonNode> fleet() {
+        Map<String, JsonNode> engines = new HashMap<>();
+        for (JsonNode pool : OpenAiErrors.parse(admin("/fleet")).path("pools")) {
+            for (JsonNode engine : pool.path("engines")) {
+                engines.put(engine.path("engine").asText(), engine);
+            }
+        }
+        return engines;
+    }
+
+    /** Requests in flight on all engines, as the tickets count them. */
     int inFlight() {
-        return open.get();
+        return fleet().values().stream()
+                .mapToInt(engine -> engine.path("inFlight").asInt())
+                .sum();
     }
 
+    /** The sum of a metric over all of its series whose labels contain a text. */
+    double metric(String name, String labels) {
+        return admin("/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> line.contains(labels))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** The state of an engine, or "absent". */
+    String state(String engine) {
+        JsonNode view = fleet().get(engine);
+        return view == null ? "absent" : view.path("state").asText();
+    }
+
+    /** Waits until every engine has been asked for its health and is ready. */
+    void awaitReady() {
+        for (String engine : fleet().keySet()) {
+            awaitState(engine, "ready");
+        }
+    }
+
+    /** Waits until an engine is in a state. */
+    void awaitState(String engine, String state) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> state(engine).equals(state));
+    }
+
+    /** Waits until no ticket is open and no exchange runs: what must become true once all clients are gone. */
     void awaitNothingInFlight() {
-        await().atMost(Duration.ofSeconds(5))
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> open.get() == 0 && exchanges.get() == 0);
+        if (!closed) {
+            await().alias("nothing in flight")
+                    .atMost(Duration.ofSeconds(5))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> inFlight() == 0 && metric("penstock_requests_in_flight", "") == 0);
+        }
+    }
+
+    /** Ends it as SIGTERM does; returns when it has ended. */
+    void drain() {
+        closed = true;
+        router.drainAndClose();
     }
 
     @Override
     public void close() {
-        server.close();
-        loops.close();
+        if (!closed) {
+            closed = true;
+            router.close();
+        }
     }
 }

@@ -29,6 +29,7 @@ public final class FakeH2Engine implements ScriptedEngine {
     private final AtomicInteger numbers = new AtomicInteger();
     private final AtomicInteger accepted = new AtomicInteger();
     private final Channel server;
+    private volatile boolean readsBodies = true;
 
     private FakeH2Engine(Http2Settings settings) {
         this.server = new ServerBootstrap()
@@ -91,6 +92,12 @@ public final class FakeH2Engine implements ScriptedEngine {
         return this;
     }
 
+    /** Whether it reads the bodies of requests that come from now on; without, their windows stay closed. */
+    public FakeH2Engine readingBodies(boolean reads) {
+        readsBodies = reads;
+        return this;
+    }
+
     @Override
     public EngineJournal journal() {
         return journal;
@@ -125,6 +132,7 @@ public final class FakeH2Engine implements ScriptedEngine {
                 .addLast(new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel stream) {
+                        stream.config().setAutoRead(readsBodies);
                         stream.pipeline().addLast(new Http2StreamHandler(connection));
                     }
                 }));

@@ -23,6 +23,12 @@ final class Http2StreamHandler extends SimpleChannelInboundHandler<Http2StreamFr
     }
 
     @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        ctx.read();
+        ctx.fireChannelActive();
+    }
+
+    @Override
     protected void channelRead0(ChannelHandlerContext ctx, Http2StreamFrame frame) {
         if (frame instanceof Http2HeadersFrame headers && turn == null) {
             Http2Turn begun = begin(ctx, headers);
@@ -45,6 +51,8 @@ final class Http2StreamHandler extends SimpleChannelInboundHandler<Http2StreamFr
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof Http2ResetFrame) {
             leave();
+            // what was not read would otherwise keep the stream open
+            ChannelFuture unused = ctx.close();
         }
         ctx.fireUserEventTriggered(event);
     }

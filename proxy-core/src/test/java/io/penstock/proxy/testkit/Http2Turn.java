@@ -78,6 +78,15 @@ public final class Http2Turn implements Turn {
         return this;
     }
 
+    /** Writes the piece again and again, until the router takes nothing for a while. */
+    public Http2Turn dataUntilStalled(byte[] piece) {
+        ChannelFuture written;
+        do {
+            written = stream.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.copiedBuffer(piece)));
+        } while (written.awaitUninterruptibly(300, TimeUnit.MILLISECONDS));
+        return this;
+    }
+
     @Override
     public void end() {
         write(new DefaultHttp2DataFrame(true));

@@ -34,11 +34,19 @@ final class Playbook<T extends Turn> {
     }
 
     static boolean isProbe(WireHead head) {
-        return head.method().equals("GET")
-                && (head.target().equals("/health") || head.target().equals("/v1/models"));
+        return isHttp2Preface(head)
+                || (head.method().equals("GET")
+                        && (head.target().equals("/health") || head.target().equals("/v1/models")));
+    }
+
+    private static boolean isHttp2Preface(WireHead head) {
+        return head.method().equals("PRI");
     }
 
     synchronized Script<? super T> scriptFor(WireHead head) {
+        if (isHttp2Preface(head)) {
+            return Script.json(400, "Invalid HTTP request received.");
+        }
         if (isProbe(head)) {
             return head.target().equals("/health")
                     ? Script.json(healthy ? 200 : 503, "{}")
