@@ -111,11 +111,11 @@ final class SimulatedEngineIT {
 
     @Test
     void aConnectionThatClosesAbortsItsRequest() throws Exception {
-        try (SimulatedEngine engine = SimulatedEngine.start(quick().build());
-                Socket socket = connect(engine, 64 << 10)) {
-            send(socket, chat("long", 100_000), "");
-            assertThat(socket.getInputStream().read()).isEqualTo('H');
-            socket.close();
+        try (SimulatedEngine engine = SimulatedEngine.start(quick().build())) {
+            try (Socket socket = connect(engine, 64 << 10)) {
+                send(socket, chat("long", 100_000), "");
+                assertThat(socket.getInputStream().read()).isEqualTo('H');
+            }
             await().atMost(LIMIT).until(() -> engine.counters().aborted() == 1);
             assertThat(engine.counters().running()).isZero();
             assertThat(engine.counters().tokensSpared()).isPositive();

@@ -78,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
 
         static Engines start(EventLoops loops) {
             SimulatedEngineOptions options =
-                    SimulatedEngineOptions.builder().time(PACE).build();
+                    SimulatedEngineOptions.builder().time(PACE).plainText(true).build();
             List<SimulatedEngine> started = new ArrayList<>();
             for (int i = 0; i < ENGINES; i++) {
                 var free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

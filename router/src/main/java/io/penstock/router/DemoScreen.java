@@ -75,7 +75,7 @@ final class DemoScreen {
     /** A row's chat brought some text. */
     void text(int row, String text) {
         Row grown = rows.get(row);
-        grown.text.append(text.replaceAll("\\s+", " "));
+        grown.text.append(text.replaceAll("[\\s\\p{Cntrl}]+", " "));
         if (!live && grown.text.length() >= WORDS_PER_LINE) {
             flush(grown);
         }

@@ -26,11 +26,6 @@ final class Binder {
         this.findings = findings;
     }
 
-    /** The section written as {@code node}. */
-    Record section(Class<? extends Record> type, Node node, String path) {
-        return (Record) bind(new Shape.Section(type), node, path);
-    }
-
     private @Nullable Object value(ConfigKey key, Node node, String path) {
         if (key.nullable() && isNull(node)) {
             findings.place(path, Position.of(node.getStartMark()));
@@ -112,10 +107,7 @@ final class Binder {
         List<String> allowed = ConfigKey.of(type).stream().map(ConfigKey::name).toList();
         written.forEach((name, entry) -> {
             if (!allowed.contains(name)) {
-                String all = String.join(", ", allowed);
-                String near = Suggestion.forWord(name, allowed);
-                String at = Entries.child(path, name);
-                findings.report(at, entry.keyPosition(), "unknown key; allowed here: " + all + near);
+                unknown(name, entry, allowed, path);
             }
         });
         return Sections.make(type, key -> {
@@ -123,6 +115,12 @@ final class Binder {
             String at = Entries.child(path, key.name());
             return entry == null ? absent(key, node, at) : value(key, entry.value(), at);
         });
+    }
+
+    private void unknown(String name, Entries.Entry entry, List<String> allowed, String path) {
+        String message = "unknown key; allowed here: " + String.join(", ", allowed);
+        String near = Suggestion.forWord(name, allowed);
+        findings.report(Entries.child(path, name), entry.keyPosition(), message + near);
     }
 
     private @Nullable Object absent(ConfigKey key, Node section, String path) {

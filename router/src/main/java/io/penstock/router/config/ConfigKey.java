@@ -17,9 +17,19 @@ import org.jspecify.annotations.Nullable;
  */
 record ConfigKey(String name, Shape shape, Key key, boolean nullable, RecordComponent component) {
 
+    /** Facts about classes, read once: reflection over annotations is what a load would spend its time on. */
+    private static final ClassValue<List<ConfigKey>> KEYS = new ClassValue<>() {
+        @Override
+        protected List<ConfigKey> computeValue(Class<?> section) {
+            return Arrays.stream(section.getRecordComponents())
+                    .map(ConfigKey::of)
+                    .toList();
+        }
+    };
+
     /** The keys of a section, in their order. */
     static List<ConfigKey> of(Class<? extends Record> section) {
-        return Arrays.stream(section.getRecordComponents()).map(ConfigKey::of).toList();
+        return KEYS.get(section);
     }
 
     private static ConfigKey of(RecordComponent component) {

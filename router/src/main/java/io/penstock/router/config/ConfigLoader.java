@@ -39,7 +39,8 @@ public final class ConfigLoader {
         if (root.isEmpty()) {
             throw new ConfigException(findings.problems());
         }
-        RouterConfig config = (RouterConfig) new Binder(findings).section(RouterConfig.class, root.get(), "");
+        Shape file = new Shape.Section(RouterConfig.class);
+        RouterConfig config = (RouterConfig) new Binder(findings).bind(file, root.get(), "");
         new ConfigChecks(config, findings).run();
         List<ConfigProblem> problems = findings.problems();
         if (!problems.isEmpty()) {

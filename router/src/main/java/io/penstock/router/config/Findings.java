@@ -18,6 +18,8 @@ final class Findings {
     private static final Comparator<ConfigProblem> IN_ORDER =
             Comparator.comparingInt(ConfigProblem::line).thenComparingInt(ConfigProblem::column);
 
+    private static final int LONGEST = 2_000;
+
     private final Map<String, Position> positions = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
@@ -33,9 +35,9 @@ final class Findings {
         report(path, position, message);
     }
 
-    /** Reports a problem at a place. */
+    /** Reports a problem at a place; what it repeats of the file is kept to one line of bounded length. */
     void report(String path, Position position, String message) {
-        problems.add(new ConfigProblem(position.line(), position.column(), path, message));
+        problems.add(new ConfigProblem(position.line(), position.column(), clean(path), clean(message)));
     }
 
     /** Reports a problem with the value of {@code path}, where it or the nearest section around it stands. */
@@ -64,6 +66,11 @@ final class Findings {
             at = parent(at);
         }
         return positions.getOrDefault(at, Position.START);
+    }
+
+    private static String clean(String text) {
+        String bounded = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
+        return bounded.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static String parent(String path) {

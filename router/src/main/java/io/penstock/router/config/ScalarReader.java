@@ -40,10 +40,9 @@ final class ScalarReader {
         return plain ? unquoted(type, text) : new Reading.Refused(notA(type, text) + "; write it without quotes");
     }
 
-    /** The text as a message may repeat it: in quotes, on one line, not too long. */
+    /** The text as a message may repeat it: in quotes, and not too long. */
     static String echo(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return '"' + (line.length() > LONGEST_ECHO ? line.substring(0, LONGEST_ECHO) + "..." : line) + '"';
+        return '"' + (text.length() > LONGEST_ECHO ? text.substring(0, LONGEST_ECHO) + "..." : text) + '"';
     }
 
     private static Reading string(String text) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The route there is when the configuration names none: every request by its model, on the defaults. */
+/** The route there is when the configuration names none: every request by its model. Threading: immutable. */
 final class ByModelRoute {
 
     /** Its values are the defaults of {@link RouteConfig}; a test compares them. */

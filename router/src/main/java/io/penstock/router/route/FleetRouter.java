@@ -83,6 +83,8 @@ public final class FleetRouter implements RequestRouter {
                     : request.loop().newSucceededFuture(scanHere(request, path));
         } catch (ProxyFailure refusal) {
             return request.loop().newSucceededFuture(refused(refusal));
+        } catch (RuntimeException defect) {
+            return request.loop().newFailedFuture(defect);
         }
     }
 
@@ -126,39 +128,44 @@ public final class FleetRouter implements RequestRouter {
         throw Refusals.wrongMethod(method.name());
     }
 
-    private RouteDecision scanHere(RoutingRequest request, String path) throws ProxyFailure {
-        InferenceRequest inference = bodies.read(request.head().headers(), request.body());
-        return decide(request, path, inference);
+    private RouteDecision scanHere(RoutingRequest request, String path) {
+        try {
+            return decide(request, path, bodies.read(request.head().headers(), request.body()));
+        } catch (ProxyFailure refusal) {
+            return refused(refusal);
+        }
     }
 
-    private Future<RouteDecision> scanElsewhere(RoutingRequest request, String path) throws ProxyFailure {
+    private Future<RouteDecision> scanElsewhere(RoutingRequest request, String path) {
         ByteBuf body = request.body().retain();
         Future<InferenceRequest> scan =
                 scans.submit(request.loop(), () -> bodies.read(request.head().headers(), body));
-        if (scan.cause() instanceof RejectedExecutionException) {
-            body.release();
-            scansWithoutRoom.increment();
-            return request.loop().newSucceededFuture(scanHere(request, path));
-        }
         Promise<RouteDecision> decision = request.loop().newPromise();
         scan.addListener(done -> {
-            body.release();
             // a client that left meanwhile must not be given a ticket
             if (decision.setUncancellable()) {
                 complete(decision, request, path, scan);
             }
+            body.release();
         });
         return decision;
     }
 
     private void complete(
             Promise<RouteDecision> decision, RoutingRequest request, String path, Future<InferenceRequest> scan) {
-        if (scan.isSuccess()) {
-            decision.setSuccess(decide(request, path, scan.getNow()));
-        } else if (scan.cause() instanceof ProxyFailure refusal) {
-            decision.setSuccess(refused(refusal));
-        } else {
-            decision.setFailure(scan.cause());
+        try {
+            if (scan.isSuccess()) {
+                decision.setSuccess(decide(request, path, scan.getNow()));
+            } else if (scan.cause() instanceof ProxyFailure refusal) {
+                decision.setSuccess(refused(refusal));
+            } else if (scan.cause() instanceof RejectedExecutionException) {
+                scansWithoutRoom.increment();
+                decision.setSuccess(scanHere(request, path));
+            } else {
+                decision.setFailure(scan.cause());
+            }
+        } catch (RuntimeException defect) {
+            decision.tryFailure(defect);
         }
     }
 

@@ -107,7 +107,8 @@ final class GenerationParser {
         for (PromptTokens prompt : prompts) {
             int room = Math.min(limit, options.maxModelLength() - prompt.count());
             for (int i = 0; i < perPrompt; i++) {
-                SimulatedText text = SimulatedText.of(options.seed(), prompt.textHash(), i);
+                SimulatedText full = SimulatedText.of(options.seed(), prompt.textHash(), i);
+                SimulatedText text = options.plainText() ? full.plain() : full;
                 int natural = Math.max(least + 1, text.naturalTokens(options.answerTokens()));
                 choices.add(Choice.of(choices.size(), text, room, ignoresEnd ? Integer.MAX_VALUE : natural, stops));
             }

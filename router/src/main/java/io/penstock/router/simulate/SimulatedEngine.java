@@ -13,6 +13,7 @@ import io.penstock.proxy.runtime.Ticker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedEngine implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
+    private static final int SELECT_WAIT_MILLIS = 5;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
     private final SimulatedEngineOptions options;
@@ -44,7 +46,7 @@ public final class SimulatedEngine implements AutoCloseable {
         this.ownLoops = ownLoops;
         this.loop = loops.group().next();
         this.assembly = new EngineAssembly(options, loop, Ticker.system());
-        this.connections = new DefaultChannelGroup("simulated-engine", loop, true);
+        this.connections = new DefaultChannelGroup("simulated-engine", loop);
         this.listening = listen(at);
         this.address = (InetSocketAddress) listening.localAddress();
     }
@@ -150,6 +152,8 @@ public final class SimulatedEngine implements AutoCloseable {
     /** Refuses new connections by listening no more; open ones stay. */
     public void refuseConnections() {
         listening.close().syncUninterruptibly();
+        // the kernel goes on listening until the loop's next select drops the cancelled key
+        loop.schedule(() -> {}, SELECT_WAIT_MILLIS, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 
     /** Listens again on the same port. */

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param answerTokens the mean length of an answer that no limit cuts
  * @param cacheBlocks blocks of 16 tokens in the KV cache
  * @param promptTokensDetails whether usage tells cached tokens ({@code --enable-prompt-tokens-details})
+ * @param plainText whether answers are plain words only, to be read by people
  * @param control whether {@code /sim/...} switches faults from outside
  * @param recordedRequests how many of the latest requests are kept for {@link SimulatedEngine#received()}
  * @param clock the wall clock of the {@code date} header and of {@code created}
@@ -32,6 +33,7 @@ public record SimulatedEngineOptions(
         int answerTokens,
         int cacheBlocks,
         boolean promptTokensDetails,
+        boolean plainText,
         boolean control,
         int recordedRequests,
         Clock clock) {
@@ -68,6 +70,7 @@ public record SimulatedEngineOptions(
         private int answerTokens = 64;
         private int cacheBlocks = 65_536;
         private boolean promptTokensDetails;
+        private boolean plainText;
         private boolean control;
         private int recordedRequests;
         private Clock clock = Clock.systemUTC();
@@ -128,6 +131,12 @@ public record SimulatedEngineOptions(
             return this;
         }
 
+        /** Whether answers leave out what breaks careless parsers. */
+        public Builder plainText(boolean plain) {
+            plainText = plain;
+            return this;
+        }
+
         /** Whether {@code /sim/...} is open. */
         public Builder control(boolean open) {
             control = open;
@@ -158,6 +167,7 @@ public record SimulatedEngineOptions(
                     answerTokens,
                     cacheBlocks,
                     promptTokensDetails,
+                    plainText,
                     control,
                     recordedRequests,
                     clock);

@@ -7,9 +7,11 @@ package io.penstock.router.simulate;
 public final class SimulatedText {
 
     private final long state;
+    private final boolean plain;
 
-    private SimulatedText(long state) {
+    private SimulatedText(long state, boolean plain) {
         this.state = state;
+        this.plain = plain;
     }
 
     /** The first choice for {@code prompt}, which for a chat is {@link ChatPrompt}'s rendering. */
@@ -23,17 +25,22 @@ public final class SimulatedText {
     }
 
     static SimulatedText of(long seed, long promptHash, int choice) {
-        return new SimulatedText(Mixing.mix(Mixing.mix(seed, promptHash), choice));
+        return new SimulatedText(Mixing.mix(Mixing.mix(seed, promptHash), choice), false);
+    }
+
+    /** A text without anything but words, a comma, a full stop and a colon. */
+    public SimulatedText plain() {
+        return new SimulatedText(state, true);
     }
 
     /** Token number {@code index}, counted from 0. */
     public String token(int index) {
-        return Vocabulary.text(Mixing.mix(state, index));
+        return Vocabulary.text(Mixing.mix(state, index), plain);
     }
 
     /** The same token inside a JSON string; not to be written to. */
     byte[] json(int index) {
-        return Vocabulary.json(Mixing.mix(state, index));
+        return Vocabulary.json(Mixing.mix(state, index), plain);
     }
 
     /** The first {@code tokens} tokens in one string. */

@@ -29,14 +29,14 @@ final class Vocabulary {
 
     private Vocabulary() {}
 
-    /** The piece a hash stands for. */
-    static String text(long hash) {
-        return isTrap(hash) ? TRAPS.get(index(hash, TRAPS.size())) : WORDS.get(index(hash, WORDS.size()));
+    /** The piece a hash stands for; only a word if {@code plain}. */
+    static String text(long hash, boolean plain) {
+        return !plain && isTrap(hash) ? TRAPS.get(index(hash, TRAPS.size())) : WORDS.get(index(hash, WORDS.size()));
     }
 
     /** The same piece inside a JSON string, in UTF-8, without the quotes; not to be written to. */
-    static byte[] json(long hash) {
-        return isTrap(hash)
+    static byte[] json(long hash, boolean plain) {
+        return !plain && isTrap(hash)
                 ? TRAPS_AS_JSON.get(index(hash, TRAPS.size()))
                 : WORDS_AS_JSON.get(index(hash, WORDS.size()));
     }

@@ -47,19 +47,19 @@ class ConfigFuzzTest {
     void randomTreesNeverCrash() {
         Random random = new Random(20260101);
         int loaded = 0;
-        for (int i = 0; i < 4000; i++) {
+        for (int i = 0; i < 1500; i++) {
             StringBuilder yaml = new StringBuilder();
             section(RouterConfig.class, random, yaml);
             loaded += loads(yaml.toString()) ? 1 : 0;
         }
-        assertThat(loaded).isPositive();
+        assertThat(loaded).isBetween(150, 1350);
     }
 
     @Test
     void randomDamageToAFileNeverCrashes() throws IOException {
         Random random = new Random(20260102);
         String full = Files.readString(Path.of("../docs/examples/full.yaml"));
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < 1000; i++) {
             StringBuilder yaml = new StringBuilder(full);
             for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
                 damage(yaml, random);

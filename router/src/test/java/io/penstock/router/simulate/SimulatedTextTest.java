@@ -11,6 +11,12 @@ import org.junit.jupiter.api.Test;
 final class SimulatedTextTest {
 
     @Test
+    void aPlainTextHasWordsOnly() {
+        assertThat(SimulatedText.of(7, "a prompt").first(200)).doesNotMatch("[a-z ,.:]+");
+        assertThat(SimulatedText.of(7, "a prompt").plain().first(200)).matches("[a-z ,.:]+");
+    }
+
+    @Test
     void seedAndPromptFixEveryToken() {
         assertThat(SimulatedText.of(7, "a prompt").first(200))
                 .isEqualTo(SimulatedText.of(7, "a prompt").first(200));

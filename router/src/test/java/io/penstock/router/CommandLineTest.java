@@ -1,0 +1,118 @@
+package io.penstock.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CommandLineTest {
+
+    private static final String BAD = """
+            pools:
+              - name: chat
+                engines: [http://127.0.0.1:8000]
+                polcy: session
+                health: { interval: soon }
+            """;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void withoutACommandTheCommandsAreListed() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("serve", "check", "demo", "simulate");
+    }
+
+    @Test
+    void theVersionIsTheBuilds() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).matches("penstock \\d+\\.\\d+\\.\\d+\\S*\\RJava 1?\\d.*, Netty 4\\.2\\.\\S+\\R");
+    }
+
+    @Test
+    void checkPrintsAGoodFileWithItsDefaults() throws IOException {
+        Path file = write("pools: [{ name: chat, engines: [http://127.0.0.1:8000] }]\n");
+
+        assertThat(run("check", file.toString())).isZero();
+        assertThat(out.toString()).contains("port: 8080").contains("loadBound: 1.25");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void checkReportsEveryProblemWithItsPlaceAndEndsWith2() throws IOException {
+        Path file = write(BAD);
+
+        assertThat(run("check", file.toString())).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith(file + ":4:5: pools[0].polcy: unknown key"))
+                .anyMatch(line -> line.startsWith(file + ":5:25: pools[0].health.interval:"));
+    }
+
+    @Test
+    void serveRefusesABadFileAsCheckDoes() throws IOException {
+        Path file = write(BAD);
+
+        assertThat(run("serve", "-c", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains(file + ":4:5: ").contains(file + ":5:25: ");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsReported() {
+        Path file = folder.resolve("nothing.yaml");
+
+        assertThat(run("check", file.toString())).isEqualTo(2);
+        assertThat(run("serve", "-c", file.toString())).isEqualTo(2);
+        assertThat(err.toString().lines()).containsOnly(file + ": there is no such file");
+    }
+
+    @Test
+    void aFolderIsNoFile() {
+        assertThat(run("check", folder.toString())).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo(folder + ": is a folder, not a file" + System.lineSeparator());
+    }
+
+    @Test
+    void serveNeedsAFileOrEngines() {
+        assertThat(run("serve")).isEqualTo(2);
+        assertThat(err.toString()).contains("needs -c FILE or --engines URL,URL");
+    }
+
+    @Test
+    void serveTakesNoPortBesideAFile() throws IOException {
+        Path file = write("pools: [{ name: chat, engines: [http://127.0.0.1:8000] }]\n");
+
+        assertThat(run("serve", "-c", file.toString(), "--port", "1")).isEqualTo(2);
+        assertThat(err.toString()).contains("with -c FILE the ports and engines are those of the file");
+    }
+
+    @Test
+    void serveReportsEveryEngineThatIsNoAddress() {
+        assertThat(run("serve", "--engines", "one,http://127.0.0.1:8000,ftp://two"))
+                .isEqualTo(2);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("penstock serve: pools[0].engines["));
+    }
+
+    private int run(String... args) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+
+    private Path write(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("penstock.yaml"), yaml);
+    }
+}

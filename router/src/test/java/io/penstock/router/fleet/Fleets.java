@@ -1,0 +1,101 @@
+package io.penstock.router.fleet;
+
+import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.router.config.ByteSize;
+import io.penstock.router.config.HealthConfig;
+import io.penstock.router.config.PolicyConfig;
+import io.penstock.router.config.PoolConfig;
+import io.penstock.router.config.RouteConfig;
+import io.penstock.router.config.RouterConfig;
+import io.penstock.router.config.ServerConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Configurations, engines and attempt ends for tests of what is built on the fleet. Threading: any thread. */
+public final class Fleets {
+
+    /** An attempt that went well. */
+    public static final AttemptEnd WELL = new AttemptEnd(200, null, 1, 2);
+
+    private Fleets() {}
+
+    public static HealthConfig health() {
+        return new HealthConfig(
+                "/health",
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                2,
+                1,
+                3,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(60),
+                0.5);
+    }
+
+    public static PolicyConfig policy(PolicyConfig.Type type) {
+        return new PolicyConfig(type, 1.25, PolicyConfig.Type.LEAST_REQUESTS, 1000);
+    }
+
+    /** A pool of engines {@code name-1:8000} and up. */
+    public static PoolConfig pool(String name, int engines, String... models) {
+        return pool(name, health(), IntStream.rangeClosed(1, engines).mapToObj(i -> name + "-" + i), List.of(models));
+    }
+
+    public static PoolConfig pool(String name, HealthConfig health, Stream<String> hosts, List<String> models) {
+        return new PoolConfig(
+                name,
+                hosts.map(host -> new PoolConfig.EngineConfig("http://" + host + ":8000", null, false))
+                        .toList(),
+                models,
+                PoolConfig.Protocol.HTTP1,
+                policy(PolicyConfig.Type.LEAST_REQUESTS),
+                health,
+                new PoolConfig.ConnectionsConfig(Duration.ofSeconds(3), 128));
+    }
+
+    public static RouterConfig config(List<PoolConfig> pools, RouteConfig... routes) {
+        ServerConfig server = new ServerConfig(
+                "127.0.0.1",
+                0,
+                "127.0.0.1",
+                0,
+                1,
+                new ByteSize(64 << 20),
+                new ByteSize(64 << 10),
+                new ByteSize(8 << 10),
+                Duration.ofSeconds(75),
+                Duration.ofSeconds(30),
+                false);
+        return new RouterConfig(server, pools, List.of(routes));
+    }
+
+    /** A policy that takes the first engine that is left, whatever its load. */
+    public static RoutingPolicy firstLeft() {
+        return pickable -> request -> pickable.stream()
+                .filter(request::allows)
+                .findFirst()
+                .map(Engine::admit)
+                .orElse(null);
+    }
+
+    /** Engines that no pool judges, {@code e1:8000} and up. */
+    public static List<Engine> engines(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(i -> engine("e" + i)).toList();
+    }
+
+    public static Engine engine(String host) {
+        return new Engine("pool", new Endpoint(host, 8000, Endpoint.Protocol.HTTP1), new PassiveHealth(0, () -> {}));
+    }
+
+    public static AttemptEnd failed(FailureKind kind) {
+        return new AttemptEnd(0, kind, -1, 2);
+    }
+
+    public static AttemptEnd answered(int status) {
+        return new AttemptEnd(status, null, 1, 2);
+    }
+}
