@@ -3,6 +3,8 @@ package io.penstock.proxy.api;
 /**
  * One admitted attempt on one engine. The router opens it inside the pick, in the same step that counts it; the
  * exchange ends it exactly once, when the response <em>body</em> ends, fails or is abandoned, never at the head.
+ *
+ * <p>Threading: ended on the client's event loop.
  */
 @FunctionalInterface
 public interface Ticket {

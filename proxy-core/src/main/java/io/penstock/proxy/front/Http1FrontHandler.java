@@ -135,7 +135,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** True if the connection is closed after the response that is about to begin. */
+    /** True if the connection is closed after the current response. */
     boolean closesAfterResponse() {
         return draining || !requestComplete;
     }
@@ -143,7 +143,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     /** The response is complete and on its way; {@code keepAlive} as its head said. */
     void responseEnded(ChannelFuture written, boolean keepAlive) {
         exchange = null;
-        if (!keepAlive || !requestComplete) {
+        if (!keepAlive || closesAfterResponse()) {
             pipelined.release();
             end.afterResponse(written, requestComplete);
         } else {

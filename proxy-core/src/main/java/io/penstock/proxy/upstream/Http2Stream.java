@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -143,9 +144,17 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
         if (!over) {
             over = true;
             if (!requestFullyWritten) {
-                close();
+                stopSending();
             }
             sink.onEnd(trailers);
+        }
+    }
+
+    /** Closing alone is not enough: Netty resets no stream whose end was read, and would go on sending the request. */
+    private void stopSending() {
+        if (channel != null) {
+            channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL), channel.voidPromise());
+            channel.close();
         }
     }
 
@@ -161,6 +170,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
         if (event instanceof Http2ResetFrame reset) {
             boolean refused = reset.errorCode() == Http2Error.REFUSED_STREAM.code();
             fail(FailureKind.ENGINE_RESET, refused && !headReceived ? ReplaySafety.NOT_SENT : safety(), null);
+            // frames that a paused sender left unread would keep the stream, and its place, for ever
+            close();
         } else if (event instanceof Http2GoAwayFrame) {
             // sent to the children above the engine's last stream id: it never saw them (RFC 9113, section 6.8)
             fail(FailureKind.ENGINE_RESET, headReceived ? ReplaySafety.ANSWER_STARTED : ReplaySafety.NOT_SENT, null);
