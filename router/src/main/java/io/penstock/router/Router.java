@@ -117,11 +117,7 @@ public final class Router implements AutoCloseable {
             log.info(
                     "pool {}: {}, {} over {}",
                     pool.name(),
-                    pool.policy()
-                            .type()
-                            .name()
-                            .toLowerCase(Locale.ROOT)
-                            .replace('_', '-'),
+                    pool.policy().type().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     pool.models().isEmpty() ? "models learned from its engines" : pool.models(),
                     pool.engines().stream().map(PoolConfig.EngineConfig::url).collect(Collectors.joining(", ")));
         }
