@@ -6,8 +6,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.penstock.proxy.api.Endpoint;
@@ -82,12 +82,13 @@ final class Connector implements AutoCloseable {
             open(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            channel.pipeline().addLast(http1Codec());
+                            channel.pipeline().addLast(new HttpRequestEncoder(), http1Decoder());
                         }
                     })
                     .addListener((ChannelFuture opened) -> {
                         if (opened.isSuccess()) {
-                            var connection = new Http1Connection(opened.channel(), pool);
+                            var decoder = opened.channel().pipeline().get(EngineResponseDecoder.class);
+                            var connection = new Http1Connection(opened.channel(), decoder, pool);
                             opened.channel().pipeline().addLast(connection);
                             succeeded(connection, Protocol.HTTP1);
                         } else {
@@ -148,11 +149,10 @@ final class Connector implements AutoCloseable {
         }
     }
 
-    private static HttpClientCodec http1Codec() {
-        var config = new HttpDecoderConfig()
+    private static EngineResponseDecoder http1Decoder() {
+        return new EngineResponseDecoder(new HttpDecoderConfig()
                 .setMaxHeaderSize(MAX_RESPONSE_HEADER_BYTES)
-                .setMaxChunkSize(MAX_CONTENT_PIECE_BYTES);
-        return new HttpClientCodec(config, false, false);
+                .setMaxChunkSize(MAX_CONTENT_PIECE_BYTES));
     }
 
     private static ProxyFailure failureOf(Throwable cause) {

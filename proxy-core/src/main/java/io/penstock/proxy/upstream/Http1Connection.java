@@ -3,6 +3,7 @@ package io.penstock.proxy.upstream;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.util.ReferenceCountUtil;
 import io.penstock.proxy.failure.FailureKind;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Http1Connection extends ChannelInboundHandlerAdapter implements UpstreamConnection {
 
     private final Channel channel;
+    private final EngineResponseDecoder decoder;
     private final EnginePool pool;
 
     private @Nullable Http1Stream running;
@@ -28,8 +30,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private boolean retired;
     private long idleSinceNanos;
 
-    Http1Connection(Channel channel, EnginePool pool) {
+    Http1Connection(Channel channel, EngineResponseDecoder decoder, EnginePool pool) {
         this.channel = channel;
+        this.decoder = decoder;
         this.pool = pool;
         this.idleSinceNanos = pool.nanos();
     }
@@ -74,6 +77,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         var stream = new Http1Stream(this, sink);
         running = stream;
         pool.observer().upstreamIdleEnded(pool.endpoint());
+        decoder.expectAnswerToHead(request.method().equals(HttpMethod.HEAD));
         stream.write(request);
         return stream;
     }
@@ -106,8 +110,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         Http1Stream stream = running;
         if (stream == null) {
             // bytes nobody asked for: the next answer on this connection could not be trusted
-            ReferenceCountUtil.release(message);
+            ReferenceCountUtil.release(message instanceof WholeChunks chunks ? chunks.framed() : message);
             close();
+        } else if (message instanceof WholeChunks chunks) {
+            stream.onChunks(chunks);
         } else {
             stream.onMessage((HttpObject) message);
         }

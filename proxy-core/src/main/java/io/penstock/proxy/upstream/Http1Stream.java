@@ -95,6 +95,10 @@ final class Http1Stream implements UpstreamStream {
         }
     }
 
+    void onChunks(WholeChunks chunks) {
+        sink.onChunks(chunks.framed(), chunks.dataBytes());
+    }
+
     void onReadComplete() {
         sink.onReadComplete();
     }
