@@ -19,6 +19,7 @@ import io.penstock.router.route.FleetRouter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -116,11 +117,7 @@ public final class Router implements AutoCloseable {
             log.info(
                     "pool {}: {}, {} over {}",
                     pool.name(),
-                    pool.policy()
-                            .type()
-                            .name()
-                            .toLowerCase(java.util.Locale.ROOT)
-                            .replace('_', '-'),
+                    pool.policy().type().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     pool.models().isEmpty() ? "models learned from its engines" : pool.models(),
                     pool.engines().stream().map(PoolConfig.EngineConfig::url).collect(Collectors.joining(", ")));
         }

@@ -161,7 +161,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (!(cause instanceof ReadTimeoutException)) {
             log.debug("admin connection failed", cause);
         }
-        ctx.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        ctx.close();
     }
 
     /** A request that is being answered. Threading: immutable. */

@@ -31,6 +31,7 @@ public final class Fleet implements FleetView, AutoCloseable {
     private final ControlPlane control;
     private final List<Pool> pools = new ArrayList<>();
     private final Map<Member, ModelProbe> modelProbes = new LinkedHashMap<>();
+    private ModelDirectory models;
     private volatile FleetSnapshot snapshot;
 
     /**
@@ -44,6 +45,7 @@ public final class Fleet implements FleetView, AutoCloseable {
         for (PoolConfig pool : config.pools()) {
             pools.add(new Pool(pool, members(pool), policies.apply(pool.policy())));
         }
+        this.models = directory();
         this.snapshot = snapshotOfAll();
     }
 
@@ -76,7 +78,12 @@ public final class Fleet implements FleetView, AutoCloseable {
                 modelProbes.put(member, new ModelProbe(engine, client, control, cards -> controlLearn(member, cards)));
                 var probed =
                         new HealthProbe.Probed(engine, pool.config().health(), good -> controlProbed(member, good));
-                new HealthProbe(probed, client, control, ThreadLocalRandom.current()::nextDouble).controlProbe();
+                new HealthProbe(
+                                probed,
+                                client,
+                                control,
+                                () -> ThreadLocalRandom.current().nextDouble())
+                        .controlProbe();
             }
         }
         controlTick();
@@ -123,10 +130,8 @@ public final class Fleet implements FleetView, AutoCloseable {
 
     private void controlLearn(Member member, List<ModelCard> cards) {
         if (member.controlLearn(cards)) {
-            log.info(
-                    "engine {} serves {}",
-                    member.engine(),
-                    cards.stream().map(ModelCard::id).toList());
+            log.info("engine {} serves {}", member.engine(), member.modelNames());
+            models = directory();
             publish();
         }
     }
@@ -165,8 +170,11 @@ public final class Fleet implements FleetView, AutoCloseable {
     private FleetSnapshot snapshotOfAll() {
         Map<String, PoolSnapshot> byName = new LinkedHashMap<>();
         pools.forEach(pool -> byName.put(pool.name(), pool.controlSnapshot()));
-        return new FleetSnapshot(
-                byName, new ModelDirectory(pools.stream().map(Pool::models).toList()));
+        return new FleetSnapshot(byName, models);
+    }
+
+    private ModelDirectory directory() {
+        return new ModelDirectory(pools.stream().map(Pool::models).toList());
     }
 
     @Override

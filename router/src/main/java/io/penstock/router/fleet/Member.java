@@ -30,6 +30,11 @@ final class Member {
         return cards;
     }
 
+    /** The models it listed last. */
+    List<String> modelNames() {
+        return cards.stream().map(ModelCard::id).toList();
+    }
+
     /** Takes over a new list; false if it says what was known. */
     boolean controlLearn(List<ModelCard> listed) {
         if (ModelCards.sayTheSame(cards, listed)) {

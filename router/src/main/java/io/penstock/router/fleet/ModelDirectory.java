@@ -19,35 +19,26 @@ public final class ModelDirectory {
 
     private final Map<String, ModelCard> cards = new LinkedHashMap<>();
     private final Map<String, List<String>> pools = new LinkedHashMap<>();
+    private final Map<String, Map<String, List<Engine>>> lacking = new LinkedHashMap<>();
     private final Set<String> unlearned = new LinkedHashSet<>();
 
     /** A directory of these pools, in the order of the configuration. */
-    ModelDirectory(List<PoolModels> listed) {
-        for (PoolModels pool : listed) {
+    ModelDirectory(List<PoolModels> all) {
+        for (PoolModels pool : all) {
+            Map<String, ModelCard> listed = pool.cards();
+            for (String model : pool.names()) {
+                pools.computeIfAbsent(model, m -> new ArrayList<>()).add(pool.pool());
+                ModelCard card = listed.get(model);
+                if (card != null) {
+                    cards.putIfAbsent(model, card);
+                }
+            }
             if (pool.names().isEmpty()) {
                 unlearned.add(pool.pool());
             }
-            pool.names()
-                    .forEach(model ->
-                            pools.computeIfAbsent(model, m -> new ArrayList<>()).add(pool.pool()));
-            pool.cards().forEach(card -> putCard(card, pool));
+            lacking.put(pool.pool(), pool.lacking());
         }
     }
-
-    private void putCard(ModelCard card, PoolModels pool) {
-        if (pool.names().contains(card.id())) {
-            cards.putIfAbsent(card.id(), card);
-        }
-    }
-
-    /**
-     * One pool's models.
-     *
-     * @param pool the pool
-     * @param names the models it serves; empty if nothing is known yet
-     * @param cards cards of its engines
-     */
-    record PoolModels(String pool, List<String> names, List<ModelCard> cards) {}
 
     /** Every model, in the order of pools. */
     public Set<String> names() {
@@ -80,6 +71,14 @@ public final class ModelDirectory {
     /** True if no model of this pool is known: none is configured and no engine has listed any yet. */
     public boolean isUnlearned(String pool) {
         return unlearned.contains(pool);
+    }
+
+    /**
+     * The engines of a pool that are known not to serve a model, while others of it do, as an adapter may be loaded on
+     * some only; usually none.
+     */
+    public List<Engine> lacking(String pool, String model) {
+        return lacking.getOrDefault(pool, Map.of()).getOrDefault(listed(model), List.of());
     }
 
     /** The card an engine gave for a model, or null if none did. */

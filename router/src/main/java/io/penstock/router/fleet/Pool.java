@@ -2,9 +2,9 @@ package io.penstock.router.fleet;
 
 import io.penstock.router.config.PoolConfig;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * One pool as the control plane keeps it: makes the snapshots that requests are routed on.
@@ -82,18 +82,12 @@ final class Pool {
     }
 
     private List<String> modelsOf(Member member) {
-        return config.models().isEmpty()
-                ? member.cards().stream().map(ModelCard::id).toList()
-                : config.models();
+        return config.models().isEmpty() ? member.modelNames() : config.models();
     }
 
-    ModelDirectory.PoolModels models() {
-        Set<String> names = new LinkedHashSet<>();
-        List<ModelCard> cards = new ArrayList<>();
-        for (Member member : members) {
-            names.addAll(modelsOf(member));
-            cards.addAll(member.cards());
-        }
-        return new ModelDirectory.PoolModels(name(), List.copyOf(names), cards);
+    PoolModels models() {
+        Map<Engine, List<ModelCard>> listed = new LinkedHashMap<>();
+        members.forEach(member -> listed.put(member.engine(), member.cards()));
+        return new PoolModels(name(), config.models(), listed);
     }
 }

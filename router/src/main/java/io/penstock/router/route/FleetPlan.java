@@ -33,13 +33,16 @@ final class FleetPlan implements RoutePlan {
     private final Terms terms;
     private final @Nullable SessionKey session;
     private final EventExecutor loop;
-    private final List<Engine> tried = new ArrayList<>(1);
+    private final List<Engine> excluded;
+    private int attempts;
 
-    FleetPlan(Fleet fleet, Terms terms, @Nullable SessionKey session, EventExecutor loop) {
+    /** A plan that names none of {@code lacking}. */
+    FleetPlan(Fleet fleet, Terms terms, @Nullable SessionKey session, EventExecutor loop, List<Engine> lacking) {
         this.fleet = fleet;
         this.terms = terms;
         this.session = session;
         this.loop = loop;
+        this.excluded = lacking.isEmpty() ? new ArrayList<>(2) : new ArrayList<>(lacking);
     }
 
     /**
@@ -71,16 +74,17 @@ final class FleetPlan implements RoutePlan {
     public Future<RouteDecision> reroute(ProxyFailure cause) {
         Loops.assertIn(loop);
         PoolSnapshot pool = fleet.snapshot().pool(labels().pool());
-        RouteDecision decision = pool == null || tried.size() >= terms.route().attempts() ? null : next(pool);
+        RouteDecision decision = pool == null || attempts >= terms.route().attempts() ? null : next(pool);
         return loop.newSucceededFuture(decision == null ? new RouteDecision.Reject(cause, labels()) : decision);
     }
 
     private @Nullable RouteDecision next(PoolSnapshot pool) {
-        EngineTicket ticket = pool.selector().select(new PickRequest(session, tried));
+        EngineTicket ticket = pool.selector().select(new PickRequest(session, excluded));
         if (ticket == null) {
             return null;
         }
-        tried.add(ticket.engine());
+        excluded.add(ticket.engine());
+        attempts++;
         return new RouteDecision.Forward(ticket.engine().endpoint(), ticket, this, terms.splices());
     }
 }

@@ -12,6 +12,7 @@ import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.router.config.RouterConfig;
+import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.FleetSnapshot;
 import io.penstock.router.fleet.PoolSnapshot;
@@ -179,11 +180,16 @@ public final class FleetRouter implements RequestRouter {
                     now, route, new PoolChoice.Asked(request.head().method(), model, session));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
             var terms = new FleetPlan.Terms(route, labels, splices(route, inference));
-            return new FleetPlan(fleet, terms, session, request.loop()).first(pool);
+            List<Engine> lacking = lacking(now, pool, route.engineModel(model));
+            return new FleetPlan(fleet, terms, session, request.loop(), lacking).first(pool);
         } catch (ProxyFailure refusal) {
             return new RouteDecision.Reject(
                     refusal, new RouteLabels("none", "none", table.modelLabel(now.models(), model)));
         }
+    }
+
+    private static List<Engine> lacking(FleetSnapshot fleet, PoolSnapshot pool, @Nullable String model) {
+        return model == null ? List.of() : fleet.models().lacking(pool.name(), model);
     }
 
     private static List<BodySplice> splices(Route route, InferenceRequest inference) {

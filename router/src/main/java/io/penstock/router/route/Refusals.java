@@ -52,7 +52,7 @@ final class Refusals {
     static ProxyFailure noEngine(PoolSnapshot pool) {
         return ProxyFailure.of(
                         FailureKind.NO_ENGINE,
-                        "No engine of pool '" + pool.name() + "' can take requests now: " + states(pool) + ".")
+                        "No engine of pool '" + pool.name() + "' can take this request now: " + states(pool) + ".")
                 .retryAfter(RETRY_AFTER_SECONDS);
     }
 

@@ -99,6 +99,12 @@ final class Route {
         return rename;
     }
 
+    /** The model the engine is asked for. */
+    @Nullable
+    String engineModel(@Nullable String asked) {
+        return rename == null || asked == null ? asked : rename.name();
+    }
+
     SessionSource session() {
         return session;
     }

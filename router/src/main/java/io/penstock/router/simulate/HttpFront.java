@@ -35,6 +35,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     private final WallClock clock;
     private final ArrayDeque<FullHttpRequest> pipelined = new ArrayDeque<>();
     private @Nullable Reply current;
+    private @Nullable FullHttpRequest delayed;
     private boolean draining;
 
     HttpFront(Operations operations, EngineSwitches switches, EngineCounters counters, WallClock clock) {
@@ -84,11 +85,20 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
             return;
         }
         Reply reply = reply(ctx, request, fault);
+        delayed = request;
         if (fault.delay().isZero()) {
-            answer(request, fault, reply);
+            answerDelayed(fault, reply);
         } else {
             ctx.executor()
-                    .schedule(() -> answer(request, fault, reply), fault.delay().toNanos(), TimeUnit.NANOSECONDS);
+                    .schedule(() -> answerDelayed(fault, reply), fault.delay().toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void answerDelayed(Fault fault, Reply reply) {
+        FullHttpRequest request = delayed;
+        delayed = null;
+        if (request != null) {
+            answer(request, fault, reply);
         }
     }
 
@@ -103,9 +113,6 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
 
     private void answer(FullHttpRequest request, Fault fault, Reply reply) {
         try {
-            if (reply.over()) {
-                return;
-            }
             if (!isValid(request)) {
                 byte[] body = "Invalid HTTP request received.".getBytes(StandardCharsets.US_ASCII);
                 reply.whole(400, "text/plain; charset=utf-8", body);
@@ -186,6 +193,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         while (!pipelined.isEmpty()) {
             pipelined.remove().release();
         }
+        ReferenceCountUtil.release(delayed);
+        delayed = null;
         if (current != null) {
             current.clientLeft();
             current = null;

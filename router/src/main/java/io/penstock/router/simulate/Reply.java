@@ -79,11 +79,6 @@ final class Reply {
         return ctx.channel().isWritable();
     }
 
-    /** True once the answer ended or the client left. */
-    boolean over() {
-        return over;
-    }
-
     /** A complete answer; {@code extra} are header names and values. */
     void whole(int status, String contentType, byte[] body, String... extra) {
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(

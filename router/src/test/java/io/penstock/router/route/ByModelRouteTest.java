@@ -23,8 +23,8 @@ final class ByModelRouteTest {
     @Test
     void matchAndSessionAreTheDefaults() {
         assertThat(defaults(RouteConfig.MatchConfig.class))
-                .containsEntry("path", ByModelRoute.CONFIG.match().path())
-                .containsEntry("model", ByModelRoute.CONFIG.match().model());
+                .containsEntry("path", "\"" + ByModelRoute.CONFIG.match().path() + "\"")
+                .containsEntry("model", "\"" + ByModelRoute.CONFIG.match().model() + "\"");
         assertThat(defaults(RouteConfig.SessionConfig.class))
                 .containsEntry(
                         "headers", ByModelRoute.CONFIG.session().headers().toString())

@@ -13,6 +13,7 @@ import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RouteTimeouts;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.fleet.Fleet;
@@ -74,6 +75,26 @@ final class FleetRouterByModelTest {
                 .endsWith("and 80 more.")
                 .doesNotContain("model-20")
                 .hasSizeLessThan(600);
+    }
+
+    @Test
+    void anAdapterGoesToTheEnginesThatLoadedIt() {
+        engines.serves("a-1:8000", "base");
+        engines.serves("a-3:8000", "base", "lora");
+        FleetRouter router = router(Fleets.pool("a", 3));
+
+        assertThat(forward(router, chat("base")).endpoint().authority()).isEqualTo("a-1:8000");
+        assertThat(forward(router, chat("lora")).endpoint().authority())
+                .as("one that has listed nothing may serve it")
+                .isEqualTo("a-2:8000");
+        engines.serves("a-2:8000", "base");
+        control.advance(Duration.ofSeconds(11));
+        RouteDecision.Forward forward = forward(router, chat("lora"));
+        assertThat(forward.endpoint().authority()).isEqualTo("a-3:8000");
+        ProxyFailure cause = ProxyFailure.of(FailureKind.CONNECT_FAILED, "refused");
+        assertThat(Requests.decision(forward.plan().reroute(cause)))
+                .as("nobody else has it")
+                .isInstanceOf(RouteDecision.Reject.class);
     }
 
     @Test

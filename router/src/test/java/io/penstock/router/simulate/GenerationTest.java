@@ -202,6 +202,15 @@ final class GenerationTest {
     }
 
     @Test
+    void aClientThatLeavesDuringTheDelayIsNeverLookedAt() {
+        BenchClient client = engine.post(PATH, body(1), "x-sim-fault", "delay=100ms");
+        client.leave();
+        engine.advance(200);
+        assertThat(client.answered()).isFalse();
+        assertThat(engine.counters().finished()).isZero();
+    }
+
+    @Test
     void tokensWithoutTimeBetweenThemComeInBurstsThatLetOthersIn() {
         try (EngineBench fast = new EngineBench(
                 SimulatedEngineOptions.builder().time(TimeModel.instant()).build())) {
