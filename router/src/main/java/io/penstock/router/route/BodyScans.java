@@ -17,7 +17,8 @@ public interface BodyScans {
      * Runs a scan on another thread. Never blocks and never throws.
      *
      * @param answerOn the executor the answer's listeners run on
-     * @return the scan's result or its exception; a {@link RejectedExecutionException} at once when there is no room
+     * @return the scan's result, or the {@link io.penstock.proxy.failure.ProxyFailure} it ended with; any other failure,
+     *     at once where there is no room, says that the scan was not run and is not running, and it then runs on the loop
      */
     Future<InferenceRequest> submit(EventExecutor answerOn, Callable<InferenceRequest> scan);
 }

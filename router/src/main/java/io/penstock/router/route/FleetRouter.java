@@ -22,7 +22,6 @@ import io.penstock.router.request.BodyReader;
 import io.penstock.router.request.InferenceRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +65,7 @@ public final class FleetRouter implements RequestRouter {
         this.scans = scans;
     }
 
-    /** Large bodies that were scanned on an event loop because the scan threads had no room. */
+    /** Large bodies that were scanned on an event loop because the scan threads did not take them. */
     public long scansWithoutRoom() {
         return scansWithoutRoom.sum();
     }
@@ -159,11 +158,9 @@ public final class FleetRouter implements RequestRouter {
                 decision.setSuccess(decide(request, path, scan.getNow()));
             } else if (scan.cause() instanceof ProxyFailure refusal) {
                 decision.setSuccess(refused(refusal));
-            } else if (scan.cause() instanceof RejectedExecutionException) {
+            } else {
                 scansWithoutRoom.increment();
                 decision.setSuccess(scanHere(request, path));
-            } else {
-                decision.setFailure(scan.cause());
             }
         } catch (RuntimeException defect) {
             decision.tryFailure(defect);

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.router.config.HealthConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +23,22 @@ final class FleetHealthTest {
 
     private Fleet fleet(int size) {
         return new Fleet(Fleets.config(List.of(Fleets.pool("p", size))), policy -> Fleets.firstLeft(), control);
+    }
+
+    private Fleet fleet(Duration ejectFor, double panicThreshold) {
+        HealthConfig usual = Fleets.health();
+        HealthConfig health = new HealthConfig(
+                usual.path(),
+                usual.interval(),
+                usual.timeout(),
+                usual.failuresToDown(),
+                usual.successesToUp(),
+                usual.ejectAfter(),
+                ejectFor,
+                usual.maxEjectFor(),
+                panicThreshold);
+        var pool = Fleets.pool("p", health, Stream.of("p-1", "p-2"), List.of());
+        return new Fleet(Fleets.config(List.of(pool)), policy -> Fleets.firstLeft(), control);
     }
 
     private static PoolSnapshot pool(Fleet fleet) {
@@ -234,6 +252,34 @@ final class FleetHealthTest {
         fail(fleet, 1, 2);
 
         assertThat(state(fleet, 1)).isEqualTo(EngineState.READY);
+    }
+
+    @Test
+    void theEndOfAnOldEjectionDoesNotEndANewOne() {
+        Fleet fleet = fleet(Duration.ofSeconds(30), 0.5);
+        fleet.start(engines);
+        fail(fleet, 1, 3);
+        engines.dead("p-1:8000", true);
+        control.advance(Duration.ofMillis(4500));
+        engines.dead("p-1:8000", false);
+        control.advance(Duration.ofMillis(5500));
+        assertThat(state(fleet, 1)).as("came back after 10 s").isEqualTo(EngineState.READY);
+        fail(fleet, 1, 3);
+
+        control.advance(Duration.ofSeconds(25));
+        assertThat(state(fleet, 1)).isEqualTo(EngineState.EJECTED);
+        control.advance(Duration.ofSeconds(6));
+        assertThat(state(fleet, 1)).isEqualTo(EngineState.READY);
+    }
+
+    @Test
+    void evenWithoutAPanicThresholdTheLastEnginesStay() {
+        Fleet fleet = fleet(Duration.ofSeconds(2), 0);
+        fail(fleet, 1, 3);
+        assertThat(pickable(fleet)).hasSize(1);
+        fail(fleet, 2, 3);
+
+        assertThat(pickable(fleet)).hasSize(2);
     }
 
     @Test

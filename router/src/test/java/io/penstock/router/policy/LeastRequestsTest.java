@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.EngineSelector;
 import io.penstock.router.fleet.Fleets;
+import io.penstock.router.fleet.PickRequest;
 import io.penstock.router.fleet.RoutingPolicy;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class LeastRequestsTest extends SelectorContract {
@@ -46,6 +49,37 @@ final class LeastRequestsTest extends SelectorContract {
             assertThat(ticket.engine()).isEqualTo(engines.get(i % 4));
             ticket.end(Fleets.WELL);
         }
+    }
+
+    @Test
+    void aPickThatLostTheRaceLooksAgain() {
+        List<Engine> engines = Fleets.engines(2);
+        EngineSelector selector = policy().selector(engines);
+        AtomicBoolean raced = new AtomicBoolean();
+        // asked between the look at an engine's load and the count: the moment at which another pick takes it
+        List<Engine> none = new AbstractList<>() {
+            @Override
+            public boolean contains(Object engine) {
+                if (raced.compareAndSet(false, true)) {
+                    ((Engine) engine).admit();
+                }
+                return false;
+            }
+
+            @Override
+            public Engine get(int index) {
+                throw new IndexOutOfBoundsException(index);
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+
+        pick(selector, new PickRequest(null, none));
+
+        assertThat(engines).extracting(Engine::inFlight).containsExactly(1, 1);
     }
 
     @Test
