@@ -24,6 +24,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private final Channel channel;
     private final EngineResponseDecoder decoder;
     private final EnginePool pool;
+    private final ArrivedBytes arrived = new ArrivedBytes();
 
     private @Nullable Http1Stream running;
     private boolean reused;
@@ -42,6 +43,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.pipeline().addFirst(arrived);
+    }
+
+    @Override
     public int freeStreams() {
         return running == null && !retired && channel.isActive() ? 1 : 0;
     }
@@ -54,6 +60,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     /** True when a response was read on it before: the engine may have closed it since. */
     boolean isReused() {
         return reused;
+    }
+
+    /** True when a byte arrived since the running request was sent. */
+    boolean answerBegan() {
+        return arrived.any();
     }
 
     @Override
@@ -76,6 +87,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         assert freeStreams() == 1;
         var stream = new Http1Stream(this, sink);
         running = stream;
+        arrived.forget();
         pool.observer().upstreamIdleEnded(pool.endpoint());
         decoder.expectAnswerToHead(request.method().equals(HttpMethod.HEAD));
         stream.write(request);

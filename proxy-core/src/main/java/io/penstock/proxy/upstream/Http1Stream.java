@@ -112,7 +112,7 @@ final class Http1Stream implements UpstreamStream {
     }
 
     private ReplaySafety replaySafety(FailureKind kind) {
-        if (headReceived || kind == FailureKind.BAD_RESPONSE) {
+        if (headReceived || kind == FailureKind.BAD_RESPONSE || connection.answerBegan()) {
             return ReplaySafety.ANSWER_STARTED;
         }
         return onReusedConnection ? ReplaySafety.STALE_CONNECTION : ReplaySafety.SENT_NOTHING_BACK;
