@@ -79,7 +79,7 @@ final class Attempt implements ResponseSink {
         UpstreamStream sent = resent
                 ? pool.sendAfresh(endpoint, request, plan().timeouts().connect(), this)
                 : pool.send(endpoint, request, plan().timeouts().connect(), this);
-        if (!over) {
+        if (!over && stream == null) {
             stream = sent;
         }
     }
@@ -160,6 +160,7 @@ final class Attempt implements ResponseSink {
             exchange.attemptEnded(this, failure);
         } else if (failure.replaySafety() == ReplaySafety.STALE_CONNECTION && !resent) {
             resent = true;
+            stream = null;
             start();
         } else {
             endTicket(failure.kind());

@@ -42,9 +42,17 @@ final class ResponseRelay {
         HttpHeaders headers = response.headers();
         ProxyHeaders.removeHopByHop(headers);
         headers.set(ProxyHeaders.X_REQUEST_ID, request.requestId());
-        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-        eventStream = type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
+        eventStream = takesErrorEvent(headers);
         client.writeHead(response);
+    }
+
+    /** An announced length could be filled up by the error event, and within a coding it would be noise. */
+    private static boolean takesErrorEvent(HttpHeaders headers) {
+        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        return type != null
+                && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length())
+                && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                && !headers.contains(HttpHeaderNames.CONTENT_ENCODING);
     }
 
     /**
@@ -99,6 +107,7 @@ final class ResponseRelay {
     }
 
     void end(HttpHeaders trailers) {
+        ProxyHeaders.removeFraming(trailers);
         client.end(trailers);
     }
 

@@ -170,8 +170,8 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == Draining.BEGINS) {
             draining = true;
-            if (exchange == null) {
-                ctx.close();
+            if (exchange == null && !end.hasBegun()) {
+                end.afterWhatWasWritten();
             }
         } else {
             ctx.fireUserEventTriggered(event);

@@ -20,6 +20,7 @@ import io.penstock.proxy.runtime.EventLoops;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Opens connections to engines, on the loop of the pool that asks, and resolves names without blocking it. Threading: any
@@ -46,9 +47,14 @@ final class Connector implements AutoCloseable {
         return observer;
     }
 
-    /** True when requests to this engine share connections, as far as is known. */
-    boolean isMultiplexed(Endpoint endpoint) {
-        return protocols.of(endpoint) == Protocol.H2C;
+    /** True when each request to this engine is known to need a connection of its own. */
+    boolean isExclusive(Endpoint endpoint) {
+        return protocols.of(endpoint) == Protocol.HTTP1;
+    }
+
+    /** What was learned of this engine may no longer hold: the next connection finds out anew. */
+    void forget(Endpoint endpoint) {
+        protocols.forget(endpoint);
     }
 
     /** Opens one connection and tells the pool, exactly once, whether it worked. */
@@ -142,10 +148,9 @@ final class Connector implements AutoCloseable {
         }
 
         private void failed(Throwable cause) {
-            protocols.forget(pool.endpoint());
             ProxyFailure failure = failureOf(cause);
             observer.upstreamConnectFailed(pool.endpoint(), failure.kind());
-            pool.connectFailed(failure, timeout);
+            pool.connectFailed(failure);
         }
     }
 
@@ -156,7 +161,7 @@ final class Connector implements AutoCloseable {
     }
 
     private static ProxyFailure failureOf(Throwable cause) {
-        if (cause instanceof ConnectTimeoutException) {
+        if (cause instanceof ConnectTimeoutException || cause instanceof TimeoutException) {
             return notSent(FailureKind.CONNECT_TIMEOUT, "the engine accepted no connection in time", cause);
         }
         if (cause instanceof UnknownHostException) {

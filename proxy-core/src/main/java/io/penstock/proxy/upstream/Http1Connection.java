@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/1.1 connection to an engine, one request at a time; the last handler of its channel, behind the codec. It goes
- * back to its pool only when the request was fully written, the response fully read, and neither side asked to close (RFC
- * 9112, section 9.3); otherwise it is closed.
+ * back to its pool only when the request was fully written, the response fully read with nothing behind it, and neither side
+ * asked to close (RFC 9112, section 9.3); otherwise it is closed.
  *
  * <p>Threading: loop-confined.
  */
@@ -29,6 +29,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private @Nullable Http1Stream running;
     private boolean reused;
     private boolean retired;
+    private boolean settling;
     private long idleSinceNanos;
 
     Http1Connection(Channel channel, EngineResponseDecoder decoder, EnginePool pool) {
@@ -102,9 +103,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         channel.config().setAutoRead(true);
         pool.observer().upstreamIdle(pool.endpoint());
         if (reusable && freeStreams() == 1) {
-            pool.usable(this);
+            // not before all that was read is looked at: a second answer must not be taken for the next request's
+            settling = true;
         } else {
             retire();
+        }
+    }
+
+    /** Called by the running stream when it failed before the engine ever answered on this connection. */
+    void doubtProtocol() {
+        if (!reused) {
+            pool.doubtProtocol();
         }
     }
 
@@ -135,6 +144,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (running != null) {
             running.onReadComplete();
+        } else if (settling) {
+            settling = false;
+            if (freeStreams() == 1) {
+                pool.usable(this);
+            }
         }
     }
 
