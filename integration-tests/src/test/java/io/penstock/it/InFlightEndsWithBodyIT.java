@@ -3,6 +3,7 @@ package io.penstock.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.ScriptedEngine;
@@ -85,7 +86,9 @@ final class InFlightEndsWithBodyIT {
         client.abort();
         under.awaitNothingInFlight();
         await().atMost(Duration.ofSeconds(5))
-                .until(() -> under.metric("penstock_requests_total", "failure=\"client_gone\"") == 1);
+                .until(() ->
+                        under.metric("penstock_requests_total", "failure=\"" + FailureKind.CLIENT_GONE.label() + "\"")
+                                == 1);
         assertThat(under.metric("penstock_client_aborts_total", "")).isEqualTo(1);
     }
 }

@@ -46,7 +46,12 @@ final class RouterExtension implements AfterEachCallback {
 
     /** A router. */
     RouterUnderTest start(RouterSetup setup) {
-        RouterUnderTest router = RouterUnderTest.start(setup.yaml());
+        return start(setup.yaml());
+    }
+
+    /** A router by the text of its configuration file. */
+    RouterUnderTest start(String yaml) {
+        RouterUnderTest router = RouterUnderTest.start(yaml);
         routers.add(router);
         return router;
     }

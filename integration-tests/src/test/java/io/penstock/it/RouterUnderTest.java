@@ -116,13 +116,19 @@ final class RouterUnderTest implements AutoCloseable {
                 .until(() -> state(engine).equals(state));
     }
 
-    /** Waits until no ticket is open and no exchange runs: what must become true once all clients are gone. */
+    /**
+     * Waits until no ticket is open, no exchange runs, and every connection to an engine is idle: what must become true once
+     * all clients are gone.
+     */
     void awaitNothingInFlight() {
         if (!closed) {
             await().alias("nothing in flight")
                     .atMost(Duration.ofSeconds(5))
                     .pollInterval(Duration.ofMillis(5))
-                    .until(() -> inFlight() == 0 && metric("penstock_requests_in_flight", "") == 0);
+                    .until(() -> inFlight() == 0
+                            && metric("penstock_requests_in_flight", "") == 0
+                            && metric("penstock_engine_connections_open", "")
+                                    == metric("penstock_engine_connections_idle", ""));
         }
     }
 

@@ -66,7 +66,7 @@ final class SourceRulesTest {
         return offences;
     }
 
-    private static List<Path> sources(String kind) throws IOException {
+    static List<Path> sources(String kind) throws IOException {
         List<Path> sources = new ArrayList<>();
         for (String module : List.of("proxy-core", "router", "integration-tests")) {
             Path folder = root().resolve(module).resolve("src").resolve(kind).resolve("java");

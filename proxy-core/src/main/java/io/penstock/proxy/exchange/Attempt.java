@@ -79,7 +79,7 @@ final class Attempt implements ResponseSink {
         UpstreamStream sent = resent
                 ? pool.sendAfresh(endpoint, request, plan().timeouts().connect(), this)
                 : pool.send(endpoint, request, plan().timeouts().connect(), this);
-        if (!over) {
+        if (!over && stream == null) {
             stream = sent;
         }
     }
@@ -108,10 +108,30 @@ final class Attempt implements ResponseSink {
         ResponseRelay to = relay;
         if (to == null) {
             content.release();
-            return;
+        } else {
+            timeOf(to);
+            readOn(to.content(content));
         }
+    }
+
+    @Override
+    public void onChunks(ByteBuf framed, int dataBytes) {
+        ResponseRelay to = relay;
+        if (to == null) {
+            framed.release();
+        } else {
+            timeOf(to);
+            readOn(to.chunks(framed, dataBytes));
+        }
+    }
+
+    private void timeOf(ResponseRelay to) {
         long now = silence.broken();
-        if (!to.content(content, now, connectNanos + (now - sentNanos))) {
+        to.arrived(now, connectNanos + (now - sentNanos));
+    }
+
+    private void readOn(boolean clientReads) {
+        if (!clientReads) {
             pause();
         }
     }
@@ -140,6 +160,7 @@ final class Attempt implements ResponseSink {
             exchange.attemptEnded(this, failure);
         } else if (failure.replaySafety() == ReplaySafety.STALE_CONNECTION && !resent) {
             resent = true;
+            stream = null;
             start();
         } else {
             endTicket(failure.kind());

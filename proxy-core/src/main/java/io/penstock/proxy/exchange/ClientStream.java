@@ -27,6 +27,12 @@ public interface ClientStream {
     /** Writes a piece of the body, taking it over. Not flushed. */
     void writeContent(ByteBuf content);
 
+    /** True if the response goes out in the chunked coding of HTTP/1.1, and {@link #writeChunks} may be called. */
+    boolean takesChunks();
+
+    /** Writes whole chunks with their framing, as an engine sent them, taking them over. Not flushed. */
+    void writeChunks(ByteBuf framed);
+
     /** Hands what was written to the socket. */
     void flush();
 

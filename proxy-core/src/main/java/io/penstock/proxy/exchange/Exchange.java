@@ -87,7 +87,15 @@ public final class Exchange {
         if (phase == ExchangePhase.READING) {
             phase = ExchangePhase.ROUTING;
             tally.bodyComplete(body.length(), now());
-            await(context.router().route(new RoutingRequest(head, body.whole(), client.loop())));
+            await(route());
+        }
+    }
+
+    private Future<RouteDecision> route() {
+        try {
+            return context.router().route(new RoutingRequest(head, body.whole(), client.loop()));
+        } catch (RuntimeException e) {
+            return client.loop().newFailedFuture(e);
         }
     }
 

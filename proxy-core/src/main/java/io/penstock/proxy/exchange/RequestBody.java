@@ -20,6 +20,7 @@ final class RequestBody {
     private final ByteBufAllocator allocator;
     private final int limit;
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
+    private int joined;
 
     RequestBody(ByteBufAllocator allocator, int limit) {
         this.allocator = allocator;
@@ -44,12 +45,25 @@ final class RequestBody {
         if (!bytes.isReadable()) {
             bytes = piece;
         } else if (bytes instanceof CompositeByteBuf pieces) {
+            join(pieces);
             pieces.addComponent(true, piece);
         } else {
             bytes = allocator
-                    .compositeBuffer(PIECES_BEFORE_JOINING)
+                    .compositeBuffer(Integer.MAX_VALUE)
                     .addComponent(true, bytes)
                     .addComponent(true, piece);
+        }
+    }
+
+    /** Joins the pieces since the last join only, so that a body in tiny pieces is not copied whole again and again. */
+    private void join(CompositeByteBuf pieces) {
+        if (pieces.numComponents() - joined == PIECES_BEFORE_JOINING) {
+            pieces.consolidate(joined, PIECES_BEFORE_JOINING);
+            joined++;
+        }
+        if (joined == PIECES_BEFORE_JOINING) {
+            pieces.consolidate(0, joined);
+            joined = 1;
         }
     }
 

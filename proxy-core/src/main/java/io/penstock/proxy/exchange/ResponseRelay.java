@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.penstock.proxy.failure.FailureResponse;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.ChunkedCoding;
 import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -41,39 +42,64 @@ final class ResponseRelay {
         HttpHeaders headers = response.headers();
         ProxyHeaders.removeHopByHop(headers);
         headers.set(ProxyHeaders.X_REQUEST_ID, request.requestId());
-        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-        eventStream = type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
+        eventStream = takesErrorEvent(headers);
         client.writeHead(response);
     }
 
+    /** An announced length could be filled up by the error event, and within a coding it would be noise. */
+    private static boolean takesErrorEvent(HttpHeaders headers) {
+        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        return type != null
+                && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length())
+                && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                && !headers.contains(HttpHeaderNames.CONTENT_ENCODING);
+    }
+
     /**
-     * Relays a piece of the body.
+     * A piece of the body arrived.
      *
-     * @param nowNanos when it arrived
+     * @param nowNanos when
      * @param waitedNanos how much of the time until now was spent waiting for the connection and the engine
-     * @return false if the client does not read fast enough and the engine should not be read for now
      */
-    boolean content(ByteBuf piece, long nowNanos, long waitedNanos) {
+    void arrived(long nowNanos, long waitedNanos) {
         if (!firstByteRelayed) {
             firstByteRelayed = true;
             tally.firstByte(nowNanos, waitedNanos);
         }
+    }
+
+    /** Relays a piece of the body; false if the client does not read fast enough, and the engine should not be read for now. */
+    boolean content(ByteBuf piece) {
         tally.relayed(piece.readableBytes());
         if (eventStream) {
-            betweenEvents = endsWithBlankLine(piece);
+            betweenEvents = endsWithBlankLine(piece, piece.writerIndex());
         }
         client.writeContent(piece);
         return client.isWritable();
     }
 
+    /** As {@link #content}, for a piece that still has its framing, which most clients can be sent as it is. */
+    boolean chunks(ByteBuf framed, int dataBytes) {
+        if (!client.takesChunks()) {
+            ChunkedCoding.unframe(framed, this::content);
+        } else {
+            tally.relayed(dataBytes);
+            if (eventStream) {
+                betweenEvents = endsWithBlankLine(framed, framed.writerIndex() - 2);
+            }
+            client.writeChunks(framed);
+        }
+        return client.isWritable();
+    }
+
     /** An event ends with a blank line: LF LF, CR CR or CR LF CR LF (WHATWG HTML, server-sent events). */
-    private static boolean endsWithBlankLine(ByteBuf piece) {
-        int length = piece.readableBytes();
+    private static boolean endsWithBlankLine(ByteBuf piece, int end) {
+        int length = end - piece.readerIndex();
         if (length < 2) {
             return false;
         }
-        short two = piece.getShort(piece.writerIndex() - 2);
-        return two == LF_LF || two == CR_CR || (length >= 4 && piece.getInt(piece.writerIndex() - 4) == CR_LF_CR_LF);
+        short two = piece.getShort(end - 2);
+        return two == LF_LF || two == CR_CR || (length >= 4 && piece.getInt(end - 4) == CR_LF_CR_LF);
     }
 
     void flush() {
@@ -81,6 +107,7 @@ final class ResponseRelay {
     }
 
     void end(HttpHeaders trailers) {
+        ProxyHeaders.removeFraming(trailers);
         client.end(trailers);
     }
 

@@ -1,5 +1,6 @@
 package io.penstock.proxy.front;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -84,6 +85,12 @@ final class ConnectionEnd {
         }
     }
 
+    /** No request is being served and none will be: closes once what was written before has reached the socket. */
+    void afterWhatWasWritten() {
+        begun = true;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
     private void linger() {
         if (channel instanceof SocketChannel socket && socket.isActive()) {
             socket.shutdownOutput();
@@ -101,11 +108,10 @@ final class ConnectionEnd {
      * Where only the close would mark the response's end, it is reset.
      */
     void cut(boolean endIsMarked) {
-        begun = true;
         if (!endIsMarked) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+        afterWhatWasWritten();
         closeLater();
     }
 

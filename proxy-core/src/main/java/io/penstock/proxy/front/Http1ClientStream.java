@@ -9,12 +9,16 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.penstock.proxy.exchange.ClientStream;
 import io.penstock.proxy.runtime.LoopConfined;
+import java.util.Objects;
 
 /**
  * The response side of one exchange on an HTTP/1.1 connection: adds framing and connection headers, and tells the
@@ -25,14 +29,20 @@ final class Http1ClientStream implements ClientStream {
 
     private final Http1FrontHandler front;
     private final ChannelHandlerContext ctx;
+    private final ChannelHandlerContext codec;
     private final boolean http10;
+    private final boolean answersHead;
+
     private boolean keepAlive;
+    private boolean chunked;
     private boolean endIsMarked = true;
 
-    Http1ClientStream(Http1FrontHandler front, ChannelHandlerContext ctx, boolean http10, boolean keepAlive) {
+    Http1ClientStream(Http1FrontHandler front, ChannelHandlerContext ctx, HttpRequest request, boolean keepAlive) {
         this.front = front;
         this.ctx = ctx;
-        this.http10 = http10;
+        this.codec = Objects.requireNonNull(ctx.pipeline().context(HttpServerCodec.class));
+        this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        this.answersHead = request.method().equals(HttpMethod.HEAD);
         this.keepAlive = keepAlive;
     }
 
@@ -55,6 +65,7 @@ final class Http1ClientStream implements ClientStream {
                 keepAlive = false;
                 endIsMarked = false;
             } else {
+                chunked = !answersHead;
                 headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
             }
         }
@@ -74,6 +85,17 @@ final class Http1ClientStream implements ClientStream {
     @Override
     public void writeContent(ByteBuf content) {
         ctx.write(new DefaultHttpContent(content), ctx.voidPromise());
+    }
+
+    @Override
+    public boolean takesChunks() {
+        return chunked;
+    }
+
+    @Override
+    public void writeChunks(ByteBuf framed) {
+        // past the encoder, which would only take the same framing apart and put it together again
+        codec.write(framed, ctx.voidPromise());
     }
 
     @Override

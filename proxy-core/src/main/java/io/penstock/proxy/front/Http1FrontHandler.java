@@ -93,10 +93,9 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
         end.busy();
         requestComplete = false;
-        boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         ProxyFailure problem = FramingGuard.problemOf(request);
         boolean keepAlive = problem == null && HttpUtil.isKeepAlive(request);
-        var client = new Http1ClientStream(this, ctx, http10, keepAlive);
+        var client = new Http1ClientStream(this, ctx, request, keepAlive);
         var begun = new Exchange(context, headOf(ctx, request), client);
         exchange = begun;
         if (problem != null) {
@@ -171,8 +170,8 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == Draining.BEGINS) {
             draining = true;
-            if (exchange == null) {
-                ctx.close();
+            if (exchange == null && !end.hasBegun()) {
+                end.afterWhatWasWritten();
             }
         } else {
             ctx.fireUserEventTriggered(event);

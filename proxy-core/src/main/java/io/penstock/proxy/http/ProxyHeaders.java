@@ -71,8 +71,8 @@ public final class ProxyHeaders {
     private static void addForwarded(HttpHeaders headers, RequestHead head, @Nullable String host) {
         if (head.client() instanceof InetSocketAddress client && client.getAddress() != null) {
             String address = client.getAddress().getHostAddress();
-            String before = headers.get(X_FORWARDED_FOR);
-            headers.set(X_FORWARDED_FOR, before == null ? address : before + ", " + address);
+            List<String> before = headers.getAll(X_FORWARDED_FOR);
+            headers.set(X_FORWARDED_FOR, before.isEmpty() ? address : String.join(", ", before) + ", " + address);
         }
         if (host != null && !headers.contains(X_FORWARDED_HOST)) {
             headers.set(X_FORWARDED_HOST, host);
@@ -91,6 +91,14 @@ public final class ProxyHeaders {
         }
         for (AsciiString name : HOP_BY_HOP) {
             headers.remove(name);
+        }
+    }
+
+    /** Removes from trailers, in place, what must not stand there (RFC 9110, section 6.5.1). */
+    public static void removeFraming(HttpHeaders trailers) {
+        if (!trailers.isEmpty()) {
+            removeHopByHop(trailers);
+            trailers.remove(HttpHeaderNames.CONTENT_LENGTH);
         }
     }
 

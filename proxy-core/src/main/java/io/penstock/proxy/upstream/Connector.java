@@ -6,8 +6,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.penstock.proxy.api.Endpoint;
@@ -20,6 +20,7 @@ import io.penstock.proxy.runtime.EventLoops;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Opens connections to engines, on the loop of the pool that asks, and resolves names without blocking it. Threading: any
@@ -46,9 +47,14 @@ final class Connector implements AutoCloseable {
         return observer;
     }
 
-    /** True when requests to this engine share connections, as far as is known. */
-    boolean isMultiplexed(Endpoint endpoint) {
-        return protocols.of(endpoint) == Protocol.H2C;
+    /** True when each request to this engine is known to need a connection of its own. */
+    boolean isExclusive(Endpoint endpoint) {
+        return protocols.of(endpoint) == Protocol.HTTP1;
+    }
+
+    /** What was learned of this engine may no longer hold: the next connection finds out anew. */
+    void forget(Endpoint endpoint) {
+        protocols.forget(endpoint);
     }
 
     /** Opens one connection and tells the pool, exactly once, whether it worked. */
@@ -82,12 +88,13 @@ final class Connector implements AutoCloseable {
             open(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            channel.pipeline().addLast(http1Codec());
+                            channel.pipeline().addLast(new HttpRequestEncoder(), http1Decoder());
                         }
                     })
                     .addListener((ChannelFuture opened) -> {
                         if (opened.isSuccess()) {
-                            var connection = new Http1Connection(opened.channel(), pool);
+                            var decoder = opened.channel().pipeline().get(EngineResponseDecoder.class);
+                            var connection = new Http1Connection(opened.channel(), decoder, pool);
                             opened.channel().pipeline().addLast(connection);
                             succeeded(connection, Protocol.HTTP1);
                         } else {
@@ -141,22 +148,20 @@ final class Connector implements AutoCloseable {
         }
 
         private void failed(Throwable cause) {
-            protocols.forget(pool.endpoint());
             ProxyFailure failure = failureOf(cause);
             observer.upstreamConnectFailed(pool.endpoint(), failure.kind());
-            pool.connectFailed(failure, timeout);
+            pool.connectFailed(failure);
         }
     }
 
-    private static HttpClientCodec http1Codec() {
-        var config = new HttpDecoderConfig()
+    private static EngineResponseDecoder http1Decoder() {
+        return new EngineResponseDecoder(new HttpDecoderConfig()
                 .setMaxHeaderSize(MAX_RESPONSE_HEADER_BYTES)
-                .setMaxChunkSize(MAX_CONTENT_PIECE_BYTES);
-        return new HttpClientCodec(config, false, false);
+                .setMaxChunkSize(MAX_CONTENT_PIECE_BYTES));
     }
 
     private static ProxyFailure failureOf(Throwable cause) {
-        if (cause instanceof ConnectTimeoutException) {
+        if (cause instanceof ConnectTimeoutException || cause instanceof TimeoutException) {
             return notSent(FailureKind.CONNECT_TIMEOUT, "the engine accepted no connection in time", cause);
         }
         if (cause instanceof UnknownHostException) {

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
+import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code idle} holds HTTP/1.1 connections without a request, the most recently used first, so that the others age and
  * are closed. {@code shared} holds HTTP/2 connections, which take requests while they have streams to spare. A request
  * that finds neither waits in line, and a connect is started for it unless enough are under way already: one for each
- * waiting request over HTTP/1.1, one for as many as share a connection over HTTP/2. Whatever becomes usable first, a new
- * connection or a released one, serves the first in line; a failed connect fails the first in line.
+ * waiting request over HTTP/1.1, one for as many as share a connection over HTTP/2 or while it is unknown which of the two
+ * the engine speaks. Whatever becomes usable first, a new connection or a released one, serves the first in line; a connect
+ * that fails, or brings a connection that takes nothing, fails those in line that no other connect is under way for.
  *
  * <p>Threading: loop-confined.
  */
@@ -38,6 +40,7 @@ final class EnginePool {
     private final ArrayDeque<PendingRequest> waiting = new ArrayDeque<>();
     private int open;
     private int connecting;
+    private boolean retired;
 
     EnginePool(EventLoop loop, Endpoint endpoint, Connector connector, ProxyOptions.Upstream options, Ticker ticker) {
         this.loop = loop;
@@ -91,11 +94,16 @@ final class EnginePool {
     }
 
     private void connectIfNeeded(Duration timeout) {
-        int sharedBy = connector.isMultiplexed(endpoint) ? options.maxStreamsPerConnection() : 1;
-        if ((long) connecting * sharedBy < waiting.size()) {
+        while (withoutConnect() > 0) {
             connecting++;
             connector.connect(this, timeout);
         }
+    }
+
+    /** How many waiting requests no connect under way is meant for. */
+    private long withoutConnect() {
+        int sharedBy = connector.isExclusive(endpoint) ? 1 : options.maxStreamsPerConnection();
+        return waiting.size() - (long) connecting * sharedBy;
     }
 
     /** Called by the connector: a connection was established, and its requests may follow. */
@@ -106,22 +114,35 @@ final class EnginePool {
         if (connection instanceof Http2Connection multiplexed) {
             shared.add(multiplexed);
         }
-        usable(connection);
-        connectIfNeeded(timeout);
+        if (connection.freeStreams() > 0) {
+            usable(connection);
+            connectIfNeeded(timeout);
+        } else {
+            // connecting again would most likely bring another such connection, and so on without end
+            failWithoutConnect(ProxyFailure.of(FailureKind.CONNECT_FAILED, "the engine takes no requests"));
+        }
     }
 
     /** Called by the connector: no connection could be established. */
-    void connectFailed(ProxyFailure failure, Duration timeout) {
+    void connectFailed(ProxyFailure failure) {
         Loops.assertIn(loop);
         connecting--;
-        int failing = connector.isMultiplexed(endpoint) ? waiting.size() : Math.min(1, waiting.size());
-        for (int i = 0; i < failing; i++) {
-            PendingRequest first = waiting.pollFirst();
-            if (first != null) {
-                first.fail(failure);
-            }
+        failWithoutConnect(failure);
+        if (connecting == 0) {
+            doubtProtocol();
         }
-        connectIfNeeded(timeout);
+    }
+
+    private void failWithoutConnect(ProxyFailure failure) {
+        // counted once: a request that fails may bring new ones, which see to their own connects
+        for (long failing = withoutConnect(); failing > 0 && !waiting.isEmpty(); failing--) {
+            waiting.removeFirst().fail(failure);
+        }
+    }
+
+    /** Called when the engine may speak something else than was learned. */
+    void doubtProtocol() {
+        connector.forget(endpoint);
     }
 
     /** Called by a connection that can take a request, or one more. */
@@ -130,7 +151,9 @@ final class EnginePool {
         while (connection.freeStreams() > 0 && !waiting.isEmpty()) {
             waiting.removeFirst().sendOn(connection, ticker.nanos());
         }
-        if (connection instanceof Http1Connection exclusive && connection.freeStreams() > 0) {
+        if (retired) {
+            connection.retire();
+        } else if (connection instanceof Http1Connection exclusive && connection.freeStreams() > 0) {
             idle.addFirst(exclusive);
         }
     }
@@ -179,6 +202,7 @@ final class EnginePool {
 
     /** Retires every connection: idle ones close now, the others with their last response. */
     void retireAll() {
+        retired = true;
         retireIdle();
         List.copyOf(shared).forEach(Http2Connection::retire);
     }

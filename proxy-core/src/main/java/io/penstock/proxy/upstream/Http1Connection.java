@@ -3,6 +3,7 @@ package io.penstock.proxy.upstream;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.util.ReferenceCountUtil;
 import io.penstock.proxy.failure.FailureKind;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/1.1 connection to an engine, one request at a time; the last handler of its channel, behind the codec. It goes
- * back to its pool only when the request was fully written, the response fully read, and neither side asked to close (RFC
- * 9112, section 9.3); otherwise it is closed.
+ * back to its pool only when the request was fully written, the response fully read with nothing behind it, and neither side
+ * asked to close (RFC 9112, section 9.3); otherwise it is closed.
  *
  * <p>Threading: loop-confined.
  */
@@ -21,21 +22,30 @@ import org.jspecify.annotations.Nullable;
 final class Http1Connection extends ChannelInboundHandlerAdapter implements UpstreamConnection {
 
     private final Channel channel;
+    private final EngineResponseDecoder decoder;
     private final EnginePool pool;
+    private final ArrivedBytes arrived = new ArrivedBytes();
 
     private @Nullable Http1Stream running;
     private boolean reused;
     private boolean retired;
+    private boolean settling;
     private long idleSinceNanos;
 
-    Http1Connection(Channel channel, EnginePool pool) {
+    Http1Connection(Channel channel, EngineResponseDecoder decoder, EnginePool pool) {
         this.channel = channel;
+        this.decoder = decoder;
         this.pool = pool;
         this.idleSinceNanos = pool.nanos();
     }
 
     Channel channel() {
         return channel;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.pipeline().addFirst(arrived);
     }
 
     @Override
@@ -51,6 +61,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     /** True when a response was read on it before: the engine may have closed it since. */
     boolean isReused() {
         return reused;
+    }
+
+    /** True when a byte arrived since the running request was sent. */
+    boolean answerBegan() {
+        return arrived.any();
     }
 
     @Override
@@ -73,7 +88,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         assert freeStreams() == 1;
         var stream = new Http1Stream(this, sink);
         running = stream;
+        arrived.forget();
         pool.observer().upstreamIdleEnded(pool.endpoint());
+        decoder.expectAnswerToHead(request.method().equals(HttpMethod.HEAD));
         stream.write(request);
         return stream;
     }
@@ -86,9 +103,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         channel.config().setAutoRead(true);
         pool.observer().upstreamIdle(pool.endpoint());
         if (reusable && freeStreams() == 1) {
-            pool.usable(this);
+            // not before all that was read is looked at: a second answer must not be taken for the next request's
+            settling = true;
         } else {
             retire();
+        }
+    }
+
+    /** Called by the running stream when it failed before the engine ever answered on this connection. */
+    void doubtProtocol() {
+        if (!reused) {
+            pool.doubtProtocol();
         }
     }
 
@@ -106,8 +131,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         Http1Stream stream = running;
         if (stream == null) {
             // bytes nobody asked for: the next answer on this connection could not be trusted
-            ReferenceCountUtil.release(message);
+            ReferenceCountUtil.release(message instanceof WholeChunks chunks ? chunks.framed() : message);
             close();
+        } else if (message instanceof WholeChunks chunks) {
+            stream.onChunks(chunks);
         } else {
             stream.onMessage((HttpObject) message);
         }
@@ -117,6 +144,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (running != null) {
             running.onReadComplete();
+        } else if (settling) {
+            settling = false;
+            if (freeStreams() == 1) {
+                pool.usable(this);
+            }
         }
     }
 

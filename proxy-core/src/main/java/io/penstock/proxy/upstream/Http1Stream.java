@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -57,11 +58,7 @@ final class Http1Stream implements UpstreamStream {
     void onMessage(HttpObject message) {
         if (message.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
-            connection.close();
-            fail(
-                    FailureKind.BAD_RESPONSE,
-                    "the engine's answer is not valid HTTP",
-                    message.decoderResult().cause());
+            refuse(message.decoderResult().cause());
             return;
         }
         if (message instanceof HttpResponse head) {
@@ -72,7 +69,17 @@ final class Http1Stream implements UpstreamStream {
         }
     }
 
+    private void refuse(@Nullable Throwable cause) {
+        connection.close();
+        fail(FailureKind.BAD_RESPONSE, "the engine's answer is not valid HTTP", cause);
+    }
+
     private void onHead(HttpResponse head) {
+        if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            // nobody asked for it, and what follows is not HTTP
+            refuse(null);
+            return;
+        }
         skippingInterim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         if (!skippingInterim) {
             headReceived = true;
@@ -89,10 +96,13 @@ final class Http1Stream implements UpstreamStream {
         }
         if (content instanceof LastHttpContent last && !skippingInterim && !over) {
             over = true;
-            // the connection first: a sink that goes on to the next request may take it again at once
             connection.ended(requestFullyWritten && engineKeepsAlive);
             sink.onEnd(last.trailingHeaders());
         }
+    }
+
+    void onChunks(WholeChunks chunks) {
+        sink.onChunks(chunks.framed(), chunks.dataBytes());
     }
 
     void onReadComplete() {
@@ -103,12 +113,15 @@ final class Http1Stream implements UpstreamStream {
     void fail(FailureKind kind, String text, @Nullable Throwable cause) {
         if (!over) {
             over = true;
+            if (!headReceived) {
+                connection.doubtProtocol();
+            }
             sink.onFailure(ProxyFailure.of(kind, text, replaySafety(kind), cause));
         }
     }
 
     private ReplaySafety replaySafety(FailureKind kind) {
-        if (headReceived || kind == FailureKind.BAD_RESPONSE) {
+        if (headReceived || kind == FailureKind.BAD_RESPONSE || connection.answerBegan()) {
             return ReplaySafety.ANSWER_STARTED;
         }
         return onReusedConnection ? ReplaySafety.STALE_CONNECTION : ReplaySafety.SENT_NOTHING_BACK;

@@ -168,8 +168,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof Http2ResetFrame reset) {
-            boolean refused = reset.errorCode() == Http2Error.REFUSED_STREAM.code();
-            fail(FailureKind.ENGINE_RESET, refused && !headReceived ? ReplaySafety.NOT_SENT : safety(), null);
+            fail(FailureKind.ENGINE_RESET, safetyAfter(reset), null);
             // frames that a paused sender left unread would keep the stream, and its place, for ever
             close();
         } else if (event instanceof Http2GoAwayFrame) {
@@ -189,6 +188,15 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         fail(FailureKind.ENGINE_RESET, safety(), cause);
         ctx.close();
+    }
+
+    /** A reset shows that the engine had the request, whatever the connection's age, unless it says that it refused it. */
+    private ReplaySafety safetyAfter(Http2ResetFrame reset) {
+        if (headReceived) {
+            return ReplaySafety.ANSWER_STARTED;
+        }
+        boolean refused = reset.errorCode() == Http2Error.REFUSED_STREAM.code();
+        return refused ? ReplaySafety.NOT_SENT : ReplaySafety.SENT_NOTHING_BACK;
     }
 
     private ReplaySafety safety() {

@@ -25,7 +25,7 @@ final class LearnedProtocols {
         }
     }
 
-    /** Forgets: the engine cannot be reached, and may come back as something else. */
+    /** Forgets: the engine cannot be reached or answers nothing sensible, and may be something else by now. */
     void forget(Endpoint endpoint) {
         learned.remove(endpoint);
     }

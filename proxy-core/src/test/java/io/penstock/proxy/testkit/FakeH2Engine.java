@@ -31,7 +31,7 @@ public final class FakeH2Engine implements ScriptedEngine {
     private final Channel server;
     private volatile boolean readsBodies = true;
 
-    private FakeH2Engine(Http2Settings settings) {
+    private FakeH2Engine(int port, Http2Settings settings) {
         this.server = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannel())
@@ -41,7 +41,7 @@ public final class FakeH2Engine implements ScriptedEngine {
                         connect(channel, settings);
                     }
                 })
-                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .syncUninterruptibly()
                 .channel();
     }
@@ -53,7 +53,12 @@ public final class FakeH2Engine implements ScriptedEngine {
 
     /** Starts on a free port, announcing these settings (largest number of streams, initial window). */
     public static FakeH2Engine start(Http2Settings settings) {
-        return new FakeH2Engine(settings);
+        return new FakeH2Engine(0, settings);
+    }
+
+    /** Starts on a given port, where an engine of another kind was before. */
+    public static FakeH2Engine startOn(int port) {
+        return new FakeH2Engine(port, Http2Settings.defaultSettings());
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -78,6 +79,11 @@ public final class Http2Turn implements Turn {
         return this;
     }
 
+    @Override
+    public Http2Turn data(String text) {
+        return data(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Writes the piece again and again, until the router takes nothing for a while. */
     public Http2Turn dataUntilStalled(byte[] piece) {
         ChannelFuture written;
@@ -90,6 +96,16 @@ public final class Http2Turn implements Turn {
     @Override
     public void end() {
         write(new DefaultHttp2DataFrame(true));
+    }
+
+    /** Ends the response with trailers, {@code name: value} each. */
+    public void endWith(String... trailerLines) {
+        Http2Headers trailers = new DefaultHttp2Headers();
+        for (String line : trailerLines) {
+            int colon = line.indexOf(':');
+            trailers.add(line.substring(0, colon), line.substring(colon + 1).strip());
+        }
+        write(new DefaultHttp2HeadersFrame(trailers, true));
     }
 
     /** Breaks the stream off with INTERNAL_ERROR. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -94,11 +95,10 @@ final class Reply {
         if (fault.trickle()) {
             ctx.write(new DefaultHttpResponse(response.protocolVersion(), response.status(), response.headers()));
             trickle(response.content());
-            ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
+            end(ctx.write(LastHttpContent.EMPTY_LAST_CONTENT));
         } else {
-            ctx.write(response);
+            end(ctx.write(response));
         }
-        end();
     }
 
     /** An error in vLLM's shape. */
@@ -133,8 +133,7 @@ final class Reply {
     /** Ends a stream of events cleanly. */
     void endEvents() {
         if (!over) {
-            ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
-            end();
+            end(ctx.write(LastHttpContent.EMPTY_LAST_CONTENT));
         }
     }
 
@@ -178,13 +177,14 @@ final class Reply {
         return last;
     }
 
-    private void end() {
+    /** A close waits until the client took everything: closing earlier would drop what it has not read yet. */
+    private void end(ChannelFuture lastWrite) {
         leave();
         ctx.flush();
         if (fault.close()) {
-            connection().close();
+            lastWrite.addListener(written -> connection().close());
         } else if (!keepAlive) {
-            ctx.close();
+            lastWrite.addListener(ChannelFutureListener.CLOSE);
         }
         ended.run();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.proxy.exchange;
+
+import org.jspecify.annotations.NullMarked;
