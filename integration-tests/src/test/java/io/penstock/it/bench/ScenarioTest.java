@@ -44,9 +44,16 @@ final class ScenarioTest {
 
     @Test
     void eventsOfAStreamSayTheirContentsOneBehindTheOther() {
-        String events = "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n"
-                + "data: {\"choices\":[{\"delta\":{\"content\":\" a\\n\"}}]}\n\n"
-                + "data: {\"choices\":[{\"delta\":{\"content\":\" b\"}}]}\n\ndata: [DONE]\n\n";
+        String events = """
+                data: {"choices":[{"delta":{"role":"assistant","content":""}}]}
+
+                data: {"choices":[{"delta":{"content":" a\\n"}}]}
+
+                data: {"choices":[{"delta":{"content":" b"}}]}
+
+                data: [DONE]
+
+                """;
         assertThat(Recorder.streamed(events)).isEqualTo(" a\n b");
     }
 }
