@@ -6,6 +6,7 @@ import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.admin.AdminPages;
 import io.penstock.router.admin.AdminServer;
+import io.penstock.router.config.ConnectionsConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
@@ -87,22 +88,8 @@ public final class Router implements AutoCloseable {
                 Math.toIntExact(server.maxRequestLine().bytes()),
                 server.idleTimeout(),
                 server.debugHeaders());
-        return new ProxyOptions(front, upstream(config));
-    }
-
-    /** Connections are shared by all pools, so that the strictest pool's settings hold for all. */
-    private static ProxyOptions.Upstream upstream(RouterConfig config) {
-        Duration idle = ProxyOptions.Upstream.DEFAULT.idleTimeout();
-        int streams = ProxyOptions.Upstream.DEFAULT.maxStreamsPerConnection();
-        return new ProxyOptions.Upstream(
-                config.pools().stream()
-                        .map(pool -> pool.connections().idleTimeout())
-                        .min(Duration::compareTo)
-                        .orElse(idle),
-                config.pools().stream()
-                        .mapToInt(pool -> pool.connections().maxStreams())
-                        .min()
-                        .orElse(streams));
+        ConnectionsConfig connections = config.connections();
+        return new ProxyOptions(front, new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams()));
     }
 
     private void open() throws IOException {

@@ -26,6 +26,9 @@ class ConfigDefaultsTest {
                   idleTimeout: 75s
                   drainTimeout: 30s
                   debugHeaders: false
+                connections:
+                  idleTimeout: 3s
+                  maxStreams: 128
                 pools:
                   - name: chat
                     engines:
@@ -49,9 +52,6 @@ class ConfigDefaultsTest {
                       ejectFor: 2s
                       maxEjectFor: 1m
                       panicThreshold: 0.5
-                    connections:
-                      idleTimeout: 3s
-                      maxStreams: 128
                 routes:
                   - name: ~
                     match:
