@@ -40,6 +40,7 @@ class ConfigDefaultsTest {
                     policy:
                       type: session
                       loadBound: 1.25
+                      spillAbove: 8
                       fallback: least-requests
                       spillMemory: 100000
                     health:

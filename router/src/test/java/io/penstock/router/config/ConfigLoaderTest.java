@@ -58,7 +58,7 @@ class ConfigLoaderTest {
         assertThat(pool.engines().get(0).port()).isEqualTo(1);
         assertThat(pool.policy())
                 .isEqualTo(new PolicyConfig(
-                        PolicyConfig.Type.ROUND_ROBIN, 1.25, PolicyConfig.Type.LEAST_REQUESTS, 100_000));
+                        PolicyConfig.Type.ROUND_ROBIN, 1.25, 8, PolicyConfig.Type.LEAST_REQUESTS, 100_000));
     }
 
     @Test
@@ -89,8 +89,8 @@ class ConfigLoaderTest {
                       load-bound: 2
                 """))
                 .containsExactly(
-                        "5:7: pools[0].policy.load-bound: unknown key; allowed here: type, loadBound, fallback,"
-                                + " spillMemory; did you mean loadBound?");
+                        "5:7: pools[0].policy.load-bound: unknown key; allowed here: type, loadBound, spillAbove,"
+                                + " fallback, spillMemory; did you mean loadBound?");
     }
 
     @Test

@@ -38,7 +38,7 @@ public final class Fleets {
     }
 
     public static PolicyConfig policy(PolicyConfig.Type type) {
-        return new PolicyConfig(type, 1.25, PolicyConfig.Type.LEAST_REQUESTS, 1000);
+        return new PolicyConfig(type, 1.25, 8, PolicyConfig.Type.LEAST_REQUESTS, 1000);
     }
 
     /** A pool of engines {@code name-1:8000} and up. */
