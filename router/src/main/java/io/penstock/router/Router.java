@@ -14,6 +14,7 @@ import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
+import io.penstock.router.metrics.OffloadCollector;
 import io.penstock.router.metrics.RouterMetrics;
 import io.penstock.router.policy.Policies;
 import io.penstock.router.route.FleetRouter;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -51,7 +53,9 @@ public final class Router implements AutoCloseable {
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
         RouterMetrics metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        server = new ProxyServer(options(config), loops, new FleetRouter(config, fleet, scans), metrics);
+        FleetRouter router = new FleetRouter(config, fleet, scans);
+        metrics.registry().register(new OffloadCollector(Map.of("scan", scans.executor()), router::scansWithoutRoom));
+        server = new ProxyServer(options(config), loops, router, metrics);
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
                 build, () -> TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - startNanos), () -> draining);
