@@ -43,8 +43,11 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Wires the data plane; nothing listens yet. */
     public ProxyServer(ProxyOptions options, EventLoops loops, RequestRouter router, ProxyObserver observer) {
+        this(options, loops, router, observer, Ticker.system());
+    }
+
+    ProxyServer(ProxyOptions options, EventLoops loops, RequestRouter router, ProxyObserver observer, Ticker ticker) {
         this.loops = loops;
-        Ticker ticker = Ticker.system();
         this.pools = new UpstreamPools(loops, options.upstream(), observer, ticker);
         var context = new FrontContext(router, pools, observer, options.front(), ticker);
         this.front = new FrontInitializer(context, clients);

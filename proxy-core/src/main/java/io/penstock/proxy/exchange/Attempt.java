@@ -44,6 +44,7 @@ final class Attempt implements ResponseSink {
     private int status;
     private long connectNanos;
     private long sentNanos;
+    private long lostNanos;
     private long firstByteNanos = -1;
 
     Attempt(Exchange exchange, RouteDecision.Forward forward) {
@@ -135,7 +136,7 @@ final class Attempt implements ResponseSink {
 
     private void timeOf(ResponseRelay to) {
         long now = silence.broken();
-        to.arrived(now, connectNanos + (now - sentNanos));
+        to.arrived(now, connectNanos + lostNanos + (now - sentNanos));
     }
 
     private void readOn(boolean clientReads) {
@@ -184,6 +185,7 @@ final class Attempt implements ResponseSink {
             exchange.attemptFailed(this, failure);
         } else {
             resent = true;
+            lostNanos = exchange.now() - sentNanos;
             stream = null;
             start();
         }

@@ -51,11 +51,11 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         this.pipelined = new PipelinedObjects(channel);
     }
 
+    /** Earlier than {@code channelActive}, which a channel that is closed while it is set up never sees. */
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
+    public void handlerAdded(ChannelHandlerContext ctx) {
         context.observer().clientConnected();
         end.idle();
-        ctx.fireChannelActive();
     }
 
     @Override
