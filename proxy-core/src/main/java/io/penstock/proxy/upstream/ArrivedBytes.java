@@ -5,27 +5,23 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.penstock.proxy.runtime.LoopConfined;
 
 /**
- * Knows whether anything arrived since a request was sent; the first handler of an HTTP/1.1 connection's channel. The codec
- * behind it says nothing of a status line that was cut short, but half a status line is an answer that began: the request
- * must not be sent again. Threading: loop-confined.
+ * Knows whether anything arrived since a request was sent; the first handler of a connection's channel. The codec behind it
+ * says nothing of a status line that was cut short, but half a status line is an answer that began: the request must not be
+ * sent again. Nor does it show frames of other streams, which prove that the engine is still there. Threading: loop-confined.
  */
 @LoopConfined
 final class ArrivedBytes extends ChannelInboundHandlerAdapter {
 
-    private boolean any;
+    private long reads;
 
-    /** From now on. */
-    void forget() {
-        any = false;
-    }
-
-    boolean any() {
-        return any;
+    /** How many reads brought something so far. */
+    long reads() {
+        return reads;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object bytes) {
-        any = true;
+        reads++;
         ctx.fireChannelRead(bytes);
     }
 }

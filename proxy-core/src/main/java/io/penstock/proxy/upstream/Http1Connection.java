@@ -27,6 +27,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private final ArrivedBytes arrived = new ArrivedBytes();
 
     private @Nullable Http1Stream running;
+    private long readsBefore;
     private boolean reused;
     private boolean retired;
     private boolean settling;
@@ -65,7 +66,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
 
     /** True when a byte arrived since the running request was sent. */
     boolean answerBegan() {
-        return arrived.any();
+        return arrived.reads() != readsBefore;
     }
 
     @Override
@@ -88,7 +89,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         assert freeStreams() == 1;
         var stream = new Http1Stream(this, sink);
         running = stream;
-        arrived.forget();
+        readsBefore = arrived.reads();
         pool.observer().upstreamIdleEnded(pool.endpoint());
         decoder.expectAnswerToHead(request.method().equals(HttpMethod.HEAD));
         stream.write(request);

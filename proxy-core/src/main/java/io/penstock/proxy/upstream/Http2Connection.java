@@ -20,7 +20,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * One HTTP/2 connection to an engine, shared by as many requests as the engine's SETTINGS and our own limit allow; the last
  * handler of its parent channel. A GOAWAY retires it: running streams finish, those the engine did not take are reported as
- * not sent.
+ * not sent. So does a request that is given up while nothing at all arrived: the engine may be gone without a word, and would
+ * swallow all that follows until TCP notices.
  *
  * <p>Threading: loop-confined.
  */
@@ -30,6 +31,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Upst
     private final Channel channel;
     private final EnginePool pool;
     private final Promise<Http2Connection> started;
+    private final ArrivedBytes arrived = new ArrivedBytes();
 
     private int running;
     private int peerLimit;
@@ -51,7 +53,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Upst
      */
     static Future<Http2Connection> start(Channel channel, EnginePool pool, Duration timeout) {
         var connection = new Http2Connection(channel, pool);
-        channel.pipeline().addLast(connection);
+        channel.pipeline().addFirst(connection.arrived).addLast(connection);
         var timer = channel.eventLoop()
                 .schedule(
                         () -> connection.notHttp2(new TimeoutException("no HTTP/2 SETTINGS in time")),
@@ -98,9 +100,16 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Upst
         if (running++ == 0) {
             pool.observer().upstreamIdleEnded(pool.endpoint());
         }
-        var stream = new Http2Stream(this, sink, idleAndUsed);
+        var stream = new Http2Stream(this, sink, idleAndUsed, arrived.reads());
         stream.open(request);
         return stream;
+    }
+
+    /** Called by a stream that was given up, with how many reads there had been when it was sent. */
+    void streamCancelled(long readsBefore) {
+        if (arrived.reads() == readsBefore) {
+            retire();
+        }
     }
 
     /** Called once by each stream when its channel is closed. */

@@ -34,6 +34,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
     private final Http2Connection connection;
     private final ResponseSink sink;
     private final boolean onReusedConnection;
+    private final long readsBefore;
 
     private @Nullable Http2StreamChannel channel;
     private boolean over;
@@ -41,10 +42,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
     private boolean headReceived;
     private boolean requestFullyWritten;
 
-    Http2Stream(Http2Connection connection, ResponseSink sink, boolean onReusedConnection) {
+    Http2Stream(Http2Connection connection, ResponseSink sink, boolean onReusedConnection, long readsBefore) {
         this.connection = connection;
         this.sink = sink;
         this.onReusedConnection = onReusedConnection;
+        this.readsBefore = readsBefore;
     }
 
     void open(UpstreamRequest request) {
@@ -220,6 +222,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
     public void cancel() {
         if (!over) {
             over = true;
+            connection.streamCancelled(readsBefore);
             close();
         }
     }
