@@ -154,6 +154,7 @@ final class EnginePool {
         if (retired) {
             connection.retire();
         } else if (connection instanceof Http1Connection exclusive && connection.freeStreams() > 0) {
+            exclusive.pooled();
             idle.addFirst(exclusive);
         }
     }

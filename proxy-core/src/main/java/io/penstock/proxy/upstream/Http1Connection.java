@@ -28,7 +28,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
 
     private @Nullable Http1Stream running;
     private long readsBefore;
-    private boolean reused;
+    private boolean answered;
+    private boolean pooled;
     private boolean retired;
     private boolean settling;
     private long idleSinceNanos;
@@ -59,9 +60,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         return running == null;
     }
 
-    /** True when a response was read on it before: the engine may have closed it since. */
+    /** True when a response was read on it before, or it lay idle in the pool: the engine may have closed it since. */
     boolean isReused() {
-        return reused;
+        return answered || pooled;
+    }
+
+    /** Called by the pool when it lays this connection by without a request. */
+    void pooled() {
+        pooled = true;
     }
 
     /** True when a byte arrived since the running request was sent. */
@@ -99,7 +105,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     /** Called by the running stream when its response is complete. */
     void ended(boolean reusable) {
         running = null;
-        reused = true;
+        answered = true;
         idleSinceNanos = pool.nanos();
         channel.config().setAutoRead(true);
         pool.observer().upstreamIdle(pool.endpoint());
@@ -113,7 +119,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
 
     /** Called by the running stream when it failed before the engine ever answered on this connection. */
     void doubtProtocol() {
-        if (!reused) {
+        if (!answered) {
             pool.doubtProtocol();
         }
     }
