@@ -29,6 +29,17 @@ public final class ChunkedCoding {
         return -1;
     }
 
+    /** True when {@code bytes} end, after one byte or more, within what may become a plain size line at {@code index}. */
+    public static boolean endsWithinSizeLine(ByteBuf bytes, int index) {
+        int end = bytes.writerIndex();
+        int i = index;
+        while (i < end && i < index + MAX_SIZE_DIGITS && hexDigit(bytes.getByte(i)) >= 0) {
+            i++;
+        }
+        boolean lineEnding = i + 1 == end && bytes.getByte(i) == '\r';
+        return i > index && (i == end || lineEnding);
+    }
+
     /** How long the size line at {@code index} is, its line end included; only for a line that {@link #sizeAt} accepted. */
     public static int lineLengthAt(ByteBuf bytes, int index) {
         int i = index;

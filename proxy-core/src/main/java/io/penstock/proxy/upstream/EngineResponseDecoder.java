@@ -14,7 +14,8 @@ import java.util.List;
 /**
  * Netty's decoder for responses, with a short cut for what nearly every read of a token stream is: whole plain chunks. They
  * come out as {@link WholeChunks}, in one piece and with their framing, ready to be passed on. A chunk that is not all there,
- * the last one, extensions, trailers and everything malformed take the long way through Netty's decoder.
+ * the last one, extensions, trailers and everything malformed take the long way through Netty's decoder. A size line that is
+ * not all there is waited for: it may be a plain one.
  *
  * <p>While Netty's decoder works on a chunk, {@code owed} counts the bytes it has yet to consume to the next chunk's first
  * byte; only there the short cut may be taken again.
@@ -60,7 +61,7 @@ final class EngineResponseDecoder extends HttpResponseDecoder {
         }
         if (end > start) {
             out.add(new WholeChunks(in.readRetainedSlice(end - start), dataBytes));
-        } else {
+        } else if (!ChunkedCoding.endsWithinSizeLine(in, start)) {
             int size = ChunkedCoding.sizeAt(in, start);
             betweenPlainChunks = size > 0;
             owed = size > 0 ? ChunkedCoding.lineLengthAt(in, start) + size + 2L : 0;
