@@ -3,12 +3,15 @@ package io.penstock.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http2.Http2Settings;
+import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.Endpoint.Protocol;
 import io.penstock.proxy.testkit.FakeEngine;
 import io.penstock.proxy.testkit.FakeH2Engine;
 import io.penstock.proxy.testkit.RawClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Engines whose protocol or readiness the pool has to find out. */
@@ -60,6 +63,17 @@ final class ConnectingTest {
             }
         } finally {
             starting.close();
+        }
+    }
+
+    @Test
+    void aTimeoutOfManyDaysIsOne() throws Exception {
+        try (FakeEngine engine = FakeEngine.start();
+                ProxyUnderTest proxy = ProxyUnderTest.before(engine.port(), Protocol.HTTP1)) {
+            var endpoint = new Endpoint("127.0.0.1", engine.port(), Protocol.HTTP1);
+            var reply = proxy.engineClient().get(endpoint, "/x", Duration.ofDays(30));
+            assertThat(reply.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(reply.getNow().status()).isEqualTo(200);
         }
     }
 }

@@ -8,8 +8,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.Endpoint.Protocol;
 import io.penstock.proxy.api.ProxyObserver;
@@ -20,7 +22,9 @@ import io.penstock.proxy.runtime.EventLoops;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to engines, on the loop of the pool that asks, and resolves names without blocking it. Threading: any
@@ -33,14 +37,20 @@ final class Connector implements AutoCloseable {
 
     private final EventLoops loops;
     private final ProxyObserver observer;
-    private final DnsAddressResolverGroup resolver;
+    private final AddressResolverGroup<InetSocketAddress> resolver;
     private final LearnedProtocols protocols = new LearnedProtocols();
 
     Connector(EventLoops loops, ProxyObserver observer) {
+        this(
+                loops,
+                observer,
+                new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(loops.datagramChannel())));
+    }
+
+    Connector(EventLoops loops, ProxyObserver observer, AddressResolverGroup<InetSocketAddress> resolver) {
         this.loops = loops;
         this.observer = observer;
-        this.resolver =
-                new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(loops.datagramChannel()));
+        this.resolver = resolver;
     }
 
     ProxyObserver observer() {
@@ -57,7 +67,7 @@ final class Connector implements AutoCloseable {
         protocols.forget(endpoint);
     }
 
-    /** Opens one connection and tells the pool, exactly once, whether it worked. */
+    /** Opens one connection and tells the pool, exactly once and in time, whether it worked. */
     void connect(EnginePool pool, Duration timeout) {
         if (protocols.of(pool.endpoint()) == Protocol.HTTP1) {
             new Connecting(pool, timeout).http1();
@@ -71,24 +81,41 @@ final class Connector implements AutoCloseable {
         resolver.close();
     }
 
-    /** One connection under way. */
+    /** One connection under way: name resolution, connects and finding out the protocol share one deadline. */
     private final class Connecting {
 
         private final EnginePool pool;
         private final Duration timeout;
         private final long sinceNanos;
+        private final Future<?> deadline;
+
+        private @Nullable Channel channel;
+        private @Nullable Future<Http2Connection> starting;
+        private boolean over;
 
         Connecting(EnginePool pool, Duration timeout) {
             this.pool = pool;
             this.timeout = timeout;
             this.sinceNanos = pool.nanos();
+            long millis = Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+            this.deadline = pool.loop().schedule(this::tooLate, millis, TimeUnit.MILLISECONDS);
+        }
+
+        private void tooLate() {
+            failed(new ConnectTimeoutException("no connection within " + timeout.toMillis() + " ms"));
+            if (starting != null) {
+                starting.cancel(false);
+            }
+            if (channel != null) {
+                channel.close();
+            }
         }
 
         void http1() {
             open(new ChannelInitializer<>() {
                         @Override
-                        protected void initChannel(Channel channel) {
-                            channel.pipeline().addLast(new HttpRequestEncoder(), http1Decoder());
+                        protected void initChannel(Channel opening) {
+                            opening.pipeline().addLast(new HttpRequestEncoder(), http1Decoder());
                         }
                     })
                     .addListener((ChannelFuture opened) -> {
@@ -106,7 +133,8 @@ final class Connector implements AutoCloseable {
         void http2() {
             open(new Http2Initializer()).addListener((ChannelFuture opened) -> {
                 if (opened.isSuccess()) {
-                    Http2Connection.start(opened.channel(), pool, timeout).addListener(started -> {
+                    starting = Http2Connection.start(opened.channel(), pool, settingsTimeout());
+                    starting.addListener(started -> {
                         if (started.isSuccess()) {
                             succeeded((Http2Connection) started.getNow(), Protocol.H2C);
                         } else {
@@ -120,18 +148,36 @@ final class Connector implements AutoCloseable {
         }
 
         private ChannelFuture open(ChannelInitializer<Channel> initializer) {
-            return new Bootstrap()
+            ChannelFuture opened = new Bootstrap()
                     .group(pool.loop())
                     .channel(loops.clientChannel())
                     .resolver(resolver)
                     .option(ChannelOption.TCP_NODELAY, true)
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                     .handler(initializer)
                     .connect(InetSocketAddress.createUnresolved(
                             pool.endpoint().host(), pool.endpoint().port()));
+            channel = opened.channel();
+            return opened;
+        }
+
+        /** An engine that may speak HTTP/1.1 only must leave time to find that out. */
+        private Duration settingsTimeout() {
+            return pool.endpoint().protocol() == Protocol.AUTO ? timeout.dividedBy(2) : timeout;
+        }
+
+        /** True the first time: from then on nothing more is told to the pool. */
+        private boolean ends() {
+            boolean first = !over;
+            over = true;
+            deadline.cancel(false);
+            return first;
         }
 
         private void succeeded(UpstreamConnection connection, Protocol protocol) {
+            if (!ends()) {
+                return;
+            }
             protocols.learn(pool.endpoint(), protocol);
             observer.upstreamConnected(pool.endpoint(), protocol, pool.nanos() - sinceNanos);
             observer.upstreamIdle(pool.endpoint());
@@ -139,6 +185,9 @@ final class Connector implements AutoCloseable {
         }
 
         private void notHttp2(Throwable cause) {
+            if (over) {
+                return;
+            }
             if (protocols.of(pool.endpoint()) == Protocol.H2C && pool.endpoint().protocol() == Protocol.H2C) {
                 failed(cause);
             } else {
@@ -148,6 +197,9 @@ final class Connector implements AutoCloseable {
         }
 
         private void failed(Throwable cause) {
+            if (!ends()) {
+                return;
+            }
             ProxyFailure failure = failureOf(cause);
             observer.upstreamConnectFailed(pool.endpoint(), failure.kind());
             pool.connectFailed(failure);
