@@ -32,6 +32,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Upst
     private final EnginePool pool;
     private final Promise<Http2Connection> started;
     private final ArrivedBytes arrived = new ArrivedBytes();
+    private final int ownLimit;
 
     private int running;
     private int peerLimit;
@@ -44,6 +45,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Upst
         this.channel = channel;
         this.pool = pool;
         this.started = channel.eventLoop().newPromise();
+        this.ownLimit = Math.min(pool.options().maxStreamsPerConnection(), Http2Initializer.MAX_STREAMS);
         this.idleSinceNanos = pool.nanos();
     }
 
@@ -70,7 +72,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Upst
     @Override
     public int freeStreams() {
         boolean usable = !retired && started.isSuccess() && channel.isActive();
-        return usable ? Math.max(0, Math.min(peerLimit, pool.options().maxStreamsPerConnection()) - running) : 0;
+        return usable ? Math.max(0, Math.min(peerLimit, ownLimit) - running) : 0;
     }
 
     @Override
@@ -148,13 +150,14 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Upst
         }
     }
 
+    /** Makes room for every stream's full window: stalled ones, however many, never starve the others (RFC 9113, section 5.2). */
     private void widenConnectionWindow() {
         var codec = channel.pipeline().get(Http2FrameCodec.class);
         try {
             var connection = codec.connection();
             var flow = connection.local().flowController();
             var whole = connection.connectionStream();
-            flow.incrementWindowSize(whole, Http2Initializer.CONNECTION_WINDOW - flow.windowSize(whole));
+            flow.incrementWindowSize(whole, Http2Initializer.STREAM_WINDOW * ownLimit - flow.windowSize(whole));
             channel.flush();
         } catch (Http2Exception e) {
             channel.close();

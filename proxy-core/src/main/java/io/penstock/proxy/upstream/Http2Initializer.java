@@ -15,11 +15,8 @@ final class Http2Initializer extends ChannelInitializer<Channel> {
     /** Bytes an engine may send on one stream before the router reads them. */
     static final int STREAM_WINDOW = 64 << 10;
 
-    /**
-     * Bytes an engine may send on one connection before the router reads them: room for every stream's full window, so that
-     * stalled streams, however many, never starve the others (RFC 9113, section 5.2).
-     */
-    static final int CONNECTION_WINDOW = STREAM_WINDOW * 256;
+    /** Streams whose windows fit in the largest window a connection can have (RFC 9113, section 6.9.1). */
+    static final int MAX_STREAMS = Integer.MAX_VALUE / STREAM_WINDOW;
 
     @Override
     protected void initChannel(Channel channel) {
