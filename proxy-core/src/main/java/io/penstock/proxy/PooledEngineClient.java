@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.EngineClient;
@@ -24,6 +25,7 @@ import io.penstock.proxy.upstream.UpstreamRequest;
 import io.penstock.proxy.upstream.UpstreamStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -43,38 +45,57 @@ final class PooledEngineClient implements EngineClient {
     @Override
     public Future<Reply> get(Endpoint endpoint, String path, Duration timeout) {
         var loop = (EventLoop) loops.group().next();
-        var call = new Call(loop.newPromise());
-        loop.execute(() -> call.start(loop, endpoint, path, timeout));
+        var call = new Call(loop, endpoint, path, timeout);
+        try {
+            loop.execute(call::start);
+        } catch (RejectedExecutionException e) {
+            call.body.release();
+            var failure = ProxyFailure.of(
+                    FailureKind.CONNECT_FAILED, "the router is shutting down", ReplaySafety.NOT_SENT, e);
+            return ImmediateEventExecutor.INSTANCE.newFailedFuture(failure);
+        }
         return call.answer;
     }
 
-    /** One request under way. */
+    /** One request under way; sent once more when the pooled connection it went on turned out to be dead. */
     @LoopConfined
     private final class Call implements ResponseSink {
 
+        private final EventLoop loop;
+        private final Endpoint endpoint;
+        private final String path;
+        private final Duration timeout;
         private final Promise<Reply> answer;
         private final CompositeByteBuf body = Unpooled.compositeBuffer(1024);
+        private boolean sentAfresh;
         private int status;
         private @Nullable UpstreamStream stream;
 
-        Call(Promise<Reply> answer) {
-            this.answer = answer;
+        Call(EventLoop loop, Endpoint endpoint, String path, Duration timeout) {
+            this.loop = loop;
+            this.endpoint = endpoint;
+            this.path = path;
+            this.timeout = timeout;
+            this.answer = loop.newPromise();
         }
 
-        void start(EventLoop loop, Endpoint endpoint, String path, Duration timeout) {
-            HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-            headers.set(HttpHeaderNames.HOST, endpoint.authority());
-            headers.set(HttpHeaderNames.USER_AGENT, "penstock");
-            var request = new UpstreamRequest(HttpMethod.GET, path, headers, Unpooled.EMPTY_BUFFER);
-            var timer = loop.schedule(() -> giveUp(timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        void start() {
+            var timer = loop.schedule(this::giveUp, timeout.toNanos(), TimeUnit.NANOSECONDS);
             answer.addListener(done -> {
                 timer.cancel(false);
                 body.release();
             });
-            stream = pools.of(loop).send(endpoint, request, timeout, this);
+            stream = pools.of(loop).send(endpoint, request(), timeout, this);
         }
 
-        private void giveUp(Duration timeout) {
+        private UpstreamRequest request() {
+            HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+            headers.set(HttpHeaderNames.HOST, endpoint.authority());
+            headers.set(HttpHeaderNames.USER_AGENT, "penstock");
+            return new UpstreamRequest(HttpMethod.GET, path, headers, Unpooled.EMPTY_BUFFER);
+        }
+
+        private void giveUp() {
             var failure = ProxyFailure.of(
                     FailureKind.FIRST_TOKEN_TIMEOUT,
                     "no answer within " + timeout.toMillis() + " ms",
@@ -128,7 +149,12 @@ final class PooledEngineClient implements EngineClient {
 
         @Override
         public void onFailure(ProxyFailure failure) {
-            answer.tryFailure(failure);
+            if (failure.replaySafety() == ReplaySafety.STALE_CONNECTION && !sentAfresh && !answer.isDone()) {
+                sentAfresh = true;
+                stream = pools.of(loop).sendAfresh(endpoint, request(), timeout, this);
+            } else {
+                answer.tryFailure(failure);
+            }
         }
     }
 }

@@ -1,0 +1,48 @@
+package io.penstock.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.util.concurrent.Future;
+import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.Endpoint.Protocol;
+import io.penstock.proxy.api.EngineClient.Reply;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.testkit.FakeEngine;
+import io.penstock.proxy.testkit.Http1Turn;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The router's own requests. */
+final class PooledEngineClientTest {
+
+    @Test
+    void aDeadPooledConnectionIsNoFailedProbe() throws Exception {
+        try (FakeEngine engine = FakeEngine.start();
+                ProxyUnderTest proxy = ProxyUnderTest.before(engine.port(), Protocol.HTTP1)) {
+            assertThat(get(proxy, engine.port()).getNow().status()).isEqualTo(200);
+            ProxyUnderTest.await(proxy.idle, 1);
+            engine.nextRaw(Http1Turn::close);
+            assertThat(get(proxy, engine.port()).getNow().status()).isEqualTo(200);
+            assertThat(engine.journal().heads()).hasSize(3);
+        }
+    }
+
+    @Test
+    void aRequestAfterTheShutdownFailsWithoutAnException() throws Exception {
+        ProxyUnderTest proxy = ProxyUnderTest.before(1, Protocol.HTTP1);
+        proxy.close();
+        assertThat(get(proxy, 1).cause())
+                .isInstanceOfSatisfying(
+                        ProxyFailure.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(FailureKind.CONNECT_FAILED));
+    }
+
+    private static Future<Reply> get(ProxyUnderTest proxy, int port) throws InterruptedException {
+        var endpoint = new Endpoint("127.0.0.1", port, Protocol.HTTP1);
+        var reply = proxy.engineClient().get(endpoint, "/x", Duration.ofSeconds(5));
+        assertThat(reply.await(5, TimeUnit.SECONDS)).isTrue();
+        return reply;
+    }
+}
