@@ -12,6 +12,7 @@ import io.penstock.proxy.runtime.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class EnginePool {
     private final Ticker ticker;
     private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
     private final List<Http2Connection> shared = new ArrayList<>();
-    private final ArrayDeque<PendingRequest> waiting = new ArrayDeque<>();
+    private final LinkedHashSet<PendingRequest> waiting = new LinkedHashSet<>();
     private int open;
     private int connecting;
     private boolean retired;
@@ -136,8 +137,15 @@ final class EnginePool {
     private void failWithoutConnect(ProxyFailure failure) {
         // counted once: a request that fails may bring new ones, which see to their own connects
         for (long failing = withoutConnect(); failing > 0 && !waiting.isEmpty(); failing--) {
-            waiting.removeFirst().fail(failure);
+            firstWaiting().fail(failure);
         }
+    }
+
+    private PendingRequest firstWaiting() {
+        var inLine = waiting.iterator();
+        PendingRequest first = inLine.next();
+        inLine.remove();
+        return first;
     }
 
     /** Called when the engine may speak something else than was learned. */
@@ -149,7 +157,7 @@ final class EnginePool {
     void usable(UpstreamConnection connection) {
         Loops.assertIn(loop);
         while (connection.freeStreams() > 0 && !waiting.isEmpty()) {
-            waiting.removeFirst().sendOn(connection, ticker.nanos());
+            firstWaiting().sendOn(connection, ticker.nanos());
         }
         if (retired) {
             connection.retire();
