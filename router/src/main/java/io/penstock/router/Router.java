@@ -10,6 +10,7 @@ import io.penstock.router.config.ConnectionsConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
+import io.penstock.router.config.Units;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.metrics.Build;
@@ -142,11 +143,11 @@ public final class Router implements AutoCloseable {
     public void drainAndClose() {
         draining = true;
         Duration timeout = config.server().drainTimeout();
-        log.info("draining: running requests have {} to finish", timeout);
+        log.info("draining: running requests have {} to finish", Units.text(timeout));
         if (server.drain(timeout)) {
             log.info("drained");
         } else {
-            log.warn("not drained within {}: the requests that still run are cut", timeout);
+            log.warn("not drained within {}: the requests that still run are cut", Units.text(timeout));
         }
         close();
     }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * How durations and sizes are written: a whole number and a unit, without a space. A bare number is refused, as nobody
  * remembers whether it means seconds or milliseconds. Threading: immutable.
  */
-final class Units {
+public final class Units {
 
     static final String DURATION_FORM = "a whole number and ms, s, m or h, such as 500ms, 2s, 10m or 24h";
     static final String SIZE_FORM = "a whole number and B, KiB, MiB or GiB, such as 512B, 64KiB or 64MiB";
@@ -47,8 +47,8 @@ final class Units {
         return Optional.of(new ByteSize(bytes));
     }
 
-    /** In the largest unit that divides it; to the millisecond. */
-    static String text(Duration duration) {
+    /** As it is written in a configuration, in the largest unit that divides it; to the millisecond. */
+    public static String text(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1000 != 0) {
             return millis + "ms";
