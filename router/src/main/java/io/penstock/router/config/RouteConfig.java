@@ -61,7 +61,11 @@ public record RouteConfig(
 
     /** Time limits towards the engines. */
     public record TimeoutsConfig(
-            @Key(value = "to an accepted connection", defaultsTo = "1s", min = "10ms", max = "1m")
+            @Key(
+                    value = "to a connection that takes requests, name resolution included",
+                    defaultsTo = "1s",
+                    min = "10ms",
+                    max = "1m")
             Duration connect,
 
             @Key(
