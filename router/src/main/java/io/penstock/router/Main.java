@@ -17,6 +17,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "penstock",
         description = "A non-blocking router for pools of LLM inference engines.",
+        footer = {
+            "",
+            "First steps:",
+            "  penstock demo",
+            "  penstock serve --engines http://10.0.0.11:8000,http://10.0.0.12:8000",
+            "",
+            "PENSTOCK_LOG_LEVEL is error, warn, info, debug or trace; PENSTOCK_JAVA_OPTS are options of the JVM."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND")
