@@ -104,4 +104,25 @@ final class EngineAnswersTest {
             assertThat(proxy.nextExchange().failure()).isNull();
         }
     }
+
+    @Test
+    void theBodyOfA205DoesNotSpillIntoTheNextAnswer() throws Exception {
+        try (FakeEngine engine = FakeEngine.start();
+                ProxyUnderTest proxy = ProxyUnderTest.before(engine.port(), Protocol.HTTP1);
+                RawClient client = proxy.client()) {
+            engine.next(turn -> {
+                turn.request();
+                turn.respond(205, "content-type: text/plain")
+                        .data("a 205 has none")
+                        .end();
+            });
+            client.post("/v1/x", "{}");
+            RawResponse reset = client.readResponse();
+            assertThat(reset.status()).isEqualTo(205);
+            assertThat(reset.bytes()).isEmpty();
+            assertThat(reset.head().value("transfer-encoding")).isNull();
+            client.post("/v1/x", "{}");
+            assertThat(client.readResponse().text()).isEqualTo("{\"ok\":true}");
+        }
+    }
 }

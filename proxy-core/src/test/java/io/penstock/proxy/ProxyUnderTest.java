@@ -2,6 +2,8 @@ package io.penstock.proxy;
 
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.BodySplice;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.Endpoint.Protocol;
 import io.penstock.proxy.api.EngineClient;
@@ -15,6 +17,7 @@ import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RouteTimeouts;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.Ticker;
 import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
 import java.io.IOException;
@@ -27,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A proxy of one loop whose router sends everything to one engine, or does what a test says. It counts what the observer is
+ * A proxy of one loop whose router sends everything to one engine (or the next, when it fails), or does what a test says. It counts what the observer is
  * told, so that tests can see the books balance. Threading: any thread.
  */
 final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
@@ -39,33 +42,57 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
     final AtomicInteger connects = new AtomicInteger();
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger idle = new AtomicInteger();
+    final AtomicInteger clients = new AtomicInteger();
     final BlockingQueue<ExchangeSummary> exchanges = new LinkedBlockingQueue<>();
+    final BlockingQueue<AttemptEnd> attempts = new LinkedBlockingQueue<>();
     final ProxyServer server;
 
     private final EventLoops loops = new EventLoops("proxy-under-test", 1);
 
     ProxyUnderTest(RequestRouter router) throws IOException {
-        server = new ProxyServer(ProxyOptions.DEFAULT, loops, router, this);
+        this(router, ProxyOptions.DEFAULT);
+    }
+
+    ProxyUnderTest(RequestRouter router, ProxyOptions options) throws IOException {
+        server = new ProxyServer(options, loops, router, this);
         server.bind("127.0.0.1", 0);
     }
 
-    private ProxyUnderTest(Endpoint engine) throws IOException {
+    private ProxyUnderTest(Ticker ticker, List<Endpoint> engines, List<BodySplice> splices) throws IOException {
         server = new ProxyServer(
                 ProxyOptions.DEFAULT,
                 loops,
-                request -> request.loop().newSucceededFuture(forward(engine, TIMEOUTS)),
-                this);
+                request -> request.loop().newSucceededFuture(forward(engines, splices)),
+                this,
+                ticker);
         server.bind("127.0.0.1", 0);
     }
 
     static ProxyUnderTest before(int enginePort, Protocol protocol) throws IOException {
-        return new ProxyUnderTest(new Endpoint("127.0.0.1", enginePort, protocol));
+        return before(Ticker.system(), new Endpoint("127.0.0.1", enginePort, protocol));
     }
 
-    RouteDecision.Forward forward(Endpoint engine, RouteTimeouts timeouts) {
+    /** Asks the engines in this order, each after the one before it failed in a way that allows another attempt. */
+    static ProxyUnderTest before(Ticker ticker, Endpoint... engines) throws IOException {
+        return new ProxyUnderTest(ticker, List.of(engines), List.of());
+    }
+
+    static ProxyUnderTest splicing(Endpoint engine, BodySplice... splices) throws IOException {
+        return new ProxyUnderTest(Ticker.system(), List.of(engine), List.of(splices));
+    }
+
+    private RouteDecision.Forward forward(List<Endpoint> engines, List<BodySplice> splices) {
         openTickets.incrementAndGet();
         return new RouteDecision.Forward(
-                engine, end -> openTickets.decrementAndGet(), new OneEngine(timeouts), List.of());
+                engines.get(0),
+                this::ended,
+                new EnginesInOrder(this, engines.subList(1, engines.size()), splices),
+                splices);
+    }
+
+    private void ended(AttemptEnd end) {
+        openTickets.decrementAndGet();
+        attempts.add(end);
     }
 
     RawClient client() throws IOException {
@@ -78,6 +105,10 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
 
     ExchangeSummary nextExchange() throws InterruptedException {
         return within(exchanges);
+    }
+
+    AttemptEnd nextAttempt() throws InterruptedException {
+        return within(attempts);
     }
 
     /** Waits until a count is what it should be. */
@@ -97,6 +128,16 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
             throw new AssertionError("nothing came within 10 s");
         }
         return next;
+    }
+
+    @Override
+    public void clientConnected() {
+        clients.incrementAndGet();
+    }
+
+    @Override
+    public void clientDisconnected() {
+        clients.decrementAndGet();
     }
 
     @Override
@@ -131,17 +172,23 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
         loops.close();
     }
 
-    /** A plan with no other engine. */
-    private record OneEngine(RouteTimeouts timeouts) implements RoutePlan {
+    /** A plan that names one engine after the other. */
+    private record EnginesInOrder(ProxyUnderTest proxy, List<Endpoint> rest, List<BodySplice> splices)
+            implements RoutePlan {
         @Override
         public RouteLabels labels() {
             return RouteLabels.NONE;
         }
 
         @Override
+        public RouteTimeouts timeouts() {
+            return TIMEOUTS;
+        }
+
+        @Override
         public Future<RouteDecision> reroute(ProxyFailure cause) {
             return ImmediateEventExecutor.INSTANCE.newSucceededFuture(
-                    new RouteDecision.Reject(cause, RouteLabels.NONE));
+                    rest.isEmpty() ? new RouteDecision.Reject(cause, RouteLabels.NONE) : proxy.forward(rest, splices));
         }
     }
 }

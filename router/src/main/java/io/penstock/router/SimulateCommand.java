@@ -103,6 +103,15 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "0", description = "Fixes all text (default ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--max-model-len",
+            defaultValue = "131072",
+            description = "Prompt and answer together, in tokens (default ${DEFAULT-VALUE}).")
+    private int maxModelLength = 131_072;
+
+    @Option(names = "--stamp", description = "Streamed events tell in sim_nanos when they were made, for benchmarks.")
+    private boolean stamp;
+
     @Option(names = "--control", description = "Opens /sim/health, /sim/pause, /sim/fault and /sim/counters.")
     private boolean control;
 
@@ -149,6 +158,8 @@ public final class SimulateCommand implements Callable<Integer> {
                     .protocols(protocols())
                     .time(time)
                     .seed(seed)
+                    .maxModelLength(maxModelLength)
+                    .stampEvents(stamp)
                     .control(control)
                     .build();
         } catch (IllegalArgumentException e) {

@@ -76,14 +76,27 @@ final class RequestBody {
         return bytes;
     }
 
-    /** The body with replacements, for one attempt, which must release it. */
+    /**
+     * The body with replacements, for one attempt, which must release it.
+     *
+     * @throws RuntimeException if a replacement lies outside the body or before another
+     */
     ByteBuf spliced(List<BodySplice> splices) {
         if (splices.isEmpty()) {
             return bytes.retainedDuplicate();
         }
+        CompositeByteBuf result = allocator.compositeBuffer(2 * splices.size() + 1);
+        try {
+            return splice(splices, result);
+        } catch (RuntimeException e) {
+            result.release();
+            throw e;
+        }
+    }
+
+    private ByteBuf splice(List<BodySplice> splices, CompositeByteBuf result) {
         int start = bytes.readerIndex();
         int from = start;
-        CompositeByteBuf result = allocator.compositeBuffer(2 * splices.size() + 1);
         for (BodySplice splice : splices) {
             result.addComponent(true, bytes.retainedSlice(from, start + splice.start() - from));
             result.addComponent(true, Unpooled.wrappedBuffer(splice.replacement()));

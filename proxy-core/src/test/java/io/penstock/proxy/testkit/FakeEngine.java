@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class FakeEngine implements ScriptedEngine {
     private final EngineJournal journal = new EngineJournal();
     private final Set<Http1Conversation> conversations = ConcurrentHashMap.newKeySet();
     private final AtomicInteger numbers = new AtomicInteger();
+    private final CountDownLatch acceptingEnded = new CountDownLatch(1);
     private volatile int readLimit = Integer.MAX_VALUE;
     private volatile @Nullable Gate readGate;
 
@@ -113,8 +116,14 @@ public final class FakeEngine implements ScriptedEngine {
     public void close() {
         try {
             server.close();
+            // the kernel goes on listening until the thread in accept() has let go of the socket
+            if (!acceptingEnded.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the accepting thread does not end");
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         conversations.forEach(Http1Conversation::reset);
     }
@@ -160,5 +169,6 @@ public final class FakeEngine implements ScriptedEngine {
                 // closed, or the peer went before it was accepted: the loop's condition tells which
             }
         }
+        acceptingEnded.countDown();
     }
 }

@@ -8,8 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param created seconds since 1970
  * @param fingerprint the engine's version
  * @param tellsCachedTokens whether usage tells cached tokens
+ * @param eventEnd what closes each streamed event
  */
-record AnswerStamp(long created, String fingerprint, boolean tellsCachedTokens) {
+record AnswerStamp(long created, String fingerprint, boolean tellsCachedTokens, EventEnd eventEnd) {
 
     /** The version vLLM would have, for {@code /version} and {@code system_fingerprint}. */
     static final String VERSION = "0.26.0";

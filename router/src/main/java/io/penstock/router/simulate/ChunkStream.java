@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * A streamed answer of chat or completions: one event per token and choice. What repeats is encoded once per request,
- * so that a token costs one buffer and three copies. Threading: loop-confined.
+ * so that a token costs one buffer and four copies. Threading: loop-confined.
  */
 @LoopConfined
 final class ChunkStream implements Answer {
@@ -35,7 +35,7 @@ final class ChunkStream implements Answer {
         this.beforeText = request.choices().stream()
                 .map(choice -> utf8(head + OPEN_CHOICE + choice.index() + shape.textOpen()))
                 .toList();
-        this.afterText = ascii(shape.textClose() + "]}\n\n");
+        this.afterText = ascii(shape.textClose() + "]");
     }
 
     @Override
@@ -60,7 +60,7 @@ final class ChunkStream implements Answer {
     private void roles(String role) {
         for (Choice choice : request.choices()) {
             String chunk = head + OPEN_CHOICE + choice.index() + role + "]" + usage(choice, 0) + shape.roleTail();
-            send(utf8(chunk + "}\n\n"));
+            send(utf8(chunk), end());
         }
     }
 
@@ -69,12 +69,16 @@ final class ChunkStream implements Answer {
         if (choice.endsWith(number)) {
             String finish = shape.finishFormat().formatted(choice.finishReason(), choice.stopReasonJson());
             String fingerprint = request.includeUsage() ? "" : ",\"system_fingerprint\":\"" + stamp.fingerprint() + '"';
-            send(before, text, utf8(finish + "]" + usage(choice, number + 1) + fingerprint + "}\n\n"));
+            send(before, text, utf8(finish + "]" + usage(choice, number + 1) + fingerprint), end());
         } else if (request.continuousUsage()) {
-            send(before, text, ascii(shape.textClose() + "]" + usage(choice, number + 1) + "}\n\n"));
+            send(before, text, ascii(shape.textClose() + "]" + usage(choice, number + 1)), end());
         } else {
-            send(before, text, afterText);
+            send(before, text, afterText, end());
         }
+    }
+
+    private byte[] end() {
+        return stamp.eventEnd().bytes();
     }
 
     private String usage(Choice choice, int tokens) {

@@ -20,6 +20,7 @@ final class GenerateOperation implements Operation {
     private final Scheduler scheduler;
     private final WallClock clock;
     private final boolean tellsCachedTokens;
+    private final EventEnd eventEnd;
 
     GenerateOperation(Reader reader, Form form, Scheduler scheduler, WallClock clock, SimulatedEngineOptions options) {
         this.reader = reader;
@@ -27,6 +28,7 @@ final class GenerateOperation implements Operation {
         this.scheduler = scheduler;
         this.clock = clock;
         this.tellsCachedTokens = options.promptTokensDetails();
+        this.eventEnd = new EventEnd(options.stampEvents() ? scheduler::nanos : null);
     }
 
     @Override
@@ -34,7 +36,7 @@ final class GenerateOperation implements Operation {
         Fields fields = request.fields();
         GenerationRequest wanted = reader.read(fields, request.id(fields));
         String fingerprint = "vllm-" + AnswerStamp.VERSION + "-simulated";
-        AnswerStamp stamp = new AnswerStamp(clock.seconds(), fingerprint, tellsCachedTokens);
+        AnswerStamp stamp = new AnswerStamp(clock.seconds(), fingerprint, tellsCachedTokens, eventEnd);
         Answer answer = form.of(wanted, reply, stamp);
         scheduler.submit(new Generation(wanted, answer, reply, request.fault(), scheduler));
     }

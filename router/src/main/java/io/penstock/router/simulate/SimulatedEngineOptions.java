@@ -18,6 +18,7 @@ import java.util.Set;
  * @param answerTokens the mean length of an answer that no limit cuts
  * @param cacheBlocks blocks of 16 tokens in the KV cache
  * @param promptTokensDetails whether usage tells cached tokens ({@code --enable-prompt-tokens-details})
+ * @param stampEvents whether streamed events of chat and completions tell when they were made, for benchmarks
  * @param plainText whether answers are plain words only, to be read by people
  * @param control whether {@code /sim/...} switches faults from outside
  * @param recordedRequests how many of the latest requests are kept for {@link SimulatedEngine#received()}
@@ -33,6 +34,7 @@ public record SimulatedEngineOptions(
         int answerTokens,
         int cacheBlocks,
         boolean promptTokensDetails,
+        boolean stampEvents,
         boolean plainText,
         boolean control,
         int recordedRequests,
@@ -70,6 +72,7 @@ public record SimulatedEngineOptions(
         private int answerTokens = 64;
         private int cacheBlocks = 65_536;
         private boolean promptTokensDetails;
+        private boolean stampEvents;
         private boolean plainText;
         private boolean control;
         private int recordedRequests;
@@ -131,6 +134,12 @@ public record SimulatedEngineOptions(
             return this;
         }
 
+        /** Whether streamed events tell when they were made. */
+        public Builder stampEvents(boolean told) {
+            stampEvents = told;
+            return this;
+        }
+
         /** Whether answers leave out what breaks careless parsers. */
         public Builder plainText(boolean plain) {
             plainText = plain;
@@ -167,6 +176,7 @@ public record SimulatedEngineOptions(
                     answerTokens,
                     cacheBlocks,
                     promptTokensDetails,
+                    stampEvents,
                     plainText,
                     control,
                     recordedRequests,

@@ -137,6 +137,22 @@ final class ChatStreamTest {
     }
 
     @Test
+    void stampedEventsTellWhenEachWasMadeInAFixedWidth() {
+        SimulatedEngineOptions stamped = SimulatedEngineOptions.builder()
+                .time(TimeModel.of(Duration.ofMillis(50), Duration.ofMillis(10)))
+                .stampEvents(true)
+                .build();
+        try (EngineBench stamping = new EngineBench(stamped)) {
+            BenchClient client = stamping.post(CHAT, body(",\"max_tokens\":3"));
+            stamping.advance(100);
+            assertThat(client.events().stream()
+                            .map(event -> event.path("sim_nanos").asText()))
+                    .containsExactly(
+                            "000000000050000000", "000000000050000000", "000000000060000000", "000000000070000000");
+        }
+    }
+
+    @Test
     void completionsHaveNoRoleChunkAndAStopReasonEverywhere() {
         BenchClient client = engine.post("/v1/completions", "{\"prompt\":\"hello\",\"stream\":true}");
         engine.advance(500);

@@ -1,0 +1,51 @@
+package io.penstock.it.bench;
+
+import java.time.Duration;
+
+/**
+ * One peer under one load, once. Threading: immutable.
+ *
+ * @param counts what the client received in the window
+ * @param window how long the window was
+ * @param proxyCpuMicros the proxy's processor time within it
+ * @param otherCpuMicros the processor time of client and engines within it
+ * @param residentKib the proxy's memory at its end
+ * @param grownKib by how much that is more than before the first load of the scenario
+ */
+record Measurement(
+        Tally.Counts counts,
+        Duration window,
+        long proxyCpuMicros,
+        long otherCpuMicros,
+        long residentKib,
+        long grownKib) {
+
+    /** Processor time of the proxy for one streamed chunk. */
+    double cpuPerChunk() {
+        return (double) proxyCpuMicros / counts.chunks();
+    }
+
+    /** Processor time of the proxy for one complete answer. */
+    double cpuPerAnswer() {
+        return (double) proxyCpuMicros / counts.answers();
+    }
+
+    /** Chunks or, where nothing is streamed, answers in one second. */
+    double perSecond(boolean stream) {
+        return (stream ? counts.chunks() : counts.answers()) * 1e9 / window.toNanos();
+    }
+
+    /** The share of one processor that the proxy took, in percent. */
+    double proxyBusyPercent() {
+        return percent(proxyCpuMicros);
+    }
+
+    /** The share of one processor that client and engines took together, in percent. */
+    double othersBusyPercent() {
+        return percent(otherCpuMicros);
+    }
+
+    private double percent(long micros) {
+        return micros * 100_000.0 / window.toNanos();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.proxy.front;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.proxy.upstream;
+
+import org.jspecify.annotations.NullMarked;
