@@ -17,10 +17,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Validates a configuration file and prints it with every default filled in.",
+            "Validates a configuration file, and prints it with every default.",
             "Exit code 2 if anything is wrong, with every problem, its line and column, and what is allowed."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "The configuration file.")

@@ -32,10 +32,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Starts three simulated engines and a router on free ports, sends chats with sessions through it,",
-            "shows them arriving and where each went, and stays up for you to try."
+            "Shows a router with three simulated engines at work.",
+            "Chats with sessions arrive token by token, and where each went is told.",
+            "Then it stays up for you to try. Nothing leaves this machine."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
 
     private static final int ENGINES = 3;

@@ -2,6 +2,7 @@ package io.penstock.router;
 
 import io.penstock.router.metrics.Build;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,11 +17,20 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "penstock",
         description = "A non-blocking router for pools of LLM inference engines.",
+        footer = {
+            "",
+            "First steps:",
+            "  penstock demo",
+            "  penstock serve --engines http://10.0.0.11:8000,http://10.0.0.12:8000",
+            "",
+            "PENSTOCK_LOG_LEVEL is error, warn, info, debug or trace; PENSTOCK_JAVA_OPTS are options of the JVM."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, CheckCommand.class, DemoCommand.class, SimulateCommand.class})
+        synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Callable<Integer> {
+
+    private static final List<String> COMMANDS = List.of("serve", "check", "demo", "simulate");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -29,12 +39,17 @@ public final class Main implements Callable<Integer> {
 
     /** Runs a command and exits with its code. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
-    /** The command line, ready to execute. */
-    static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, command, parsed) -> {
+    /** The command line, ready to execute {@code args}: a named command alone, as to read all of them delays the start. */
+    static CommandLine commandLine(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        boolean named = args.length > 0 && COMMANDS.contains(args[0]);
+        COMMANDS.stream()
+                .filter(name -> !named || name.equals(args[0]))
+                .forEach(name -> line.addSubcommand(name, command(name)));
+        return line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof IOException) {
                 command.getErr().println("penstock: " + failure.getMessage());
             } else {
@@ -42,6 +57,16 @@ public final class Main implements Callable<Integer> {
             }
             return CommandLine.ExitCode.SOFTWARE;
         });
+    }
+
+    private static Callable<Integer> command(String name) {
+        return switch (name) {
+            case "serve" -> new ServeCommand();
+            case "check" -> new CheckCommand();
+            case "demo" -> new DemoCommand();
+            case "simulate" -> new SimulateCommand();
+            default -> throw new IllegalArgumentException("there is no command " + name);
+        };
     }
 
     /** Without a command: tells which there are. */

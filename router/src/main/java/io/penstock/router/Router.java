@@ -105,25 +105,29 @@ public final class Router implements AutoCloseable {
     }
 
     private void announce(Build build) {
-        for (PoolConfig pool : config.pools()) {
-            log.info(
-                    "pool {}: {}, {} over {}",
-                    pool.name(),
-                    pool.policy().type().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    pool.models().isEmpty() ? "models learned from its engines" : pool.models(),
-                    pool.engines().stream().map(PoolConfig.EngineConfig::url).collect(Collectors.joining(", ")));
-        }
+        config.pools().forEach(Router::announce);
+        ServerConfig at = config.server();
+        log.info("clients on {}:{}, admin on {}:{}", at.host(), dataPort(), at.adminHost(), adminPort());
         log.info(
-                "penstock {} ready {} ms after its start: clients on {}:{}, admin on {}:{}, {} loops on {}, Java {}",
+                "penstock {} is ready {} ms after its start: {} event loops on {}, Java {}",
                 build.version(),
                 ManagementFactory.getRuntimeMXBean().getUptime(),
-                config.server().host(),
-                dataPort(),
-                config.server().adminHost(),
-                adminPort(),
                 loops.size(),
                 loops.transport(),
                 build.java());
+    }
+
+    private static void announce(PoolConfig pool) {
+        log.info(
+                "pool {}: policy {}, models {}, engines {}",
+                pool.name(),
+                pool.policy().type().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                pool.models().isEmpty() ? "as the engines list them" : String.join(", ", pool.models()),
+                pool.engines().stream().map(Router::shown).collect(Collectors.joining(", ")));
+    }
+
+    private static String shown(PoolConfig.EngineConfig engine) {
+        return engine.drain() ? engine.url() + " (draining)" : engine.url();
     }
 
     /** The port clients connect to. */

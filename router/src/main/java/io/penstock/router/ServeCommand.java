@@ -20,10 +20,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Runs the router until Ctrl-C or SIGTERM; running streams may finish then.",
-            "Either -c FILE, or --engines URL,URL for one pool with every default."
+            "Runs the router until Ctrl-C or SIGTERM.",
+            "Either -c FILE, or --engines URL,URL for one pool with every default.",
+            "Running streams may finish at the end."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
 
     private static final int DEFAULT_PORT = 8080;

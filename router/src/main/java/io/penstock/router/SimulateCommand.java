@@ -28,8 +28,10 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "simulate",
-        description = "Runs simulated vLLM-like engines without a GPU until Ctrl-C or SIGTERM.",
-        mixinStandardHelpOptions = true)
+        description = "Runs simulated engines, which answer as vLLM does, without a GPU.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false)
 public final class SimulateCommand implements Callable<Integer> {
 
     private enum Spoken {

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CommandLineTest {
 
@@ -36,6 +38,22 @@ final class CommandLineTest {
     void theVersionIsTheBuilds() {
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).matches("penstock \\d+\\.\\d+\\.\\d+\\S*\\RJava 1?\\d.*, Netty 4\\.2\\.\\S+\\R");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "check", "demo", "simulate"})
+    void everyCommandHasHelpAndAVersion(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: penstock " + command);
+        assertThat(run(command, "--version")).isZero();
+        assertThat(out.toString()).containsPattern("\npenstock \\d+\\.\\d+\\.\\d+");
+    }
+
+    @Test
+    void theListOfCommandsShowsWholeSentences() {
+        assertThat(run("--help")).isZero();
+        String[] lines = out.toString().split("First steps:", 2)[0].split("\\R  (?=[a-z]+  )");
+        assertThat(lines).hasSize(5).allMatch(line -> line.strip().endsWith(".") || line.startsWith("Usage"));
     }
 
     @Test
@@ -106,7 +124,7 @@ final class CommandLineTest {
     }
 
     private int run(String... args) {
-        return Main.commandLine()
+        return Main.commandLine(args)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);

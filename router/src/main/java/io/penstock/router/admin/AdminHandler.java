@@ -94,7 +94,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private void sendNotAllowed(ChannelHandlerContext ctx, List<AdminPage> there, boolean keepAlive) {
         FullHttpResponse response =
-                response(AdminReply.error(405, "method_not_allowed", "only: " + listed(there)), keepAlive);
+                response(AdminReply.error(405, "method_not_allowed", "this page has only " + listed(there)), keepAlive);
         response.headers()
                 .set(
                         HttpHeaderNames.ALLOW,

@@ -34,6 +34,7 @@ public record AdminReply(int status, String contentType, ByteBuf body) {
             json.writeObjectFieldStart("error");
             json.writeStringField("message", message);
             json.writeStringField("type", status < 500 ? "invalid_request_error" : "server_error");
+            json.writeNullField("param");
             json.writeStringField("code", code);
             json.writeEndObject();
             json.writeEndObject();

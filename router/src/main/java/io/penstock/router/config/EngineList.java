@@ -19,10 +19,8 @@ public final class EngineList {
     public static RouterConfig config(int port, int adminPort, List<String> urls) throws ConfigException {
         String engines = urls.stream().map(EffectiveTree::quoted).collect(Collectors.joining(", ", "[", "]"));
         try {
-            return ConfigLoader.parse("""
-                    server: {port: %d, adminPort: %d}
-                    pools: [{name: default, engines: %s}]
-                    """.formatted(port, adminPort, engines));
+            return ConfigLoader.parse("server: {port: " + port + ", adminPort: " + adminPort + "}\n"
+                    + "pools: [{name: default, engines: " + engines + "}]\n");
         } catch (ConfigException e) {
             throw new ConfigException(e.problems().stream()
                     .map(problem -> new ConfigProblem(0, 0, problem.key(), problem.message()))

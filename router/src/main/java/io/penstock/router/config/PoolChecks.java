@@ -74,7 +74,10 @@ final class PoolChecks {
             List<String> allowed = EnumNames.all(PolicyConfig.Type.class).stream()
                     .filter(name -> !name.equals("session"))
                     .toList();
-            findings.report(path, "session needs a session; allowed here: " + String.join(", ", allowed));
+            findings.report(
+                    path,
+                    "is for requests without a session, which session cannot place; allowed here: "
+                            + String.join(", ", allowed));
         }
     }
 

@@ -24,7 +24,14 @@ sealed interface Shape {
     record TextMap() implements Shape {}
 
     /** A map with the keys of a record. */
-    record Section(Class<? extends Record> type) implements Shape {}
+    record Section(Class<? extends Record> type) implements Shape {
+
+        private String keys() {
+            List<String> names =
+                    ConfigKey.of(type).stream().map(ConfigKey::name).toList();
+            return (names.size() == 1 ? "the key " : "the keys ") + String.join(", ", names);
+        }
+    }
 
     /** The shape of a record component's type; any other type in the tree is a defect. */
     static Shape of(Type type) {
@@ -62,9 +69,12 @@ sealed interface Shape {
     /** What a message says the key needs. */
     default String need() {
         if (this instanceof Section section) {
-            List<String> keys =
-                    ConfigKey.of(section.type()).stream().map(ConfigKey::name).toList();
-            return "a section with the keys " + String.join(", ", keys);
+            return "a section with " + section.keys();
+        }
+        if (this instanceof Items items && items.element() instanceof Section section) {
+            Shorthand shorthand = section.type().getAnnotation(Shorthand.class);
+            String alone = shorthand == null ? "" : ", or of " + shorthand.value() + " alone";
+            return "a list of sections with " + section.keys() + alone;
         }
         if (this instanceof Scalar scalar && scalar.type().isEnum()) {
             return "one of " + words();

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Every pool and engine of the router: turns probes, ejections and draining into snapshots that requests are routed on.
@@ -116,10 +117,10 @@ public final class Fleet implements FleetView, AutoCloseable {
     private void controlEject(Pool pool, Member member) {
         Duration time = member.health().controlEject(control.ticker().nanos());
         log.warn(
-                "engine {} failed {} times in a row: ejected for {}",
+                "engine {} failed {} times in a row: ejected for {} ms",
                 member.engine(),
                 pool.config().health().ejectAfter(),
-                time);
+                time.toMillis());
         publish();
         control.schedule(time, () -> controlReturn(member));
     }
@@ -130,7 +131,7 @@ public final class Fleet implements FleetView, AutoCloseable {
 
     private void controlLearn(Member member, List<ModelCard> cards) {
         if (member.controlLearn(cards)) {
-            log.info("engine {} serves {}", member.engine(), member.modelNames());
+            log.info("engine {} serves {}", member.engine(), String.join(", ", member.modelNames()));
             models = directory();
             publish();
         }
@@ -158,7 +159,8 @@ public final class Fleet implements FleetView, AutoCloseable {
         change.accept(member.health());
         EngineState after = member.health().state();
         if (before != after) {
-            log.info("engine {} is {}, was {}", member.engine(), after.label(), before.label());
+            log.atLevel(after == EngineState.DOWN ? Level.WARN : Level.INFO)
+                    .log("engine {} is {}, was {}", member.engine(), after.label(), before.label());
             publish();
         }
     }

@@ -42,8 +42,8 @@ final class EngineMetrics extends Collector {
                 .register(registry);
         created = Counter.build(
                         MetricNames.CONNECTS,
-                        "Connections established to an engine. Growing as fast as the requests: the engine closes its"
-                                + " connections, and pooling does nothing.")
+                        "Connections established to an engine, those of health probes included. Growing as fast as the"
+                                + " requests: the engine closes its connections, and pooling does nothing.")
                 .labelNames("engine", "protocol")
                 .withoutExemplars()
                 .register(registry);

@@ -67,7 +67,7 @@ public final class LoopDelayCanary extends Collector implements AutoCloseable {
     public List<MetricFamilySamples> collect() {
         var max = new GaugeMetricFamily(
                 MetricNames.LOOP_DELAY_MAX,
-                "The worst lateness of that timer in the last 15 to 30 seconds, a stall that still lasts included.",
+                "How late a timer of 10 ms fired at worst in the last 15 to 30 seconds; a stall that still lasts counts.",
                 LOOP);
         long now = ticker.nanos();
         for (int i = 0; i < beats.size(); i++) {

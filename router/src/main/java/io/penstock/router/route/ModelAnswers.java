@@ -1,8 +1,5 @@
 package io.penstock.router.route;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.router.fleet.ModelCard;
 import io.penstock.router.fleet.ModelDirectory;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any thread; the rendered answer is published by one volatile write, and two threads may render the same.
  */
 final class ModelAnswers {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, String> aliases;
     private volatile @Nullable Rendered last;
@@ -63,25 +58,6 @@ final class ModelAnswers {
     }
 
     private static String cardOf(@Nullable ModelCard given, String name, String model) {
-        if (given != null && name.equals(model)) {
-            return given.json();
-        }
-        ObjectNode card = JSON.createObjectNode();
-        card.put("object", "model")
-                .put("created", 0)
-                .put("owned_by", "penstock")
-                .put("root", model);
-        if (given != null) {
-            card.setAll(parsed(given));
-        }
-        return card.put("id", name).toString();
-    }
-
-    private static ObjectNode parsed(ModelCard card) {
-        try {
-            return (ObjectNode) JSON.readTree(card.json());
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a card that was JSON no longer is: " + card.id(), impossible);
-        }
+        return given != null && name.equals(model) ? given.json() : AliasCard.of(given, name, model);
     }
 }

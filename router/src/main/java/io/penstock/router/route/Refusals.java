@@ -22,7 +22,11 @@ final class Refusals {
     private Refusals() {}
 
     static ProxyFailure unknownPath(String path) {
-        return ProxyFailure.of(FailureKind.PATH_NOT_FOUND, "There is no " + shown(path) + " here.");
+        return ProxyFailure.of(
+                FailureKind.PATH_NOT_FOUND,
+                "There is no '" + shown(path)
+                        + "' here. Paths that exist are those of the OpenAI API, such as /v1/chat/completions"
+                        + " and /v1/models.");
     }
 
     static ProxyFailure wrongMethod(String method) {
@@ -38,8 +42,8 @@ final class Refusals {
     static ProxyFailure missingModel(Collection<String> existing) {
         return ProxyFailure.of(
                 FailureKind.BAD_REQUEST,
-                "The request names no model, and several pools could serve it. Models that exist: " + listed(existing)
-                        + ".");
+                "The request names no model, which would tell which pool it is for. Models that exist: "
+                        + listed(existing) + ". A route may send this path to one pool without a model.");
     }
 
     static ProxyFailure modelsNotLearned() {

@@ -62,6 +62,14 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void oneEngineOutsideAListIsReportedWithTheFormsThatAnEngineHas() {
+        assertThat(Yaml.lines("pools: [{name: a, engines: http://h:1}]"))
+                .containsExactly(
+                        "1:28: pools[0].engines: needs a list of sections with the keys url, protocol, drain, or"
+                                + " of url alone, found \"http://h:1\"");
+    }
+
+    @Test
     void theTreeCannotBeChanged() {
         RouterConfig config = Yaml.load(Yaml.SMALLEST);
 
@@ -176,8 +184,8 @@ class ConfigLoaderTest {
                 "server: {<<: {port: 1}}|1:10: server.<<: unknown key; allowed here: host, port",
                 "server: !!map {port: 1}|1:9: the tag \"tag:yaml.org,2002:map\" is not supported",
                 "server: {port: !!java.net.URL 1}|1:16: the tag \"tag:yaml.org,2002:java.net.URL\" is not supported",
-                "routes: {to: chat}|1:9: routes: needs a list of sections, found a map",
-                "routes: chat|1:9: routes: needs a list of sections, found \"chat\"",
+                "routes: {to: chat}|1:9: routes: needs a list of sections with the keys name, match, to",
+                "routes: chat|1:9: routes: needs a list of sections with the keys name, match, to",
             })
     void aWrongValueIsRefused(String yaml, String problem) {
         assertThat(Yaml.lines(yaml + "\n" + Yaml.SMALLEST))
