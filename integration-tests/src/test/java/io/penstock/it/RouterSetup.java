@@ -19,6 +19,8 @@ final class RouterSetup {
     private final Map<String, String> pool = new LinkedHashMap<>();
     private final Map<String, String> route = new LinkedHashMap<>();
 
+    private String connections = "{ }";
+
     RouterSetup() {
         server("host", "127.0.0.1");
         server("port", "0");
@@ -56,6 +58,12 @@ final class RouterSetup {
         return this;
     }
 
+    /** Sets the section {@code connections}. */
+    RouterSetup connections(String value) {
+        connections = value;
+        return this;
+    }
+
     /** Sets a key of the pool. */
     RouterSetup pool(String key, String value) {
         pool.put(key, value);
@@ -72,6 +80,7 @@ final class RouterSetup {
     String yaml() {
         StringBuilder yaml = new StringBuilder("server:\n");
         server.forEach((key, value) -> line(yaml, "  ", key, value));
+        line(yaml, "", "connections", connections);
         yaml.append("pools:\n  - name: chat\n");
         line(yaml, "    ", "engines", engines.toString());
         pool.forEach((key, value) -> line(yaml, "    ", key, value));

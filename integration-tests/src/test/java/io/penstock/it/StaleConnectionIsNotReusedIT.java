@@ -33,8 +33,7 @@ final class StaleConnectionIsNotReusedIT {
     @EnumSource
     void anIdleConnectionIsClosedByTheRouter(EngineKind kind) throws IOException {
         ScriptedEngine engine = kind.start(router);
-        RouterUnderTest under =
-                router.start(new RouterSetup().engines(engine).pool("connections", "{ idleTimeout: 200ms }"));
+        RouterUnderTest under = router.start(new RouterSetup().engines(engine).connections("{ idleTimeout: 200ms }"));
         RawClient client = router.client(under);
         assertThat(ask(client).status()).isEqualTo(200);
         engine.journal().awaitConnectionsClosed(1);

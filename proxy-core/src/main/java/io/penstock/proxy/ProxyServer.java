@@ -36,8 +36,8 @@ public final class ProxyServer implements AutoCloseable {
 
     private final EventLoops loops;
     private final UpstreamPools pools;
-    private final FrontContext front;
-    private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final FrontInitializer front;
+    private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
     private @Nullable Channel listener;
 
@@ -46,7 +46,8 @@ public final class ProxyServer implements AutoCloseable {
         this.loops = loops;
         Ticker ticker = Ticker.system();
         this.pools = new UpstreamPools(loops, options.upstream(), observer, ticker);
-        this.front = new FrontContext(router, pools, observer, options.front(), ticker);
+        var context = new FrontContext(router, pools, observer, options.front(), ticker);
+        this.front = new FrontInitializer(context, clients);
     }
 
     /**
@@ -63,7 +64,8 @@ public final class ProxyServer implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD_BYTES)
-                .childHandler(new FrontInitializer(front, clients))
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(front)
                 .bind(host, port)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -93,6 +95,7 @@ public final class ProxyServer implements AutoCloseable {
      */
     public boolean drain(Duration timeout) {
         stopAccepting();
+        front.drain();
         clients.forEach(client -> client.pipeline().fireUserEventTriggered(Draining.BEGINS));
         return clients.newCloseFuture().awaitUninterruptibly(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -6,6 +6,7 @@ import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.admin.AdminPages;
 import io.penstock.router.admin.AdminServer;
+import io.penstock.router.config.ConnectionsConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
@@ -13,6 +14,7 @@ import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
+import io.penstock.router.metrics.OffloadCollector;
 import io.penstock.router.metrics.RouterMetrics;
 import io.penstock.router.policy.Policies;
 import io.penstock.router.route.FleetRouter;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -50,7 +53,9 @@ public final class Router implements AutoCloseable {
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
         RouterMetrics metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        server = new ProxyServer(options(config), loops, new FleetRouter(config, fleet, scans), metrics);
+        FleetRouter router = new FleetRouter(config, fleet, scans);
+        metrics.registry().register(new OffloadCollector(Map.of("scan", scans.executor()), router::scansWithoutRoom));
+        server = new ProxyServer(options(config), loops, router, metrics);
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
                 build, () -> TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - startNanos), () -> draining);
@@ -87,22 +92,8 @@ public final class Router implements AutoCloseable {
                 Math.toIntExact(server.maxRequestLine().bytes()),
                 server.idleTimeout(),
                 server.debugHeaders());
-        return new ProxyOptions(front, upstream(config));
-    }
-
-    /** Connections are shared by all pools, so that the strictest pool's settings hold for all. */
-    private static ProxyOptions.Upstream upstream(RouterConfig config) {
-        Duration idle = ProxyOptions.Upstream.DEFAULT.idleTimeout();
-        int streams = ProxyOptions.Upstream.DEFAULT.maxStreamsPerConnection();
-        return new ProxyOptions.Upstream(
-                config.pools().stream()
-                        .map(pool -> pool.connections().idleTimeout())
-                        .min(Duration::compareTo)
-                        .orElse(idle),
-                config.pools().stream()
-                        .mapToInt(pool -> pool.connections().maxStreams())
-                        .min()
-                        .orElse(streams));
+        ConnectionsConfig connections = config.connections();
+        return new ProxyOptions(front, new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams()));
     }
 
     private void open() throws IOException {

@@ -21,6 +21,11 @@ final class ScanThreads implements BodyScans, AutoCloseable {
         threads = new OffloadExecutor("penstock-scan", count, MAX_QUEUED);
     }
 
+    /** The threads and their counters. */
+    OffloadExecutor executor() {
+        return threads;
+    }
+
     @Override
     public Future<InferenceRequest> submit(EventExecutor answerOn, Callable<InferenceRequest> scan) {
         Future<InferenceRequest> answer = threads.submit(answerOn, scan);

@@ -16,7 +16,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -122,16 +121,14 @@ public final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SimulatedEngineOptions options = options();
         List<InetSocketAddress> addresses = addresses();
-        CountDownLatch ended = new CountDownLatch(1);
         int threads = Math.min(addresses.size(), Runtime.getRuntime().availableProcessors());
         List<SimulatedEngine> engines = new ArrayList<>();
         try (EventLoops loops = new EventLoops("simulated-engine", threads)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown, "simulate-stop"));
             for (InetSocketAddress address : addresses) {
                 engines.add(SimulatedEngine.start(options, loops, address));
             }
             announce(engines);
-            ended.await();
+            Termination.await(() -> engines.forEach(SimulatedEngine::close));
         } finally {
             engines.forEach(SimulatedEngine::close);
         }

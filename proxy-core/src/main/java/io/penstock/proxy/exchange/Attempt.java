@@ -15,6 +15,7 @@ import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.upstream.ResponseSink;
 import io.penstock.proxy.upstream.UpstreamRequest;
 import io.penstock.proxy.upstream.UpstreamStream;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 final class Attempt implements ResponseSink {
 
+    /** A connection that the engine closed while it was idle breaks within a round trip of being used again. */
+    private static final long KEEP_ALIVE_RACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Exchange exchange;
     private final RouteDecision.Forward forward;
-    private final int number;
     private final long beganNanos;
     private final SilenceTimer silence;
 
@@ -43,10 +46,9 @@ final class Attempt implements ResponseSink {
     private long sentNanos;
     private long firstByteNanos = -1;
 
-    Attempt(Exchange exchange, RouteDecision.Forward forward, int number) {
+    Attempt(Exchange exchange, RouteDecision.Forward forward) {
         this.exchange = exchange;
         this.forward = forward;
-        this.number = number;
         this.beganNanos = exchange.now();
         this.silence = new SilenceTimer(
                 exchange.client().loop(),
@@ -59,8 +61,14 @@ final class Attempt implements ResponseSink {
         return forward.plan();
     }
 
+    /** Nanoseconds spent on waiting for a connection, whether one came or not. */
     long connectNanos() {
-        return connectNanos;
+        return sentNanos == 0 ? exchange.now() - beganNanos : connectNanos;
+    }
+
+    /** Nanoseconds from the pick until now. */
+    long totalNanos() {
+        return exchange.now() - beganNanos;
     }
 
     void start() {
@@ -72,7 +80,7 @@ final class Attempt implements ResponseSink {
                 ProxyHeaders.toEngine(
                         exchange.head(),
                         endpoint.authority(),
-                        RequestIds.ofAttempt(exchange.head(), number),
+                        RequestIds.ofAttempt(exchange.head(), exchange.nextSend()),
                         body.readableBytes()),
                 body);
         var pool = exchange.context().pool();
@@ -158,13 +166,26 @@ final class Attempt implements ResponseSink {
             endTicket(failure.kind());
             relay.cut(failure);
             exchange.attemptEnded(this, failure);
-        } else if (failure.replaySafety() == ReplaySafety.STALE_CONNECTION && !resent) {
-            resent = true;
-            stream = null;
-            start();
+        } else if (failure.replaySafety() == ReplaySafety.STALE_CONNECTION) {
+            onDeadConnection(failure);
         } else {
             endTicket(failure.kind());
             exchange.attemptFailed(this, failure);
+        }
+    }
+
+    private void onDeadConnection(ProxyFailure failure) {
+        if (exchange.now() - sentNanos > KEEP_ALIVE_RACE_NANOS) {
+            // the engine had it for too long to blame the race: it may be the request that it died of
+            var started = ReplaySafety.SENT_NOTHING_BACK;
+            onFailure(ProxyFailure.of(failure.kind(), failure.message(), started, failure.getCause()));
+        } else if (resent) {
+            endTicket(failure.kind());
+            exchange.attemptFailed(this, failure);
+        } else {
+            resent = true;
+            stream = null;
+            start();
         }
     }
 
@@ -176,12 +197,14 @@ final class Attempt implements ResponseSink {
         onFailure(ProxyFailure.of(kind, text, safety, null));
     }
 
-    /** The client left. */
-    void abandon() {
+    /** Nobody waits for the answer any more: the client left, or the exchange ran into a defect. */
+    void abandon(FailureKind why) {
         if (stream != null) {
             stream.cancel();
         }
-        endTicket(FailureKind.CLIENT_GONE);
+        if (!over) {
+            endTicket(why);
+        }
     }
 
     void onClientWritabilityChanged() {
@@ -205,6 +228,6 @@ final class Attempt implements ResponseSink {
         over = true;
         stream = null;
         silence.stop();
-        forward.ticket().end(new AttemptEnd(status, failure, firstByteNanos, exchange.now() - beganNanos));
+        forward.ticket().end(new AttemptEnd(status, failure, firstByteNanos, totalNanos()));
     }
 }

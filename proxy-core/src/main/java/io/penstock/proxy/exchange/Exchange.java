@@ -53,6 +53,7 @@ public final class Exchange {
     private ExchangePhase phase = ExchangePhase.READING;
     private @Nullable Future<RouteDecision> routing;
     private @Nullable Attempt attempt;
+    private int sends;
 
     /** Begins an exchange for a request whose head has arrived. */
     public Exchange(ExchangeContext context, RequestHead head, ClientStream client) {
@@ -119,7 +120,24 @@ public final class Exchange {
         } else if (phase == ExchangePhase.DONE) {
             discard(decision.getNow());
         } else {
-            act(decision.getNow());
+            actSafely(decision.getNow());
+        }
+    }
+
+    /** Listeners of a future swallow what they throw, and the request would hang. */
+    private void actSafely(RouteDecision decision) {
+        try {
+            act(decision);
+        } catch (RuntimeException e) {
+            log.error("request {}: the decision could not be carried out", head.requestId(), e);
+            Attempt broken = attempt;
+            attempt = null;
+            if (broken != null) {
+                broken.abandon(FailureKind.INTERNAL);
+            }
+            if (phase == ExchangePhase.ROUTING || phase == ExchangePhase.ASKING) {
+                fail(ProxyFailure.of(FailureKind.INTERNAL, "the router failed on this request"));
+            }
         }
     }
 
@@ -135,7 +153,7 @@ public final class Exchange {
         if (decision instanceof RouteDecision.Forward forward) {
             phase = ExchangePhase.ASKING;
             tally.asking(forward);
-            attempt = new Attempt(this, forward, tally.attempts());
+            attempt = new Attempt(this, forward);
             attempt.start();
         } else if (decision instanceof RouteDecision.Answer answer) {
             tally.labels(answer.labels());
@@ -167,7 +185,7 @@ public final class Exchange {
 
     /** Called by the running attempt, whose ticket is ended: no response head came. */
     void attemptFailed(Attempt failed, ProxyFailure failure) {
-        tally.waitedForConnection(failed.connectNanos());
+        tally.failedAttempt(failed.connectNanos(), failed.totalNanos());
         attempt = null;
         if (isSafeToReplay(failure)) {
             phase = ExchangePhase.ROUTING;
@@ -223,7 +241,7 @@ public final class Exchange {
         Attempt running = attempt;
         attempt = null;
         if (running != null) {
-            running.abandon();
+            running.abandon(FailureKind.CLIENT_GONE);
             tally.waitedForConnection(running.connectNanos());
         }
         Future<RouteDecision> undecided = routing;
@@ -251,6 +269,11 @@ public final class Exchange {
     /** True when nothing is left to do for this request. */
     public boolean isDone() {
         return phase == ExchangePhase.DONE;
+    }
+
+    /** How often the request was sent to an engine, this time included. */
+    int nextSend() {
+        return ++sends;
     }
 
     RequestHead head() {

@@ -28,6 +28,7 @@ final class ExchangeTally {
     private boolean requestComplete;
     private long bodyCompleteNanos;
     private long connectNanos;
+    private long failedNanos;
     private long firstByteNanos = -1;
     private long addedNanos = -1;
 
@@ -69,12 +70,18 @@ final class ExchangeTally {
         connectNanos += nanos;
     }
 
+    /** An attempt took so long in vain. */
+    void failedAttempt(long waitedForConnectionNanos, long totalNanos) {
+        connectNanos += waitedForConnectionNanos;
+        failedNanos += totalNanos;
+    }
+
     /** The first byte of the body goes to the client; {@code waiting} nanoseconds of it went to the answering attempt's connection
      * and engine. */
     void firstByte(long nowNanos, long waiting) {
         if (firstByteNanos < 0 && requestComplete) {
             firstByteNanos = nowNanos - bodyCompleteNanos;
-            addedNanos = Math.max(0, firstByteNanos - connectNanos - waiting);
+            addedNanos = Math.max(0, firstByteNanos - failedNanos - waiting);
         }
     }
 

@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionEnd {
 
     private static final long LINGER_MILLIS = 1_000;
+    private static final int LONGEST_LINGER = 30;
 
     private final Channel channel;
     private final long idleNanos;
     private final Ticker ticker;
 
     private @Nullable Future<?> idleTimer;
+    private @Nullable Future<?> lingering;
+    private boolean stillSending;
     private boolean idle;
     private boolean begun;
     private long idleSinceNanos;
@@ -95,12 +98,27 @@ final class ConnectionEnd {
         if (channel instanceof SocketChannel socket && socket.isActive()) {
             socket.shutdownOutput();
         }
-        closeLater();
+        closeLater(LONGEST_LINGER);
     }
 
-    private void closeLater() {
-        var timer = channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-        channel.closeFuture().addListener(closed -> timer.cancel(false));
+    /** The client sent something that is thrown away. */
+    void stillSending() {
+        stillSending = true;
+    }
+
+    private void closeLater(int rounds) {
+        stillSending = false;
+        lingering = channel.eventLoop()
+                .schedule(() -> closeUnlessSending(rounds - 1), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A client in the midst of a long upload looks for an answer only when it is through, or when it cannot write on. */
+    private void closeUnlessSending(int roundsLeft) {
+        if (stillSending && roundsLeft > 0) {
+            closeLater(roundsLeft);
+        } else {
+            channel.close();
+        }
     }
 
     /**
@@ -112,7 +130,7 @@ final class ConnectionEnd {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         afterWhatWasWritten();
-        closeLater();
+        closeLater(1);
     }
 
     /** The connection is closed. */
@@ -120,6 +138,9 @@ final class ConnectionEnd {
         begun = true;
         if (idleTimer != null) {
             idleTimer.cancel(false);
+        }
+        if (lingering != null) {
+            lingering.cancel(false);
         }
     }
 }

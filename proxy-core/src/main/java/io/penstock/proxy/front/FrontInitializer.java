@@ -14,11 +14,17 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
 
     private final FrontContext context;
     private final ChannelGroup clients;
+    private volatile boolean draining;
 
     /** Sets up channels that work on {@code context} and are listed in {@code clients}. */
     public FrontInitializer(FrontContext context, ChannelGroup clients) {
         this.context = context;
         this.clients = clients;
+    }
+
+    /** Every channel set up from now on closes with its first response, or at once. Callable from any thread. */
+    public void drain() {
+        draining = true;
     }
 
     @Override
@@ -33,5 +39,9 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
                         new HttpServerCodec(config),
                         new Http1FrontHandler(context.onLoop(channel.eventLoop()), channel));
         clients.add(channel);
+        if (draining) {
+            // accepted before the listener closed, registered after the others were told
+            channel.pipeline().fireUserEventTriggered(Draining.BEGINS);
+        }
     }
 }

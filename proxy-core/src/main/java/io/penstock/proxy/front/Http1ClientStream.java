@@ -79,7 +79,7 @@ final class Http1ClientStream implements ClientStream {
     }
 
     private static boolean hasNoBody(HttpResponseStatus status) {
-        return status.code() == 204 || status.code() == 304;
+        return status.code() == 204 || status.code() == 205 || status.code() == 304;
     }
 
     @Override
@@ -110,7 +110,7 @@ final class Http1ClientStream implements ClientStream {
             last = new DefaultLastHttpContent();
             last.trailingHeaders().add(trailers);
         }
-        front.responseEnded(ctx.writeAndFlush(last), keepAlive);
+        front.responseEnded(ctx, ctx.writeAndFlush(last), keepAlive);
     }
 
     @Override

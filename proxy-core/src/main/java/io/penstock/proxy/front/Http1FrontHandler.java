@@ -61,6 +61,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (end.hasBegun()) {
+            end.stillSending();
             ReferenceCountUtil.release(message);
         } else if (taking || (exchange != null && requestComplete)) {
             pipelined.add((HttpObject) message);
@@ -140,14 +141,18 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** The response is complete and on its way; {@code keepAlive} as its head said. */
-    void responseEnded(ChannelFuture written, boolean keepAlive) {
+    void responseEnded(ChannelHandlerContext ctx, ChannelFuture written, boolean keepAlive) {
         exchange = null;
         if (!keepAlive || closesAfterResponse()) {
             pipelined.release();
             end.afterResponse(written, requestComplete);
         } else {
-            end.idle();
-            takePipelined(written.channel().pipeline().context(this));
+            written.addListener(done -> {
+                if (exchange == null) {
+                    end.idle();
+                }
+            });
+            takePipelined(ctx);
             pipelined.readAgain();
         }
     }

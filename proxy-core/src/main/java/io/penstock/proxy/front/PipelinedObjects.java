@@ -15,7 +15,7 @@ import java.util.ArrayDeque;
 final class PipelinedObjects {
 
     private static final int MAX_BYTES = 64 << 10;
-    private static final int BYTES_OF_A_HEAD = 512;
+    private static final int BYTES_OF_AN_OBJECT = 512;
 
     private final Channel channel;
     private final ArrayDeque<HttpObject> objects = new ArrayDeque<>();
@@ -47,7 +47,8 @@ final class PipelinedObjects {
     }
 
     private static int sizeOf(HttpObject object) {
-        return object instanceof HttpContent content ? content.content().readableBytes() : BYTES_OF_A_HEAD;
+        int data = object instanceof HttpContent content ? content.content().readableBytes() : 0;
+        return BYTES_OF_AN_OBJECT + data;
     }
 
     boolean isEmpty() {

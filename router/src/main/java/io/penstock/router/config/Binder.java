@@ -120,7 +120,8 @@ final class Binder {
     private void unknown(String name, Entries.Entry entry, List<String> allowed, String path) {
         String message = "unknown key; allowed here: " + String.join(", ", allowed);
         String near = Suggestion.forWord(name, allowed);
-        findings.report(Entries.child(path, name), entry.keyPosition(), message + near);
+        String hint = near.isEmpty() ? KeyPlaces.of(name) : near;
+        findings.report(Entries.child(path, name), entry.keyPosition(), message + hint);
     }
 
     private @Nullable Object absent(ConfigKey key, Node section, String path) {

@@ -13,6 +13,13 @@ public record PolicyConfig(
                 max = "100.0")
         double loadBound,
 
+        @Key(
+                value = "session: a home with fewer requests in flight than this never spills",
+                defaultsTo = "8",
+                min = "0",
+                max = "100000")
+        int spillAbove,
+
         @Key(value = "session: the policy for requests without a session (not session)", defaultsTo = "least-requests")
         Type fallback,
 

@@ -1,6 +1,5 @@
 package io.penstock.router.config;
 
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,7 @@ public record PoolConfig(
         Protocol protocol,
 
         @Key("how an engine is picked") PolicyConfig policy,
-        @Key("when an engine is taken out and back in") HealthConfig health,
-        @Key("connections to the engines") ConnectionsConfig connections) {
+        @Key("when an engine is taken out and back in") HealthConfig health) {
 
     /** HTTP version spoken to an engine. */
     public enum Protocol {
@@ -54,20 +52,4 @@ public record PoolConfig(
             return EngineUrl.parse(url).orElseThrow(() -> new IllegalStateException("loaded without checks"));
         }
     }
-
-    /** Connections to the engines. */
-    public record ConnectionsConfig(
-            @Key(
-                    value = "an idle connection is closed after this; keep it below the engines' keep-alive of 5s",
-                    defaultsTo = "3s",
-                    min = "100ms",
-                    max = "10m")
-            Duration idleTimeout,
-
-            @Key(
-                    value = "requests that share one HTTP/2 connection at most, within the engine's own limit",
-                    defaultsTo = "128",
-                    min = "1",
-                    max = "256")
-            int maxStreams) {}
 }

@@ -6,12 +6,15 @@ import java.util.List;
  * The whole configuration file. Threading: immutable.
  *
  * @param server ports, limits, life cycle
+ * @param connections to the engines of every pool
  * @param pools groups of engines that serve the same models
  * @param routes which request goes to which pools; first match wins
  */
 public record RouterConfig(
         @Key("ports, limits and life cycle of the router itself")
         ServerConfig server,
+
+        @Key("connections to the engines") ConnectionsConfig connections,
 
         @Key(value = "groups of engines that serve the same models", min = "1")
         List<PoolConfig> pools,

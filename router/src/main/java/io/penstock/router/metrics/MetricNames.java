@@ -69,6 +69,24 @@ public final class MetricNames {
     /** The worst lateness of the last half minute or so. */
     public static final String LOOP_DELAY_MAX = "penstock_event_loop_delay_max_seconds";
 
+    /** Work handed in to be run off the event loops. */
+    public static final String OFFLOAD_SUBMITTED = "penstock_offload_submitted_total";
+
+    /** Of that, what was not taken. */
+    public static final String OFFLOAD_REJECTED = "penstock_offload_rejected_total";
+
+    /** Of that, what was taken and never begun. */
+    public static final String OFFLOAD_CANCELLED = "penstock_offload_cancelled_total";
+
+    /** Of that, what ran to its end. */
+    public static final String OFFLOAD_COMPLETED = "penstock_offload_completed_total";
+
+    /** Work that waits for a thread. */
+    public static final String OFFLOAD_QUEUE = "penstock_offload_queue_depth";
+
+    /** Large bodies that were scanned on an event loop. */
+    public static final String SCANS_ON_LOOP = "penstock_scans_on_loop_total";
+
     /** Memory outside the heap. */
     public static final String DIRECT_MEMORY = "penstock_direct_memory_bytes";
 

@@ -16,21 +16,24 @@ public final class Policies {
      * @param ticker the clock by which sessions are forgotten
      */
     public static RoutingPolicy of(PolicyConfig config, Ticker ticker) {
-        return switch (config.type()) {
+        return config.type() == PolicyConfig.Type.SESSION ? session(config, ticker) : plain(config.type());
+    }
+
+    private static RoutingPolicy session(PolicyConfig config, Ticker ticker) {
+        return new SessionPolicy(
+                new LoadBound(config.loadBound(), config.spillAbove()),
+                plain(config.fallback()),
+                new SessionMemory(config.spillMemory(), ticker));
+    }
+
+    private static RoutingPolicy plain(PolicyConfig.Type type) {
+        return switch (type) {
             case ROUND_ROBIN -> new RoundRobin();
             case LEAST_REQUESTS -> new LeastRequests();
             case POWER_OF_TWO ->
                 new PowerOfTwo(bound -> ThreadLocalRandom.current().nextInt(bound));
-            case SESSION -> session(config, ticker);
+            case SESSION ->
+                throw new IllegalArgumentException("the fallback of the session policy must be another policy");
         };
-    }
-
-    private static RoutingPolicy session(PolicyConfig config, Ticker ticker) {
-        if (config.fallback() == PolicyConfig.Type.SESSION) {
-            throw new IllegalArgumentException("the fallback of the session policy must be another policy");
-        }
-        var fallback = new PolicyConfig(config.fallback(), config.loadBound(), config.fallback(), config.spillMemory());
-        return new SessionPolicy(
-                config.loadBound(), of(fallback, ticker), new SessionMemory(config.spillMemory(), ticker));
     }
 }

@@ -13,20 +13,20 @@ import java.util.List;
  */
 final class SessionPolicy implements RoutingPolicy {
 
-    private final double loadBound;
+    private final LoadBound bound;
     private final RoutingPolicy fallback;
     private final SessionMemory memory;
 
     /** Takes {@code fallback} for requests without a session. */
-    SessionPolicy(double loadBound, RoutingPolicy fallback, SessionMemory memory) {
-        this.loadBound = loadBound;
+    SessionPolicy(LoadBound bound, RoutingPolicy fallback, SessionMemory memory) {
+        this.bound = bound;
         this.fallback = fallback;
         this.memory = memory;
     }
 
     @Override
     public EngineSelector selector(List<Engine> pickable) {
-        return new SessionSelector(pickable, loadBound, fallback.selector(pickable), memory);
+        return new SessionSelector(pickable, bound, fallback.selector(pickable), memory);
     }
 
     @Override

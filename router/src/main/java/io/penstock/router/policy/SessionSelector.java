@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * session's <em>home</em>. The weights depend on nothing else, so every router finds the same home whatever the order of
  * its engines, and an engine that goes moves only the sessions it was home to, each to its second.
  *
- * <p>An engine has room while it holds fewer requests than {@code ceil(loadBound * (in flight in the pool + 1) /
- * engines)}. A home without room passes the request to the session's next engine in rank that has some. Where the
+ * <p>An engine has room while it holds fewer requests than {@code max(spillAbove, ceil(loadBound * (in flight in the
+ * pool + 1) / engines))}, for which {@link LoadBound} has the reason. A home without room passes the request to the session's next engine in rank that has some. Where the
  * session went is remembered, and it stays there, as its cache is there now, until that engine has no room, may not be
  * picked, or the session was idle for {@link SessionMemory#IDLE}: then it goes home. A request sent elsewhere because
  * its home just failed is not remembered.
@@ -29,14 +29,14 @@ final class SessionSelector implements EngineSelector {
 
     private final List<Engine> engines;
     private final Set<Engine> pickable;
-    private final double loadBound;
+    private final LoadBound bound;
     private final EngineSelector fallback;
     private final SessionMemory memory;
 
-    SessionSelector(List<Engine> engines, double loadBound, EngineSelector fallback, SessionMemory memory) {
+    SessionSelector(List<Engine> engines, LoadBound bound, EngineSelector fallback, SessionMemory memory) {
         this.engines = engines;
         this.pickable = Set.copyOf(engines);
-        this.loadBound = loadBound;
+        this.bound = bound;
         this.fallback = fallback;
         this.memory = memory;
     }
@@ -59,7 +59,7 @@ final class SessionSelector implements EngineSelector {
         for (int i = 0; i < engines.size(); i++) {
             inFlight += engines.get(i).inFlight();
         }
-        return (int) Math.ceil(loadBound * (inFlight + 1.0) / engines.size());
+        return bound.room(inFlight, engines.size());
     }
 
     private @Nullable EngineTicket whereItSpilled(SessionKey session, PickRequest request, int room) {

@@ -105,6 +105,47 @@ final class JsonCursor {
         return END;
     }
 
+    /**
+     * Goes past the quote that ends the string which begins here; false if none does. It looks for quotes alone and then at
+     * the backslashes before each, which are fewer than the escapes in the string.
+     */
+    boolean skipString() {
+        do {
+            byte[] bytes = window;
+            int i = index;
+            while (i < limit) {
+                if (i <= limit - Long.BYTES) {
+                    long hits = zeroBytes((long) LONGS.get(bytes, i) ^ QUOTES);
+                    if (hits == 0) {
+                        i += Long.BYTES;
+                        continue;
+                    }
+                    i += Long.numberOfTrailingZeros(hits) >>> 3;
+                }
+                if (bytes[i] == '"' && !isEscapedAt(i)) {
+                    index = i + 1;
+                    return true;
+                }
+                i++;
+            }
+            index = i;
+        } while (refill());
+        return false;
+    }
+
+    /** A quote is escaped if the backslashes right before it are odd in number; a string's opening quote ends the count. */
+    private boolean isEscapedAt(int quote) {
+        int backslashes = 0;
+        while (byteBefore(quote - backslashes) == '\\') {
+            backslashes++;
+        }
+        return (backslashes & 1) == 1;
+    }
+
+    private byte byteBefore(int i) {
+        return i > 0 ? window[i - 1] : body.getByte(origin + base + i - 1);
+    }
+
     /** Goes to the next quote or bracket of either kind and returns it, or {@link #END}. */
     int seekQuoteOrBracket() {
         do {

@@ -117,6 +117,10 @@ final class JsonScan {
     }
 
     private Kind value(int first, @Nullable FieldNode node) throws ProxyFailure {
+        if (first == '"' && (node == null || !node.isWanted())) {
+            skipString();
+            return Kind.STRING;
+        }
         if (first == '"') {
             return string() ? Kind.ESCAPED_STRING : Kind.STRING;
         }
@@ -131,6 +135,14 @@ final class JsonScan {
         }
         scalar();
         return Kind.SCALAR;
+    }
+
+    /** Crosses a string that nobody asks for. */
+    private void skipString() throws ProxyFailure {
+        cursor.advance();
+        if (!cursor.skipString()) {
+            throw malformed("a string does not end");
+        }
     }
 
     /** Crosses a string from its opening quote to past its closing one; true if it holds an escape. */
@@ -157,7 +169,7 @@ final class JsonScan {
         do {
             int c = cursor.seekQuoteOrBracket();
             if (c == '"') {
-                string();
+                skipString();
             } else if (c == '{' || c == '[') {
                 if (depth + open >= MAX_DEPTH) {
                     throw malformed("it is nested deeper than " + MAX_DEPTH);

@@ -26,6 +26,9 @@ class ConfigDefaultsTest {
                   idleTimeout: 75s
                   drainTimeout: 30s
                   debugHeaders: false
+                connections:
+                  idleTimeout: 3s
+                  maxStreams: 128
                 pools:
                   - name: chat
                     engines:
@@ -37,6 +40,7 @@ class ConfigDefaultsTest {
                     policy:
                       type: session
                       loadBound: 1.25
+                      spillAbove: 8
                       fallback: least-requests
                       spillMemory: 100000
                     health:
@@ -49,9 +53,6 @@ class ConfigDefaultsTest {
                       ejectFor: 2s
                       maxEjectFor: 1m
                       panicThreshold: 0.5
-                    connections:
-                      idleTimeout: 3s
-                      maxStreams: 128
                 routes:
                   - name: ~
                     match:

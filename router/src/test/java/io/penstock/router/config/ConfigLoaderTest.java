@@ -58,7 +58,7 @@ class ConfigLoaderTest {
         assertThat(pool.engines().get(0).port()).isEqualTo(1);
         assertThat(pool.policy())
                 .isEqualTo(new PolicyConfig(
-                        PolicyConfig.Type.ROUND_ROBIN, 1.25, PolicyConfig.Type.LEAST_REQUESTS, 100_000));
+                        PolicyConfig.Type.ROUND_ROBIN, 1.25, 8, PolicyConfig.Type.LEAST_REQUESTS, 100_000));
     }
 
     @Test
@@ -89,8 +89,27 @@ class ConfigLoaderTest {
                       load-bound: 2
                 """))
                 .containsExactly(
-                        "5:7: pools[0].policy.load-bound: unknown key; allowed here: type, loadBound, fallback,"
-                                + " spillMemory; did you mean loadBound?");
+                        "5:7: pools[0].policy.load-bound: unknown key; allowed here: type, loadBound, spillAbove,"
+                                + " fallback, spillMemory; did you mean loadBound?");
+    }
+
+    @Test
+    void aKeyOfAnotherSectionIsReportedWithThePlaceItBelongsTo() {
+        assertThat(Yaml.lines("""
+                pools:
+                  - name: chat
+                    engines: [http://h:1]
+                    connections: { idleTimeout: 2s }
+                    loadBound: 2
+                adminPort: 1
+                """))
+                .containsExactly(
+                        "4:5: pools[0].connections: unknown key; allowed here: name, engines, models, protocol, policy,"
+                                + " health; \"connections\" belongs at the top of the file",
+                        "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, models, protocol, policy,"
+                                + " health; \"loadBound\" belongs in pools[].policy",
+                        "6:1: adminPort: unknown key; allowed here: server, connections, pools, routes; \"adminPort\""
+                                + " belongs in server");
     }
 
     @Test
@@ -199,14 +218,14 @@ class ConfigLoaderTest {
     @Test
     void aFileThatIsNoMapIsRefused() {
         assertThat(Yaml.lines("- pools"))
-                .containsExactly("1:1: needs a section with the keys server, pools, routes, found a list");
+                .containsExactly("1:1: needs a section with the keys server, connections, pools, routes, found a list");
     }
 
     @Test
     void aSecondDocumentIsRefusedTogetherWithTheProblemsOfTheFirst() {
         assertThat(Yaml.lines("poools: []\n" + Yaml.SMALLEST + "---\n" + Yaml.SMALLEST))
                 .containsExactly(
-                        "1:1: poools: unknown key; allowed here: server, pools, routes; did you mean pools?",
+                        "1:1: poools: unknown key; allowed here: server, connections, pools, routes; did you mean pools?",
                         "3:1: a second document starts here; a configuration is one document");
     }
 
@@ -234,7 +253,7 @@ class ConfigLoaderTest {
     @Test
     void aProblemIsOneLineWhateverTheFileHolds() {
         assertThat(Yaml.lines("\"a\\nb\": 1\n" + Yaml.SMALLEST))
-                .containsExactly("1:1: a?b: unknown key; allowed here: server, pools, routes");
+                .containsExactly("1:1: a?b: unknown key; allowed here: server, connections, pools, routes");
     }
 
     @Test

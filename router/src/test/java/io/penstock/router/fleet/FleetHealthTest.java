@@ -83,7 +83,7 @@ final class FleetHealthTest {
 
         control.advance(Duration.ofMillis(2300));
         assertThat(state(fleet, 1)).as("one failed probe is not enough").isEqualTo(EngineState.READY);
-        control.advance(Duration.ofSeconds(2));
+        control.advance(Duration.ofMillis(2300));
         assertThat(state(fleet, 1)).isEqualTo(EngineState.DOWN);
         assertThat(pickable(fleet)).containsExactly("p-2:8000");
 

@@ -4,6 +4,7 @@ import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.router.config.ByteSize;
+import io.penstock.router.config.ConnectionsConfig;
 import io.penstock.router.config.HealthConfig;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
@@ -37,7 +38,7 @@ public final class Fleets {
     }
 
     public static PolicyConfig policy(PolicyConfig.Type type) {
-        return new PolicyConfig(type, 1.25, PolicyConfig.Type.LEAST_REQUESTS, 1000);
+        return new PolicyConfig(type, 1.25, 8, PolicyConfig.Type.LEAST_REQUESTS, 1000);
     }
 
     /** A pool of engines {@code name-1:8000} and up. */
@@ -53,8 +54,7 @@ public final class Fleets {
                 models,
                 PoolConfig.Protocol.HTTP1,
                 policy(PolicyConfig.Type.LEAST_REQUESTS),
-                health,
-                new PoolConfig.ConnectionsConfig(Duration.ofSeconds(3), 128));
+                health);
     }
 
     public static RouterConfig config(List<PoolConfig> pools, RouteConfig... routes) {
@@ -70,7 +70,7 @@ public final class Fleets {
                 Duration.ofSeconds(75),
                 Duration.ofSeconds(30),
                 false);
-        return new RouterConfig(server, pools, List.of(routes));
+        return new RouterConfig(server, new ConnectionsConfig(Duration.ofSeconds(3), 128), pools, List.of(routes));
     }
 
     /** A policy that takes the first engine that is left, whatever its load. */

@@ -4,19 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
+import io.penstock.proxy.offload.OffloadExecutor;
 import io.penstock.router.fleet.EngineState;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class RouterMetricsTest {
@@ -34,6 +42,18 @@ final class RouterMetricsTest {
 
     private final SomeFleet fleet = new SomeFleet();
     private final RouterMetrics metrics = new RouterMetrics(fleet, new Build("1.2.3", "17", "4.2"), "epoll");
+
+    private final OffloadExecutor scans = new OffloadExecutor("scan-test", 1, 1);
+
+    @BeforeEach
+    void collectOffload() {
+        metrics.registry().register(new OffloadCollector(Map.of("scan", scans), () -> 3));
+    }
+
+    @AfterEach
+    void endThreads() {
+        scans.close();
+    }
 
     @Test
     void theExportedNamesArePinned() {
@@ -56,13 +76,19 @@ final class RouterMetricsTest {
                         "penstock_engine_sessions_homed",
                         "penstock_engine_state",
                         "penstock_first_byte_seconds",
+                        "penstock_offload_cancelled_total",
+                        "penstock_offload_completed_total",
+                        "penstock_offload_queue_depth",
+                        "penstock_offload_rejected_total",
+                        "penstock_offload_submitted_total",
                         "penstock_request_bytes_total",
                         "penstock_request_duration_seconds",
                         "penstock_requests_in_flight",
                         "penstock_requests_total",
                         "penstock_response_bytes_total",
                         "penstock_retries_total",
-                        "penstock_router_added_seconds");
+                        "penstock_router_added_seconds",
+                        "penstock_scans_on_loop_total");
         assertThat(names("jvm_")).contains("jvm_memory_bytes_used", "jvm_gc_collection_seconds", "jvm_threads_current");
         assertThat(names("process_")).contains("process_cpu_seconds_total", "process_open_fds");
     }
@@ -221,6 +247,34 @@ final class RouterMetricsTest {
     void theRoutersVersionIsReadFromTheBuild() {
         assertThat(Build.read().version()).matches("\\d+\\.\\d+\\.\\d+.*");
         assertThat(Build.read().netty()).startsWith("4.2.");
+    }
+
+    @Test
+    void workOffTheLoopsIsCountedByItsName() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Future<?> running = scans.submit(GlobalEventExecutor.INSTANCE, () -> {
+            begun.countDown();
+            return go.await(10, TimeUnit.SECONDS);
+        });
+        begun.await();
+        Future<?> queued = scans.submit(GlobalEventExecutor.INSTANCE, () -> 1);
+        Future<?> refused = scans.submit(GlobalEventExecutor.INSTANCE, () -> 2);
+
+        assertThat(refused.isDone()).isTrue();
+        assertThat(text())
+                .contains("penstock_offload_queue_depth{work=\"scan\",} 1.0\n")
+                .contains("penstock_offload_submitted_total{work=\"scan\",} 3.0\n")
+                .contains("penstock_offload_rejected_total{work=\"scan\",} 1.0\n")
+                .contains("penstock_scans_on_loop_total 3.0\n");
+
+        queued.cancel(false);
+        go.countDown();
+        running.await();
+        assertThat(text())
+                .contains("penstock_offload_queue_depth{work=\"scan\",} 0.0\n")
+                .contains("penstock_offload_cancelled_total{work=\"scan\",} 1.0\n")
+                .contains("penstock_offload_completed_total{work=\"scan\",} 1.0\n");
     }
 
     private void tellEverything() {

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 final class SessionPolicyTest extends SelectorContract {
 
-    private static final double BOUND = 1.25;
+    private static final double FACTOR = 1.25;
+    private static final LoadBound BOUND = new LoadBound(FACTOR, 0);
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
     private final Ticker ticker = now::get;
@@ -116,8 +117,54 @@ final class SessionPolicyTest extends SelectorContract {
         EngineSelector selector = policy().selector(engines);
         for (int total = 0; total < 400; total++) {
             Engine picked = pick(selector, of("the same session")).engine();
-            assertThat(picked.inFlight()).isLessThanOrEqualTo((int) Math.ceil(BOUND * (total + 1) / 4));
+            assertThat(picked.inFlight()).isLessThanOrEqualTo((int) Math.ceil(FACTOR * (total + 1) / 4));
         }
+    }
+
+    @Test
+    void concurrentRequestsOfAnIdlePoolStayAtTheirHome() {
+        RoutingPolicy policy = new SessionPolicy(new LoadBound(FACTOR, 8), new LeastRequests(), memory);
+        EngineSelector selector = policy.selector(Fleets.engines(4));
+        Engine home = pick(selector, of("alpha")).engine();
+
+        assertThat(pick(selector, of("alpha")).engine()).as("the same session").isEqualTo(home);
+        assertThat(sameHome(selector, home)).as("other sessions of the home").containsOnly(home);
+        assertThat(home.inFlight()).isEqualTo(8);
+    }
+
+    /** Holds six requests of sessions that live at {@code home}. */
+    private static List<Engine> sameHome(EngineSelector selector, Engine home) {
+        List<Engine> picked = new ArrayList<>();
+        for (int i = 0; picked.size() < 6; i++) {
+            EngineTicket ticket = pick(selector, of("s" + i));
+            if (ticket.engine() == home) {
+                picked.add(ticket.engine());
+            } else {
+                ticket.end(Fleets.WELL);
+            }
+        }
+        return picked;
+    }
+
+    @Test
+    void beyondSpillAboveTheBoundRules() {
+        RoutingPolicy policy = new SessionPolicy(new LoadBound(FACTOR, 8), new LeastRequests(), memory);
+        EngineSelector selector = policy.selector(Fleets.engines(4));
+        for (int total = 0; total < 400; total++) {
+            Engine picked = pick(selector, of("the same session")).engine();
+            int bound = (int) Math.ceil(FACTOR * (total + 1) / 4);
+            assertThat(picked.inFlight()).isLessThanOrEqualTo(Math.max(8, bound));
+        }
+    }
+
+    @Test
+    void aHomeThatHoldsSpillAboveRequestsPassesTheNextOneOn() {
+        RoutingPolicy policy = new SessionPolicy(new LoadBound(FACTOR, 8), new LeastRequests(), memory);
+        EngineSelector selector = policy.selector(Fleets.engines(4));
+        Engine home = served(selector, of("s"));
+        fill(home, 8);
+
+        assertThat(served(selector, of("s"))).isNotEqualTo(home);
     }
 
     @Test

@@ -1,0 +1,70 @@
+package io.penstock.router.metrics;
+
+import io.penstock.proxy.offload.OffloadExecutor;
+import io.prometheus.client.Collector;
+import io.prometheus.client.CounterMetricFamily;
+import io.prometheus.client.GaugeMetricFamily;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+
+/** Shows the work that is done off the event loops, and what came back to them. Threading: any thread; reads only. */
+public final class OffloadCollector extends Collector {
+
+    private static final List<String> WORK = List.of("work");
+
+    private final Map<String, OffloadExecutor> executors;
+    private final LongSupplier scansOnLoop;
+
+    /**
+     * Shows these executors.
+     *
+     * @param executors by the name of the work they do
+     * @param scansOnLoop how many bodies were scanned on an event loop that should not have been
+     */
+    public OffloadCollector(Map<String, OffloadExecutor> executors, LongSupplier scansOnLoop) {
+        this.executors = Map.copyOf(executors);
+        this.scansOnLoop = scansOnLoop;
+    }
+
+    @Override
+    public List<MetricFamilySamples> collect() {
+        return List.of(
+                counter(
+                        MetricNames.OFFLOAD_SUBMITTED,
+                        "Work handed in to be done off the event loops, such as scanning a large body; the rejected"
+                                + " included.",
+                        OffloadExecutor::submitted),
+                counter(
+                        MetricNames.OFFLOAD_REJECTED,
+                        "Work that was not taken because the queue was full. Growing: the threads do not keep up.",
+                        OffloadExecutor::rejected),
+                counter(
+                        MetricNames.OFFLOAD_CANCELLED,
+                        "Work that was taken and never begun, as its client had left.",
+                        OffloadExecutor::cancelled),
+                counter(
+                        MetricNames.OFFLOAD_COMPLETED,
+                        "Work that ran to its end, with whatever result.",
+                        OffloadExecutor::completed),
+                queue(),
+                new CounterMetricFamily(
+                        MetricNames.SCANS_ON_LOOP,
+                        "Large bodies that were scanned on an event loop because the scan threads had no room; each"
+                                + " holds up the other streams of its loop.",
+                        (double) scansOnLoop.getAsLong()));
+    }
+
+    private MetricFamilySamples queue() {
+        var depth = new GaugeMetricFamily(MetricNames.OFFLOAD_QUEUE, "Work that waits for a thread.", WORK);
+        executors.forEach((name, executor) -> depth.addMetric(List.of(name), executor.depth()));
+        return depth;
+    }
+
+    private MetricFamilySamples counter(String name, String help, ToDoubleFunction<OffloadExecutor> count) {
+        var counter = new CounterMetricFamily(name, help, WORK);
+        executors.forEach((work, executor) -> counter.addMetric(List.of(work), count.applyAsDouble(executor)));
+        return counter;
+    }
+}
