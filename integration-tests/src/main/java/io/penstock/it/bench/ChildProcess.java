@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
  */
 final class ChildProcess implements AutoCloseable {
 
+    /** Read by the packaged router's launcher. */
+    private static final String JAVA_OPTIONS = "PENSTOCK_JAVA_OPTS";
+
     private static final int KEPT_LINES = 200;
     private static final long STOP_SECONDS = 5;
 
@@ -36,12 +39,12 @@ final class ChildProcess implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts {@code command}. */
-    static ChildProcess start(String name, List<String> command) {
+    /** Starts {@code command} with {@code javaOptions} in front of those that the caller of the benchmark set. */
+    static ChildProcess start(String name, List<String> command, String javaOptions) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().merge(JAVA_OPTIONS, javaOptions, (callers, ours) -> ours + " " + callers);
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            return new ChildProcess(name, process);
+            return new ChildProcess(name, builder.start());
         } catch (IOException e) {
             throw new BenchmarkException("cannot start " + command, e);
         }

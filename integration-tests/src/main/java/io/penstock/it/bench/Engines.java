@@ -27,7 +27,7 @@ record Engines(ChildProcess process, List<InetSocketAddress> addresses) implemen
         command.addAll(List.of("--ttft", scenario.timing().firstToken().toMillis() + "ms"));
         command.addAll(List.of("--inter-token", scenario.timing().interToken().toMillis() + "ms"));
         command.addAll(List.of("--slots", Integer.toString(scenario.shape().connections() + 64)));
-        ChildProcess process = ChildProcess.start("engines", command);
+        ChildProcess process = ChildProcess.start("engines", command, "");
         List<InetSocketAddress> addresses = process.await(READY, COUNT).stream()
                 .map(URI::create)
                 .map(url -> new InetSocketAddress(url.getHost(), url.getPort()))

@@ -8,6 +8,7 @@ import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter implements Respo
     private final Ticker ticker;
     private final ResponseReader reader = new ResponseReader(this);
     private final AnswerCheck check = new AnswerCheck(this::stamped);
+    private final SplittableRandom jitter;
     private @Nullable ChannelHandlerContext context;
     private long sequence;
     private long sentNanos;
@@ -36,6 +38,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter implements Respo
         this.run = run;
         this.number = number;
         this.ticker = ticker;
+        this.jitter = new SplittableRandom(number);
     }
 
     @Override
@@ -98,8 +101,13 @@ final class LoadConnection extends ChannelInboundHandlerAdapter implements Respo
         if (pause == 0 || run.stopping()) {
             next();
         } else if (context != null) {
-            context.executor().schedule(this::next, pause, TimeUnit.NANOSECONDS);
+            context.executor().schedule(this::next, jittered(pause), TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** Half to one and a half of {@code nanos}, lest requests fall into step with the engines' ticks. */
+    private long jittered(long nanos) {
+        return nanos / 2 + jitter.nextLong(nanos);
     }
 
     @Override

@@ -7,27 +7,20 @@ import java.time.Duration;
  *
  * @param counts what the client received in the window
  * @param window how long the window was
- * @param proxyCpuMicros the proxy's processor time within it
- * @param otherCpuMicros the processor time of client and engines within it
+ * @param cpu the processor time used within it
  * @param residentKib the proxy's memory at its end
  * @param grownKib by how much that is more than before the first load of the scenario
  */
-record Measurement(
-        Tally.Counts counts,
-        Duration window,
-        long proxyCpuMicros,
-        long otherCpuMicros,
-        long residentKib,
-        long grownKib) {
+record Measurement(Tally.Counts counts, Duration window, CpuTimes cpu, long residentKib, long grownKib) {
 
     /** Processor time of the proxy for one streamed chunk. */
     double cpuPerChunk() {
-        return (double) proxyCpuMicros / counts.chunks();
+        return (double) cpu.proxy() / counts.chunks();
     }
 
     /** Processor time of the proxy for one complete answer. */
     double cpuPerAnswer() {
-        return (double) proxyCpuMicros / counts.answers();
+        return (double) cpu.proxy() / counts.answers();
     }
 
     /** Chunks or, where nothing is streamed, answers in one second. */
@@ -37,12 +30,17 @@ record Measurement(
 
     /** The share of one processor that the proxy took, in percent. */
     double proxyBusyPercent() {
-        return percent(proxyCpuMicros);
+        return percent(cpu.proxy());
     }
 
     /** The share of one processor that client and engines took together, in percent. */
     double othersBusyPercent() {
-        return percent(otherCpuMicros);
+        return percent(cpu.others());
+    }
+
+    /** The share of one processor that other programs took, in percent: what disturbs the measurement. */
+    double strangersPercent() {
+        return percent(cpu.strangers());
     }
 
     private double percent(long micros) {

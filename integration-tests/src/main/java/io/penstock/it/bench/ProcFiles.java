@@ -17,6 +17,9 @@ final class ProcFiles {
     private static final Pattern MODEL = Pattern.compile("(?m)^model name\\s*: (.+)$");
     private static final int USER_TIME = 11;
     private static final int SYSTEM_TIME = 12;
+    private static final int IDLE = 4;
+    private static final int WAITING = 5;
+    private static final int STEAL = 8;
 
     private ProcFiles() {}
 
@@ -29,6 +32,20 @@ final class ProcFiles {
         // The name before the last parenthesis may contain anything; the state is the first field behind it.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) * MICROS_PER_TICK;
+    }
+
+    /** The processor time that was not left idle since the machine started, on all processors, in microseconds. */
+    static long busyMicros() {
+        return busyMicros(read(Path.of("/proc/stat")));
+    }
+
+    static long busyMicros(String stat) {
+        String[] fields = stat.substring(0, stat.indexOf('\n')).trim().split(" +", -1);
+        long ticks = 0;
+        for (int i = 1; i <= STEAL; i++) {
+            ticks += i == IDLE || i == WAITING ? 0 : Long.parseLong(fields[i]);
+        }
+        return ticks * MICROS_PER_TICK;
     }
 
     /** The memory of the process that is in RAM, in KiB. */

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  */
 record Proxies(Path home, Path work, Cores cores) {
 
+    /** The heap the JVM chooses in a container of 1 GiB, so that results do not depend on the memory of the machine. */
+    private static final String CONTAINER_HEAP = "-Xms16m -Xmx256m";
+
     /** Connections to engines and other files beyond one for each stream. */
     private static final int SPARE_CONNECTIONS = 100;
 
@@ -43,7 +46,7 @@ record Proxies(Path home, Path work, Cores cores) {
                 router
                         ? List.of(home.resolve("bin/penstock").toString(), "serve", "-c", file.toString())
                         : List.of(haproxy().orElseThrow().toString(), "-db", "-f", file.toString()));
-        ChildProcess process = ChildProcess.start(name, command);
+        ChildProcess process = ChildProcess.start(name, command, CONTAINER_HEAP);
         awaitAnswer(process, port);
         return new Peer(name, List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), process);
     }

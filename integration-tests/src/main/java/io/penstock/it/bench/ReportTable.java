@@ -25,7 +25,8 @@ final class ReportTable {
             "KiB/stream",
             "MiB",
             "proxy %",
-            "others %");
+            "others %",
+            "noise %");
 
     private final List<String[]> rows = new ArrayList<>();
 
@@ -64,7 +65,8 @@ final class ReportTable {
             proxy && scenario.holdsStreams() ? number(summary.median(peer, perStream), 1) : NONE,
             proxy ? number(summary.median(peer, one -> one.residentKib() / 1024.0), 0) : NONE,
             proxy ? number(summary.median(peer, Measurement::proxyBusyPercent), 0) : NONE,
-            number(summary.median(peer, Measurement::othersBusyPercent), 0)
+            number(summary.median(peer, Measurement::othersBusyPercent), 0),
+            number(summary.median(peer, Measurement::strangersPercent), 0)
         };
     }
 

@@ -28,7 +28,7 @@ record Scenario(String name, String title, Shape shape, Timing timing) {
      *
      * @param firstToken until the first token
      * @param interToken between tokens; zero for as fast as possible
-     * @param pause between an answer's end and the next request of that connection
+     * @param pause between an answer's end and the next request of that connection, on average
      */
     record Timing(Duration firstToken, Duration interToken, Duration pause) {
 
@@ -50,7 +50,7 @@ record Scenario(String name, String title, Shape shape, Timing timing) {
                 new Scenario("slow", "streams, 20 ms per token", new Shape(256, true, 128, SMALL), token20),
                 new Scenario("many", "streams, 100 ms per token", new Shape(2000, true, 40, SMALL), token100),
                 new Scenario("fast", "streams, as fast as possible", new Shape(64, true, 512, SMALL), Timing.atOnce()),
-                new Scenario("paced", "small requests, 20 ms apart", new Shape(64, false, 16, SMALL), think20),
+                new Scenario("paced", "small requests, about 20 ms apart", new Shape(64, false, 16, SMALL), think20),
                 new Scenario(
                         "small",
                         "small requests, one after the other",

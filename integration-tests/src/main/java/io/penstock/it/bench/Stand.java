@@ -79,22 +79,15 @@ final class Stand implements AutoCloseable {
         run.hold(scenario.ramp().plus(SETTLE));
         run.openWindow();
         long startNanos = ticker.nanos();
-        long proxyMicros = peer.cpuMicros();
-        long otherMicros = otherMicros();
+        CpuTimes before = CpuTimes.now(peer, engines);
         run.hold(options.window());
-        proxyMicros = peer.cpuMicros() - proxyMicros;
-        otherMicros = otherMicros() - otherMicros;
+        CpuTimes cpu = CpuTimes.now(peer, engines).since(before);
         Duration window = Duration.ofNanos(ticker.nanos() - startNanos);
         Tally.Counts counts = run.closeWindow();
         long residentKib = peer.residentKib();
         run.finish(PATIENCE);
         long grownKib = residentKib - baseKib.getOrDefault(peer.name(), residentKib);
-        return new Measurement(counts, window, proxyMicros, otherMicros, residentKib, grownKib);
-    }
-
-    private long otherMicros() {
-        return ProcFiles.cpuMicros(engines.process().pid())
-                + ProcFiles.cpuMicros(ProcessHandle.current().pid());
+        return new Measurement(counts, window, cpu, residentKib, grownKib);
     }
 
     @Override

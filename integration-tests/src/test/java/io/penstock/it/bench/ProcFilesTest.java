@@ -28,6 +28,12 @@ final class ProcFilesTest {
     }
 
     @Test
+    void theMachineIsBusyWhereItNeitherIdlesNorWaitsForADisk() {
+        String stat = "cpu  10 20 30 40000 5000 6 7 8 100 200\ncpu0 1 1 1 1 1 1 1 1 1 1\n";
+        assertThat(ProcFiles.busyMicros(stat)).isEqualTo(810_000);
+    }
+
+    @Test
     void aStatusWithoutMemoryIsToldApart() {
         assertThatThrownBy(() -> ProcFiles.residentKib("Name:\tkthreadd\n"))
                 .isInstanceOf(BenchmarkException.class)

@@ -38,20 +38,21 @@ final class ReportTableTest {
         assertThat(cells(lines.get(3)))
                 .containsExactly(
                         "slow", "router", "5000", "15.00", "1500.0", "1.50", "150", "50", "450", "150", "200.0", "200",
-                        "8", "25");
+                        "8", "25", "3");
     }
 
     @Test
     void withoutAProxyThereAreOnlyTheDelaysToCompareWith() {
         assertThat(cells(lines("slow").get(2)))
-                .containsExactly("slow", "direct", "5000", "-", "-", "-", "100", "-", "300", "-", "-", "-", "-", "25");
+                .containsExactly(
+                        "slow", "direct", "5000", "-", "-", "-", "100", "-", "300", "-", "-", "-", "-", "25", "3");
     }
 
     @Test
     void aLoadWithoutPausesHasNoDelaysAndAnAnswerInOnePieceNoChunks() {
         assertThat(cells(lines("small").get(3)))
                 .containsExactly(
-                        "small", "router", "50", "-", "1500.0", "1.50", "-", "-", "-", "-", "-", "200", "8", "25");
+                        "small", "router", "50", "-", "1500.0", "1.50", "-", "-", "-", "-", "-", "200", "8", "25", "3");
     }
 
     @Test

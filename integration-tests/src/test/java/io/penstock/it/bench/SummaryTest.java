@@ -13,7 +13,8 @@ final class SummaryTest {
 
     static Measurement measurement(long proxyCpuMicros, double delay) {
         Tally.Counts counts = new Tally.Counts(10_000, 100, delay, delay * 3);
-        return new Measurement(counts, Duration.ofSeconds(2), proxyCpuMicros, 500_000, 204_800, 51_200);
+        CpuTimes cpu = new CpuTimes(proxyCpuMicros, 500_000, proxyCpuMicros + 560_000);
+        return new Measurement(counts, Duration.ofSeconds(2), cpu, 204_800, 51_200);
     }
 
     @Test
@@ -32,6 +33,7 @@ final class SummaryTest {
         assertThat(one.perSecond(false)).isEqualTo(50);
         assertThat(one.proxyBusyPercent()).isEqualTo(20);
         assertThat(one.othersBusyPercent()).isEqualTo(25);
+        assertThat(one.strangersPercent()).isEqualTo(3);
     }
 
     @Test
