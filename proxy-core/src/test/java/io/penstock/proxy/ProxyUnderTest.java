@@ -11,6 +11,7 @@ import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.api.RequestRouter;
+import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutePlan;
@@ -23,6 +24,7 @@ import io.penstock.proxy.testkit.RawClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -183,6 +185,11 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
         @Override
         public RouteTimeouts timeouts() {
             return TIMEOUTS;
+        }
+
+        @Override
+        public RetryTerms retryTerms() {
+            return new RetryTerms(Set.of(429, 502, 503, 504), true);
         }
 
         @Override

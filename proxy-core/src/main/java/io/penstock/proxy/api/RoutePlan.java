@@ -15,6 +15,11 @@ public interface RoutePlan {
     /** The route's time limits. */
     RouteTimeouts timeouts();
 
+    /** Which answers may be replaced by another engine's. */
+    default RetryTerms retryTerms() {
+        return RetryTerms.NONE;
+    }
+
     /**
      * Asks for another engine after an attempt failed in a way that allows another. The failed attempt's ticket was
      * ended before. The plan must never name an engine it named before; when it has none, or allows no further attempt,

@@ -35,9 +35,9 @@ final class Attempt implements ResponseSink {
     private final RouteDecision.Forward forward;
     private final long beganNanos;
     private final SilenceTimer silence;
+    private final AnswerGate answer;
 
     private @Nullable UpstreamStream stream;
-    private @Nullable ResponseRelay relay;
     private boolean over;
     private boolean resent;
     private boolean paused;
@@ -56,6 +56,7 @@ final class Attempt implements ResponseSink {
                 exchange.context().ticker(),
                 forward.plan().timeouts(),
                 this::onSilence);
+        this.answer = new AnswerGate(exchange, forward.plan().retryTerms());
     }
 
     RoutePlan plan() {
@@ -108,35 +109,31 @@ final class Attempt implements ResponseSink {
             head.headers()
                     .set(ProxyHeaders.X_PENSTOCK_ENGINE, forward.endpoint().authority());
         }
-        relay = exchange.beginAnswer(head);
-        relay.head(head);
+        answer.head(head);
     }
 
     @Override
     public void onContent(ByteBuf content) {
-        ResponseRelay to = relay;
-        if (to == null) {
+        if (over) {
             content.release();
         } else {
-            timeOf(to);
-            readOn(to.content(content));
+            long now = silence.broken();
+            readOn(answer.content(content, now, waited(now)));
         }
     }
 
     @Override
     public void onChunks(ByteBuf framed, int dataBytes) {
-        ResponseRelay to = relay;
-        if (to == null) {
+        if (over) {
             framed.release();
         } else {
-            timeOf(to);
-            readOn(to.chunks(framed, dataBytes));
+            long now = silence.broken();
+            readOn(answer.chunks(framed, dataBytes, now, waited(now)));
         }
     }
 
-    private void timeOf(ResponseRelay to) {
-        long now = silence.broken();
-        to.arrived(now, connectNanos + lostNanos + (now - sentNanos));
+    private long waited(long now) {
+        return connectNanos + lostNanos + (now - sentNanos);
     }
 
     private void readOn(boolean clientReads) {
@@ -147,29 +144,33 @@ final class Attempt implements ResponseSink {
 
     @Override
     public void onReadComplete() {
-        if (relay != null) {
-            relay.flush();
-        }
+        answer.flush();
     }
 
     @Override
     public void onEnd(HttpHeaders trailers) {
-        endTicket(null);
-        if (relay != null) {
-            relay.end(trailers);
+        ProxyFailure refusal = answer.end(trailers);
+        if (refusal == null) {
+            endTicket(null);
+            answer.complete(trailers, exchange.now(), waited(exchange.now()));
+            exchange.attemptEnded(this, null);
+        } else {
+            HeldAnswer held = answer.takeHeld();
+            endTicket(refusal.kind());
+            exchange.attemptRefused(this, refusal, held);
         }
-        exchange.attemptEnded(this, null);
     }
 
     @Override
     public void onFailure(ProxyFailure failure) {
-        if (relay != null) {
+        if (answer.isWithClient()) {
             endTicket(failure.kind());
-            relay.cut(failure);
+            answer.cut(failure);
             exchange.attemptEnded(this, failure);
         } else if (failure.replaySafety() == ReplaySafety.STALE_CONNECTION) {
             onDeadConnection(failure);
         } else {
+            answer.release();
             endTicket(failure.kind());
             exchange.attemptFailed(this, failure);
         }
@@ -195,7 +196,7 @@ final class Attempt implements ResponseSink {
         if (stream != null) {
             stream.cancel();
         }
-        ReplaySafety safety = relay == null ? ReplaySafety.SENT_NOTHING_BACK : ReplaySafety.ANSWER_STARTED;
+        ReplaySafety safety = answer.began() ? ReplaySafety.ANSWER_STARTED : ReplaySafety.SENT_NOTHING_BACK;
         onFailure(ProxyFailure.of(kind, text, safety, null));
     }
 
@@ -204,6 +205,7 @@ final class Attempt implements ResponseSink {
         if (stream != null) {
             stream.cancel();
         }
+        answer.release();
         if (!over) {
             endTicket(why);
         }

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.RouteDecision;
+import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.FailureResponse;
@@ -53,6 +54,7 @@ public final class Exchange {
     private ExchangePhase phase = ExchangePhase.READING;
     private @Nullable Future<RouteDecision> routing;
     private @Nullable Attempt attempt;
+    private @Nullable Refusal refusal;
     private int sends;
 
     /** Begins an exchange for a request whose head has arrived. */
@@ -150,9 +152,18 @@ public final class Exchange {
     }
 
     private void act(RouteDecision decision) {
+        Refusal refused = refusal;
+        refusal = null;
+        if (decision instanceof RouteDecision.Reject && refused != null) {
+            passOn(refused);
+            return;
+        }
+        if (refused != null) {
+            refused.answer().release();
+        }
         if (decision instanceof RouteDecision.Forward forward) {
             phase = ExchangePhase.ASKING;
-            tally.asking(forward);
+            tally.asking(forward, context.observer());
             attempt = new Attempt(this, forward);
             attempt.start();
         } else if (decision instanceof RouteDecision.Answer answer) {
@@ -164,6 +175,19 @@ public final class Exchange {
             }
             fail(reject.failure());
         }
+    }
+
+    /** No engine gives a better answer than the one that is held. */
+    private void passOn(Refusal refused) {
+        HeldAnswer held = refused.answer();
+        ResponseRelay relay = beginAnswer(held.head());
+        relay.head(held.head());
+        ByteBuf content = held.takeBody();
+        if (content != null) {
+            relay.content(content);
+        }
+        relay.end(held.trailers());
+        finish(refused.why().kind());
     }
 
     private void answer(RouteDecision.Answer answer) {
@@ -188,9 +212,7 @@ public final class Exchange {
         tally.failedAttempt(failed.connectNanos(), failed.totalNanos());
         attempt = null;
         if (isSafeToReplay(failure)) {
-            phase = ExchangePhase.ROUTING;
-            tally.rerouting(failure, context.observer());
-            await(failed.plan().reroute(failure));
+            reroute(failed.plan(), failure);
         } else {
             fail(failure);
         }
@@ -199,6 +221,22 @@ public final class Exchange {
     private static boolean isSafeToReplay(ProxyFailure failure) {
         return failure.replaySafety() == ReplaySafety.NOT_SENT
                 || failure.replaySafety() == ReplaySafety.STALE_CONNECTION;
+    }
+
+    /** Called by the running attempt, whose ticket is ended: its answer is the client's only if no other engine can be asked. */
+    void attemptRefused(Attempt refused, ProxyFailure why, HeldAnswer answer) {
+        tally.failedAttempt(refused.connectNanos(), refused.totalNanos());
+        attempt = null;
+        refusal = new Refusal(why, answer);
+        reroute(refused.plan(), why);
+    }
+
+    private record Refusal(ProxyFailure why, HeldAnswer answer) {}
+
+    private void reroute(RoutePlan plan, ProxyFailure why) {
+        phase = ExchangePhase.ROUTING;
+        tally.rerouting(why);
+        await(plan.reroute(why));
     }
 
     /** Called by the running attempt, whose ticket is ended: the response was relayed to its end, or was cut. */
@@ -263,6 +301,10 @@ public final class Exchange {
         assert phase != ExchangePhase.DONE : "ended twice";
         phase = ExchangePhase.DONE;
         body.release();
+        if (refusal != null) {
+            refusal.answer().release();
+            refusal = null;
+        }
         context.observer().exchangeEnded(tally.summary(failure, now()));
     }
 

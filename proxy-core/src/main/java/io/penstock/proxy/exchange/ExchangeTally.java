@@ -21,6 +21,7 @@ final class ExchangeTally {
 
     private RouteLabels labels = RouteLabels.NONE;
     private @Nullable Endpoint endpoint;
+    private @Nullable FailureKind rerouted;
     private int attempts;
     private int status = CLIENT_LEFT_BEFORE_THE_HEAD;
     private long requestBytes;
@@ -50,16 +51,17 @@ final class ExchangeTally {
         bodyCompleteNanos = nowNanos;
     }
 
-    void asking(RouteDecision.Forward forward) {
+    void asking(RouteDecision.Forward forward, ProxyObserver observer) {
+        if (endpoint != null && rerouted != null) {
+            observer.retried(labels, endpoint, rerouted);
+        }
         labels = forward.plan().labels();
         endpoint = forward.endpoint();
         attempts++;
     }
 
-    void rerouting(ProxyFailure cause, ProxyObserver observer) {
-        if (endpoint != null) {
-            observer.retried(labels, endpoint, cause.kind());
-        }
+    void rerouting(ProxyFailure cause) {
+        rerouted = cause.kind();
     }
 
     void answering(int code) {

@@ -37,6 +37,10 @@ public enum FailureKind {
     CONNECT_FAILED(502, "server_error", Fault.ENGINE),
     /** The engine closed or reset the connection before the answer was complete. */
     ENGINE_RESET(502, "server_error", Fault.ENGINE),
+    /** The engine answered that it has no room, and no other engine was asked or could be. */
+    ENGINE_BUSY(429, "rate_limit_error", Fault.ENGINE),
+    /** The engine answered with an error of its own, and no other engine was asked or could be. */
+    ENGINE_ERROR(502, "server_error", Fault.ENGINE),
     /** The engine's answer is not valid HTTP. */
     BAD_RESPONSE(502, "server_error", Fault.ENGINE),
     /** The pool has no engine that may be picked. */

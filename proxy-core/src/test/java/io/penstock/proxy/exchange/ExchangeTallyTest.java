@@ -35,11 +35,11 @@ final class ExchangeTallyTest {
     @Test
     void failedAttemptsAreNoneOfTheTimeThatTheRouterAdds() {
         tally.bodyComplete(2, BODY);
-        tally.asking(forward());
+        tally.asking(forward(), ProxyObserver.NONE);
         tally.failedAttempt(30, 500);
-        tally.asking(forward());
+        tally.asking(forward(), ProxyObserver.NONE);
         tally.failedAttempt(0, 70);
-        tally.asking(forward());
+        tally.asking(forward(), ProxyObserver.NONE);
         tally.firstByte(BODY + 1000, 400);
         tally.waitedForConnection(100);
 
@@ -49,7 +49,7 @@ final class ExchangeTallyTest {
     @Test
     void onlyTheFirstByteCounts() {
         tally.bodyComplete(2, BODY);
-        tally.asking(forward());
+        tally.asking(forward(), ProxyObserver.NONE);
         tally.firstByte(BODY + 10, 4);
         tally.firstByte(BODY + 1000, 0);
 

@@ -3,11 +3,13 @@ package io.penstock.router.route;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RouteTimeouts;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
 import io.penstock.router.fleet.Engine;
@@ -64,8 +66,14 @@ final class FleetPlan implements RoutePlan {
         return terms.route().timeouts();
     }
 
+    @Override
+    public RetryTerms retryTerms() {
+        return terms.route().retryTerms();
+    }
+
     /** The first engine, or {@code NO_ENGINE}. */
     RouteDecision first(PoolSnapshot pool) {
+        terms.route().retryBudget().earn();
         RouteDecision decision = next(pool);
         return decision == null ? new RouteDecision.Reject(Refusals.noEngine(pool), labels()) : decision;
     }
@@ -74,8 +82,15 @@ final class FleetPlan implements RoutePlan {
     public Future<RouteDecision> reroute(ProxyFailure cause) {
         Loops.assertIn(loop);
         PoolSnapshot pool = fleet.snapshot().pool(labels().pool());
-        RouteDecision decision = pool == null || attempts >= terms.route().attempts() ? null : next(pool);
+        RouteDecision decision = pool == null || !allows(cause) ? null : next(pool);
         return loop.newSucceededFuture(decision == null ? new RouteDecision.Reject(cause, labels()) : decision);
+    }
+
+    /** What no engine ever had costs the pool nothing, and nothing of the budget. */
+    private boolean allows(ProxyFailure cause) {
+        return attempts < terms.route().attempts()
+                && (cause.replaySafety() == ReplaySafety.NOT_SENT
+                        || terms.route().retryBudget().spend());
     }
 
     private @Nullable RouteDecision next(PoolSnapshot pool) {

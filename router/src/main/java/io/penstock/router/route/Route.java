@@ -1,6 +1,7 @@
 package io.penstock.router.route;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteTimeouts;
 import io.penstock.router.config.RouteConfig;
 import io.penstock.router.fleet.SessionKey;
@@ -8,6 +9,7 @@ import io.penstock.router.request.BodyFields;
 import io.penstock.router.request.ModelName;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ final class Route {
     private final Targets targets;
     private final RouteTimeouts timeouts;
     private final int attempts;
+    private final RetryTerms retryTerms;
+    private final RetryBudget retryBudget;
 
     /** The route called {@code name} of this configuration. */
     Route(String name, RouteConfig config, BodyFields fields) {
@@ -42,7 +46,11 @@ final class Route {
         this.targets = new Targets(config.to(), SessionKey.of(name).hash());
         RouteConfig.TimeoutsConfig limits = config.timeouts();
         this.timeouts = new RouteTimeouts(limits.connect(), limits.firstToken(), limits.betweenTokens());
-        this.attempts = config.retries().attempts();
+        RouteConfig.RetriesConfig retries = config.retries();
+        this.attempts = retries.attempts();
+        this.retryTerms = new RetryTerms(
+                retries.statuses().stream().map(Integer::valueOf).collect(Collectors.toSet()), retries.firstEvent());
+        this.retryBudget = new RetryBudget(retries.budget());
     }
 
     private record HeaderMatch(String name, Glob value) {
@@ -119,5 +127,14 @@ final class Route {
 
     int attempts() {
         return attempts;
+    }
+
+    /** Which answers another engine may replace; none when one engine is all there is to ask. */
+    RetryTerms retryTerms() {
+        return attempts > 1 ? retryTerms : RetryTerms.NONE;
+    }
+
+    RetryBudget retryBudget() {
+        return retryBudget;
     }
 }

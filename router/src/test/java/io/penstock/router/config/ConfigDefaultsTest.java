@@ -72,6 +72,9 @@ class ConfigDefaultsTest {
                       betweenTokens: 2m
                     retries:
                       attempts: 2
+                      statuses: ["429", "502", "503", "504"]
+                      firstEvent: true
+                      budget: 0.2
                     openAdminPaths: false
                 """);
     }
