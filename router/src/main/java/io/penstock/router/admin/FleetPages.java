@@ -3,10 +3,8 @@ package io.penstock.router.admin;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
+import io.penstock.router.fleet.PoolView;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The fleet as JSON, and the switches that drain an engine. Threading: any thread. */
@@ -34,13 +32,12 @@ final class FleetPages {
         json.writeBooleanField("ready", readiness.ready());
         json.writeBooleanField("draining", life.draining().getAsBoolean());
         json.writeArrayFieldStart("pools");
-        Map<String, List<EngineView>> pools = fleet.engines().stream()
-                .collect(Collectors.groupingBy(EngineView::pool, LinkedHashMap::new, Collectors.toList()));
-        for (var pool : pools.entrySet()) {
+        for (PoolView pool : fleet.pools()) {
             json.writeStartObject();
-            json.writeStringField("name", pool.getKey());
+            json.writeStringField("name", pool.pool());
+            json.writeBooleanField("canServe", pool.canServe());
             json.writeArrayFieldStart("engines");
-            for (EngineView engine : pool.getValue()) {
+            for (EngineView engine : pool.engines()) {
                 writeEngine(json, engine);
             }
             json.writeEndArray();

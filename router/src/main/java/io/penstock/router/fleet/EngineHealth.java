@@ -41,12 +41,13 @@ final class EngineHealth {
         return probed ? EngineState.READY : EngineState.NEW;
     }
 
+    /** An engine that was never well has nothing to lose: its first failed probe takes it out. */
     void controlProbed(boolean good) {
         goodProbesInRow = good ? goodProbesInRow + 1 : 0;
         failedProbesInRow = good ? 0 : failedProbesInRow + 1;
         if (down && goodProbesInRow >= config.successesToUp()) {
             controlCameBack();
-        } else if (failedProbesInRow >= config.failuresToDown()) {
+        } else if (!good && (!probed || failedProbesInRow >= config.failuresToDown())) {
             down = true;
         }
         probed |= good;
@@ -89,6 +90,10 @@ final class EngineHealth {
         ejected = false;
         lastReturnNanos = nowNanos;
         passive.rearm();
+    }
+
+    int failedProbesInRow() {
+        return failedProbesInRow;
     }
 
     void controlDrain(boolean drain) {

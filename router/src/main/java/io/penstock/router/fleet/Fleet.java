@@ -1,5 +1,6 @@
 package io.penstock.router.fleet;
 
+import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.EngineClient;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
@@ -16,7 +17,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Every pool and engine of the router: turns probes, ejections and draining into snapshots that requests are routed on.
@@ -29,11 +29,15 @@ public final class Fleet implements FleetView, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Fleet.class);
     private static final Duration MODELS_INTERVAL = Duration.ofSeconds(10);
 
+    /** Longer than a first probe takes by default; a probe that may take minutes holds up no start. */
+    private static final Duration START_GRACE = Duration.ofSeconds(10);
+
     private final ControlPlane control;
     private final List<Pool> pools = new ArrayList<>();
     private final Map<Member, ModelProbe> modelProbes = new LinkedHashMap<>();
     private ModelDirectory models;
     private volatile FleetSnapshot snapshot;
+    private volatile boolean graceIsOver;
 
     /**
      * A fleet of the configured pools; every engine is new, and picked. Nothing is probed before {@link #start}.
@@ -58,7 +62,7 @@ public final class Fleet implements FleetView, AutoCloseable {
         var endpoint = Endpoints.of(config, pool.protocol());
         var passive = new PassiveHealth(
                 pool.health().ejectAfter(),
-                () -> control.execute(() -> controlEject(pool.name(), endpoint.authority())));
+                last -> control.execute(() -> controlEject(pool.name(), endpoint.authority(), last)));
         var engine = new Engine(pool.name(), endpoint, passive);
         return new Member(engine, new EngineHealth(pool.health(), passive, config.drain()));
     }
@@ -77,8 +81,8 @@ public final class Fleet implements FleetView, AutoCloseable {
             for (Member member : pool.members()) {
                 Engine engine = member.engine();
                 modelProbes.put(member, new ModelProbe(engine, client, control, cards -> controlLearn(member, cards)));
-                var probed =
-                        new HealthProbe.Probed(engine, pool.config().health(), good -> controlProbed(member, good));
+                var probed = new HealthProbe.Probed(
+                        engine, pool.config().health(), outcome -> controlProbed(member, outcome));
                 new HealthProbe(
                                 probed,
                                 client,
@@ -88,6 +92,7 @@ public final class Fleet implements FleetView, AutoCloseable {
             }
         }
         controlTick();
+        control.schedule(START_GRACE, () -> graceIsOver = true);
     }
 
     private void controlTick() {
@@ -101,32 +106,41 @@ public final class Fleet implements FleetView, AutoCloseable {
         return snapshot;
     }
 
-    private void controlProbed(Member member, boolean good) {
+    private void controlProbed(Member member, ProbeOutcome outcome) {
         boolean wasDown = member.health().state() == EngineState.DOWN;
-        controlChange(member, health -> health.controlProbed(good));
+        int failedBefore = member.health().failedProbesInRow();
+        String why = failedBefore == 0 || outcome.good()
+                ? outcome.finding()
+                : (failedBefore + 1) + " probes in a row failed, the last: " + outcome.finding();
+        controlChange(member, why, health -> health.controlProbed(outcome.good()));
         ModelProbe models = modelProbes.get(member);
-        if (wasDown && good && models != null) {
+        if (wasDown && outcome.good() && models != null) {
             models.controlAsk();
         }
     }
 
-    private void controlEject(String pool, String engine) {
-        controlEach(at -> at.engine().pool().equals(pool) && at.engine().name().equals(engine), this::controlEject);
+    private void controlEject(String pool, String engine, AttemptEnd last) {
+        controlEach(
+                at -> at.engine().pool().equals(pool) && at.engine().name().equals(engine),
+                (at, member) -> controlEject(at, member, last));
     }
 
-    private void controlEject(Pool pool, Member member) {
-        Duration time = member.health().controlEject(control.ticker().nanos());
-        log.warn(
-                "engine {} failed {} times in a row: ejected for {} ms",
-                member.engine(),
-                pool.config().health().ejectAfter(),
-                time.toMillis());
+    private void controlEject(Pool pool, Member member, AttemptEnd last) {
+        long now = control.ticker().nanos();
+        if (member.health().state() != EngineState.DOWN) {
+            member.controlOut(now);
+        }
+        Duration time = member.health().controlEject(now);
+        StateLog.controlEjected(member, pool.config().health().ejectAfter(), last, time);
         publish();
         control.schedule(time, () -> controlReturn(member));
     }
 
     private void controlReturn(Member member) {
-        controlChange(member, health -> health.controlReturn(control.ticker().nanos()));
+        controlChange(
+                member,
+                "its ejection is over",
+                health -> health.controlReturn(control.ticker().nanos()));
     }
 
     private void controlLearn(Member member, List<ModelCard> cards) {
@@ -143,7 +157,10 @@ public final class Fleet implements FleetView, AutoCloseable {
         if (known) {
             control.execute(() -> controlEach(
                     at -> at.engine().name().equals(engine),
-                    (pool, member) -> controlChange(member, health -> health.controlDrain(draining))));
+                    (pool, member) -> controlChange(
+                            member,
+                            draining ? "told to drain" : "told to take requests again",
+                            health -> health.controlDrain(draining))));
         }
         return known;
     }
@@ -154,13 +171,11 @@ public final class Fleet implements FleetView, AutoCloseable {
         }
     }
 
-    private void controlChange(Member member, Consumer<EngineHealth> change) {
+    private void controlChange(Member member, String why, Consumer<EngineHealth> change) {
         EngineState before = member.health().state();
         change.accept(member.health());
-        EngineState after = member.health().state();
-        if (before != after) {
-            log.atLevel(after == EngineState.DOWN ? Level.WARN : Level.INFO)
-                    .log("engine {} is {}, was {}", member.engine(), after.label(), before.label());
+        if (before != member.health().state()) {
+            StateLog.controlChanged(member, before, why, control.ticker().nanos());
             publish();
         }
     }
@@ -194,8 +209,16 @@ public final class Fleet implements FleetView, AutoCloseable {
     }
 
     @Override
-    public boolean ready() {
-        return snapshot.pools().values().stream().allMatch(PoolSnapshot::canServe);
+    public List<PoolView> pools() {
+        FleetSnapshot now = snapshot;
+        boolean waitedEnough = graceIsOver;
+        return now.pools().values().stream()
+                .map(pool -> new PoolView(
+                        pool.name(),
+                        pool.canServe(),
+                        waitedEnough || pool.isProbed(),
+                        pool.standings().stream().map(Fleet::view).toList()))
+                .toList();
     }
 
     /** Stops probing; requests may still be routed on the last snapshot. */

@@ -1,5 +1,6 @@
 package io.penstock.router.fleet;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ final class Member {
     private final Engine engine;
     private final EngineHealth health;
     private List<ModelCard> cards = List.of();
+    private long outSinceNanos;
 
     Member(Engine engine, EngineHealth health) {
         this.engine = engine;
@@ -24,6 +26,16 @@ final class Member {
 
     EngineHealth health() {
         return health;
+    }
+
+    /** It may not be picked from now on. */
+    void controlOut(long nowNanos) {
+        outSinceNanos = nowNanos;
+    }
+
+    /** For how long it was out, now that it is back. */
+    Duration controlOutFor(long nowNanos) {
+        return Duration.ofNanos(nowNanos - outSinceNanos);
     }
 
     List<ModelCard> cards() {

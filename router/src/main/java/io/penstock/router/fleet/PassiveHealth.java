@@ -5,6 +5,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.Fault;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Judges one engine by the requests it was given: counts failures in a row, and reports once when there are too many.
@@ -17,7 +18,7 @@ final class PassiveHealth {
     private static final int NOT_IMPLEMENTED = 501;
 
     private final int failuresToReport;
-    private final Runnable report;
+    private final Consumer<AttemptEnd> report;
     private final AtomicInteger failuresInRow = new AtomicInteger();
     private final AtomicBoolean reported = new AtomicBoolean();
 
@@ -25,9 +26,9 @@ final class PassiveHealth {
      * Starts with no failures.
      *
      * @param failuresToReport how many in a row are too many; 0 never reports
-     * @param report called once, and again only after {@link #rearm}
+     * @param report told once of the failure that was too many, and again only after {@link #rearm}
      */
-    PassiveHealth(int failuresToReport, Runnable report) {
+    PassiveHealth(int failuresToReport, Consumer<AttemptEnd> report) {
         this.failuresToReport = failuresToReport;
         this.report = report;
     }
@@ -37,16 +38,16 @@ final class PassiveHealth {
             return;
         }
         if (isEngineFailure(end)) {
-            countFailure();
+            countFailure(end);
         } else if (end.failure() == null && end.status() < 400 && failuresInRow.get() != 0) {
             failuresInRow.set(0);
         }
     }
 
-    private void countFailure() {
+    private void countFailure(AttemptEnd end) {
         int failures = failuresInRow.incrementAndGet();
         if (failures >= failuresToReport && reported.compareAndSet(false, true)) {
-            report.run();
+            report.accept(end);
         }
     }
 

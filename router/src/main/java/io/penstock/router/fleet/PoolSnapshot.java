@@ -17,4 +17,10 @@ public record PoolSnapshot(
     public boolean canServe() {
         return !pickable.isEmpty();
     }
+
+    /** True once it is known how it stands: some engine is well, or each has been probed. */
+    boolean isProbed() {
+        return standings.stream().anyMatch(at -> at.state() == EngineState.READY)
+                || standings.stream().noneMatch(at -> at.state() == EngineState.NEW);
+    }
 }

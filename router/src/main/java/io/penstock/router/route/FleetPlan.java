@@ -94,7 +94,7 @@ final class FleetPlan implements RoutePlan {
     }
 
     private @Nullable RouteDecision next(PoolSnapshot pool) {
-        EngineTicket ticket = pool.selector().select(new PickRequest(session, excluded));
+        EngineTicket ticket = pool.selector().select(new PickRequest(session, excluded, attempts > 0));
         if (ticket == null) {
             return null;
         }

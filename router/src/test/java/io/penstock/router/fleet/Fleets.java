@@ -88,7 +88,7 @@ public final class Fleets {
     }
 
     public static Engine engine(String host) {
-        return new Engine("pool", new Endpoint(host, 8000, Endpoint.Protocol.HTTP1), new PassiveHealth(0, () -> {}));
+        return new Engine("pool", new Endpoint(host, 8000, Endpoint.Protocol.HTTP1), new PassiveHealth(0, last -> {}));
     }
 
     public static AttemptEnd failed(FailureKind kind) {

@@ -3,6 +3,7 @@ package io.penstock.router.metrics;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
+import io.penstock.router.fleet.PoolView;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +22,8 @@ final class SomeFleet implements FleetView {
     }
 
     @Override
-    public boolean ready() {
-        return true;
+    public List<PoolView> pools() {
+        return List.of(new PoolView("p", true, true, engines()));
     }
 
     @Override
