@@ -15,6 +15,8 @@ import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.proxy.testkit.WireHead;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,10 +130,7 @@ final class RefusedAnswersTest {
     @Test
     void anErrorThatArrivesByteByByteIsRecognised() throws Exception {
         String event = "data: " + ERROR + "\n\n";
-        StringBuilder chunks = new StringBuilder();
-        for (char c : event.toCharArray()) {
-            chunks.append("1\r\n").append(c).append("\r\n");
-        }
+        String chunks = event.chars().mapToObj(c -> "1\r\n" + (char) c + "\r\n").collect(Collectors.joining());
         first.nextRaw(turn -> {
             Http1Turn began = turn.respond(200, "content-type: text/event-stream", "transfer-encoding: chunked");
             began.trickle(chunks + "0\r\n\r\n");
@@ -176,7 +175,7 @@ final class RefusedAnswersTest {
             WireHead head = client.post("/v1/x", "{}").readHead();
             assertThat(head.status()).isEqualTo(200);
             gate.open();
-            assertThat(new String(client.readBody(head), java.nio.charset.StandardCharsets.UTF_8))
+            assertThat(new String(client.readBody(head), StandardCharsets.UTF_8))
                     .isEqualTo(EVENTS);
         }
     }
