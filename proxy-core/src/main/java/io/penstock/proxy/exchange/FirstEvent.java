@@ -32,17 +32,19 @@ final class FirstEvent {
             List.of("internal_error", "api_error", "overloaded_error", "server_error", "InternalServerError");
 
     private final ByteBuf bytes;
+    private final int end;
     private int at;
 
-    private FirstEvent(ByteBuf bytes, int at) {
+    private FirstEvent(ByteBuf bytes, int at, int end) {
         this.bytes = bytes;
         this.at = at;
+        this.end = end;
     }
 
-    /** Reads the beginning of a stream, whose first byte is at {@code index}. */
-    static Reading read(ByteBuf bytes, int index) {
-        Reading named = new FirstEvent(bytes, index).read(EVENT, ERROR_NAME);
-        return named == Reading.ANSWER ? new FirstEvent(bytes, index).readData() : named;
+    /** Reads the beginning of a stream, which is at {@code index} and goes as far as {@code end}. */
+    static Reading read(ByteBuf bytes, int index, int end) {
+        Reading named = new FirstEvent(bytes, index, end).read(EVENT, ERROR_NAME);
+        return named == Reading.ANSWER ? new FirstEvent(bytes, index, end).readData() : named;
     }
 
     private Reading readData() {
@@ -65,7 +67,7 @@ final class FirstEvent {
         if (began != Reading.ERROR) {
             return began;
         }
-        while (at < bytes.writerIndex() && bytes.getByte(at) == ' ') {
+        while (at < end && bytes.getByte(at) == ' ') {
             at++;
         }
         return expect(then);
@@ -73,7 +75,7 @@ final class FirstEvent {
 
     private Reading expect(byte[] text) {
         for (byte wanted : text) {
-            if (at == bytes.writerIndex()) {
+            if (at == end) {
                 return Reading.UNDECIDED;
             }
             if (bytes.getByte(at++) != wanted) {

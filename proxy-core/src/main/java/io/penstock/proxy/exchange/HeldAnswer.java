@@ -11,6 +11,7 @@ import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
+import io.penstock.proxy.http.ChunkedCoding;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,9 @@ final class HeldAnswer {
     }
 
     private static FirstEvent.Reading readFramed(ByteBuf framed) {
-        int sizeLineEnd = framed.indexOf(framed.readerIndex(), framed.writerIndex(), (byte) '\n');
-        return FirstEvent.read(framed, sizeLineEnd + 1);
+        int start = framed.readerIndex();
+        int data = start + ChunkedCoding.lineLengthAt(framed, start);
+        return FirstEvent.read(framed, data, ChunkedCoding.endOfChunkAt(framed, start) - 2);
     }
 
     /** Holds a piece of the body, taken over; true if the answer goes to the client after all. */
@@ -78,7 +80,7 @@ final class HeldAnswer {
         if (errorStatus || errorEvent) {
             return false;
         }
-        FirstEvent.Reading reading = FirstEvent.read(held, held.readerIndex());
+        FirstEvent.Reading reading = FirstEvent.read(held, held.readerIndex(), held.writerIndex());
         errorEvent = reading == FirstEvent.Reading.ERROR;
         return reading == FirstEvent.Reading.ANSWER;
     }

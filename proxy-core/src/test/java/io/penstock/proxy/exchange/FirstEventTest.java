@@ -18,7 +18,7 @@ final class FirstEventTest {
     private static Reading read(String text) {
         ByteBuf bytes = Unpooled.copiedBuffer("junk" + text, StandardCharsets.UTF_8);
         try {
-            return FirstEvent.read(bytes, 4);
+            return FirstEvent.read(bytes, 4, bytes.writerIndex());
         } finally {
             bytes.release();
         }
