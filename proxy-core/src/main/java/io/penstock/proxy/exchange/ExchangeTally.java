@@ -44,6 +44,12 @@ final class ExchangeTally {
         return attempts;
     }
 
+    /** The engine that was asked last. */
+    @Nullable
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
     void bodyComplete(int bytes, long nowNanos) {
         requestComplete = true;
         requestBytes = bytes;
@@ -51,9 +57,9 @@ final class ExchangeTally {
     }
 
     void asking(RouteDecision.Forward forward) {
-        labels = forward.plan().labels();
         endpoint = forward.endpoint();
         attempts++;
+        labels = forward.plan().labels();
     }
 
     void rerouting(ProxyFailure cause, ProxyObserver observer) {

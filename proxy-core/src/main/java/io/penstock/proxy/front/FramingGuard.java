@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FramingGuard {
 
+    private static final String EVERY_OTHER_METHOD = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
     private FramingGuard() {}
 
     /** What is wrong with the head, or null. */
@@ -29,7 +31,8 @@ final class FramingGuard {
             return framing("only HTTP/1.1 and HTTP/1.0 are spoken here");
         }
         if (request.method().equals(HttpMethod.CONNECT)) {
-            return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "CONNECT is not offered");
+            return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "CONNECT is not offered")
+                    .allowing(EVERY_OTHER_METHOD);
         }
         if (!isOriginForm(request)) {
             return framing("the request target must be a path");

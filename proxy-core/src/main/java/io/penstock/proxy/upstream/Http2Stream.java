@@ -218,7 +218,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
         if (!over) {
             over = true;
             String text = kind == FailureKind.BAD_RESPONSE
-                    ? "the engine's answer is not valid HTTP"
+                    ? "the engine sent an answer that is not valid HTTP"
                     : "the engine reset the stream before its answer was complete";
             sink.onFailure(ProxyFailure.of(kind, text, safety, cause));
         }

@@ -91,7 +91,7 @@ public final class FleetRouter implements RequestRouter {
     /** What needs no engine; null for everything else. */
     private @Nullable RouteDecision ownAnswer(HttpMethod method, String path) throws ProxyFailure {
         if (HttpMethod.TRACE.equals(method) || HttpMethod.CONNECT.equals(method)) {
-            throw Refusals.wrongMethod(method.name());
+            throw Refusals.wrongMethod(method.name(), "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         }
         if (path.equals("/health")) {
             return answer(method, HEALTHY);
@@ -125,7 +125,7 @@ public final class FleetRouter implements RequestRouter {
         if (HttpMethod.HEAD.equals(method)) {
             return new RouteDecision.Answer(200, JSON, Unpooled.EMPTY_BUFFER, OWN_ANSWER);
         }
-        throw Refusals.wrongMethod(method.name());
+        throw Refusals.wrongMethod(method.name(), "GET, HEAD");
     }
 
     private RouteDecision scanHere(RoutingRequest request, String path) {

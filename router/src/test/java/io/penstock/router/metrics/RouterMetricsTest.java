@@ -48,6 +48,7 @@ final class RouterMetricsTest {
     @BeforeEach
     void collectOffload() {
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans), () -> 3));
+        metrics.registry().register(new BufferedBodiesCollector(() -> 5));
     }
 
     @AfterEach
@@ -62,6 +63,7 @@ final class RouterMetricsTest {
 
         assertThat(names("penstock_"))
                 .containsExactly(
+                        "penstock_buffered_body_bytes",
                         "penstock_build_info",
                         "penstock_client_aborts_total",
                         "penstock_client_connections",
