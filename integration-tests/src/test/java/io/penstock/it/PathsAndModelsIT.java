@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which paths are open, which models exist, and what the router answers itself. */
@@ -160,8 +161,15 @@ final class PathsAndModelsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TRACE /v1/completions", "POST /v1/models", "DELETE /health", "CONNECT /v1/completions"})
-    void aWrongMethodIsRefused(String line) throws IOException {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TRACE /v1/completions | GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+                "POST /v1/models | GET, HEAD",
+                "DELETE /health | GET, HEAD",
+                "CONNECT /v1/completions | GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+            })
+    void aWrongMethodIsRefusedAndTheRightOnesAreNamed(String line, String allowed) throws IOException {
         FakeEngine engine = router.engine();
         RawResponse response = router.client(router.start(engine))
                 .send(line + " HTTP/1.1\r\nhost: r\r\n\r\n")

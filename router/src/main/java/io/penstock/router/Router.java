@@ -13,6 +13,7 @@ import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.Units;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
+import io.penstock.router.metrics.BufferedBodiesCollector;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.OffloadCollector;
@@ -58,6 +59,7 @@ public final class Router implements AutoCloseable {
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans.executor()), router::scansWithoutRoom));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
         server = new ProxyServer(options(config), loops, router, metrics);
+        metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
                 build, () -> TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - startNanos), () -> draining);
@@ -90,12 +92,18 @@ public final class Router implements AutoCloseable {
         ServerConfig server = config.server();
         var front = new ProxyOptions.Front(
                 Math.toIntExact(server.maxBody().bytes()),
+                maxBufferedBytes(server),
                 Math.toIntExact(server.maxHeaders().bytes()),
                 Math.toIntExact(server.maxRequestLine().bytes()),
                 server.idleTimeout(),
                 server.debugHeaders());
         ConnectionsConfig connections = config.connections();
         return new ProxyOptions(front, new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams()));
+    }
+
+    private static long maxBufferedBytes(ServerConfig server) {
+        long bytes = server.maxBufferedBodies().bytes();
+        return bytes == 0 ? ProxyOptions.Front.quarterOfBufferMemory() : bytes;
     }
 
     private void open() throws IOException {
@@ -152,7 +160,7 @@ public final class Router implements AutoCloseable {
         if (server.drain(timeout)) {
             log.info("drained");
         } else {
-            log.warn("not drained within {}: the requests that still run are cut", Units.text(timeout));
+            log.warn("not drained within {}: the requests that still run are ended", Units.text(timeout));
         }
         close();
     }

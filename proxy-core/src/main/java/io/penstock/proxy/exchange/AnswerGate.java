@@ -105,8 +105,13 @@ final class AnswerGate {
 
     /** The engine's answer is complete; null if it is the client's, which {@link #complete} then ends. */
     @Nullable
-    ProxyFailure end(HttpHeaders trailers) {
-        return held == null ? null : held.end(trailers);
+    HeldAnswer refused(HttpHeaders trailers) {
+        HeldAnswer holding = held;
+        if (holding == null || !holding.end(trailers)) {
+            return null;
+        }
+        held = null;
+        return holding;
     }
 
     /** Ends the client's answer as the engine ended its own. */
@@ -124,16 +129,6 @@ final class AnswerGate {
         if (relay != null) {
             relay.cut(failure);
         }
-    }
-
-    /** Hands over an answer that another engine's may replace. */
-    HeldAnswer takeHeld() {
-        HeldAnswer taken = held;
-        if (taken == null) {
-            throw new IllegalStateException("nothing is held");
-        }
-        held = null;
-        return taken;
     }
 
     /** Gives up what is held. */

@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutePlan;
+import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.proxy.api.Ticket;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
@@ -17,6 +19,8 @@ import io.penstock.proxy.upstream.UpstreamRequest;
 import io.penstock.proxy.upstream.UpstreamStream;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One try on one engine: sends the request, watches the clock, and passes the response to the relay. It holds the ticket and
@@ -28,11 +32,14 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 final class Attempt implements ResponseSink {
 
+    private static final Logger log = LoggerFactory.getLogger(Attempt.class);
+
     /** A connection that the engine closed while it was idle breaks within a round trip of being used again. */
     private static final long KEEP_ALIVE_RACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Exchange exchange;
     private final RouteDecision.Forward forward;
+    private final RouteTimeouts timeouts;
     private final long beganNanos;
     private final SilenceTimer silence;
     private final AnswerGate answer;
@@ -50,12 +57,10 @@ final class Attempt implements ResponseSink {
     Attempt(Exchange exchange, RouteDecision.Forward forward) {
         this.exchange = exchange;
         this.forward = forward;
+        this.timeouts = forward.plan().timeouts();
         this.beganNanos = exchange.now();
-        this.silence = new SilenceTimer(
-                exchange.client().loop(),
-                exchange.context().ticker(),
-                forward.plan().timeouts(),
-                this::onSilence);
+        this.silence =
+                new SilenceTimer(exchange.client().loop(), exchange.context().ticker(), timeouts, this::giveUp);
         this.answer = new AnswerGate(exchange, forward.plan().retryTerms());
     }
 
@@ -87,8 +92,8 @@ final class Attempt implements ResponseSink {
                 body);
         var pool = exchange.context().pool();
         UpstreamStream sent = resent
-                ? pool.sendAfresh(endpoint, request, plan().timeouts().connect(), this)
-                : pool.send(endpoint, request, plan().timeouts().connect(), this);
+                ? pool.sendAfresh(endpoint, request, timeouts.connect(), this)
+                : pool.send(endpoint, request, timeouts.connect(), this);
         if (!over && stream == null) {
             stream = sent;
         }
@@ -149,15 +154,14 @@ final class Attempt implements ResponseSink {
 
     @Override
     public void onEnd(HttpHeaders trailers) {
-        ProxyFailure refusal = answer.end(trailers);
-        if (refusal == null) {
+        HeldAnswer refused = answer.refused(trailers);
+        if (refused == null) {
             endTicket(null);
             answer.complete(trailers, exchange.now(), waited(exchange.now()));
             exchange.attemptEnded(this, null);
         } else {
-            HeldAnswer held = answer.takeHeld();
-            endTicket(refusal.kind());
-            exchange.attemptRefused(this, refusal, held);
+            endTicket(refused.why().kind());
+            exchange.attemptRefused(this, refused);
         }
     }
 
@@ -192,7 +196,8 @@ final class Attempt implements ResponseSink {
         }
     }
 
-    private void onSilence(FailureKind kind, String text) {
+    /** The engine is told to stop, and the client that it was: with an error, or with the last event of its stream. */
+    void giveUp(FailureKind kind, String text) {
         if (stream != null) {
             stream.cancel();
         }
@@ -232,6 +237,15 @@ final class Attempt implements ResponseSink {
         over = true;
         stream = null;
         silence.stop();
-        forward.ticket().end(new AttemptEnd(status, failure, firstByteNanos, totalNanos()));
+        end(forward.ticket(), new AttemptEnd(status, failure, firstByteNanos, totalNanos()));
+    }
+
+    /** Ends a ticket. What it throws is a defect of the router that must not become a request without an answer. */
+    static void end(Ticket ticket, AttemptEnd how) {
+        try {
+            ticket.end(how);
+        } catch (RuntimeException | Error e) {
+            log.error("a ticket did not take its end", e);
+        }
     }
 }

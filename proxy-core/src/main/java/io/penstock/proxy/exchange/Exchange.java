@@ -1,22 +1,14 @@
 package io.penstock.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
-import io.penstock.proxy.failure.FailureResponse;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
-import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
@@ -34,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *                              +---reroute-----------+ (failed, safe to replay) +--cut-------------> DONE
  * </pre>
  *
- * A client that leaves, or a refusal by the front, leads to DONE from every phase. In DONE the body is released, no attempt
+ * A client that leaves, a refusal by the front, or the end of the router leads to DONE from every phase. In DONE the body is released, no attempt
  * runs, and the observer was told, exactly once.
  *
  * <p>Threading: loop-confined.
@@ -44,16 +36,19 @@ public final class Exchange {
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
+    private static final String SHUTTING_DOWN = "the router is shutting down";
+
     private final ExchangeContext context;
     private final RequestHead head;
     private final ClientStream client;
     private final RequestBody body;
     private final ExchangeTally tally;
+    private final OwnAnswer own;
+    private final PendingDecision pending;
 
     private ExchangePhase phase = ExchangePhase.READING;
-    private @Nullable Future<RouteDecision> routing;
     private @Nullable Attempt attempt;
-    private @Nullable Refusal refusal;
+    private @Nullable HeldAnswer refused;
     private int sends;
 
     /** Begins an exchange for a request whose head has arrived. */
@@ -62,8 +57,10 @@ public final class Exchange {
         this.context = context;
         this.head = head;
         this.client = client;
-        this.body = new RequestBody(client.allocator(), context.options().maxBodyBytes());
+        this.body = new RequestBody(client.allocator(), context.options().maxBodyBytes(), context.bodies());
         this.tally = new ExchangeTally(head);
+        this.own = new OwnAnswer(head, client, tally, context.options().debugHeaders());
+        this.pending = new PendingDecision(this);
         context.observer().exchangeBegan(head);
     }
 
@@ -72,56 +69,54 @@ public final class Exchange {
         Loops.assertIn(client.loop());
         if (phase != ExchangePhase.READING) {
             piece.release();
-        } else if (!body.add(piece)) {
-            refuse(tooLarge(context.options().maxBodyBytes()));
+            return;
+        }
+        ProxyFailure problem = body.add(piece);
+        if (problem != null) {
+            fail(problem);
         }
     }
 
-    /** What a client is told whose body exceeds the limit. */
-    public static ProxyFailure tooLarge(int limit) {
-        return ProxyFailure.of(
-                FailureKind.BODY_TOO_LARGE, "the request body is larger than the limit of " + limit + " bytes");
+    /** A body of so many bytes was announced; refuses it at once if it would have to be refused later. */
+    public void onBodyAnnounced(long bytes) {
+        Loops.assertIn(client.loop());
+        if (bytes > context.options().maxBodyBytes()) {
+            fail(RequestBody.tooLarge(context.options().maxBodyBytes()));
+        } else if (bytes > 0 && !context.bodies().hasRoomFor(bytes)) {
+            fail(RequestBody.noRoom());
+        }
     }
 
     /** The request is complete. */
     public void onBodyEnd() {
         Loops.assertIn(client.loop());
-        if (phase == ExchangePhase.READING) {
+        if (phase != ExchangePhase.READING) {
+            return;
+        }
+        ProxyFailure problem = body.complete();
+        if (problem != null) {
+            fail(problem);
+        } else {
             phase = ExchangePhase.ROUTING;
             tally.bodyComplete(body.length(), now());
-            await(route());
+            pending.ask(() -> context.router().route(new RoutingRequest(head, body.whole(), client.loop())));
         }
     }
 
-    private Future<RouteDecision> route() {
-        try {
-            return context.router().route(new RoutingRequest(head, body.whole(), client.loop()));
-        } catch (RuntimeException e) {
-            return client.loop().newFailedFuture(e);
+    /** Called when the router has no decision: a defect, unless nobody waits for it any more. */
+    void undecided(Throwable cause) {
+        if (phase != ExchangePhase.DONE) {
+            log.error("request {}: routing failed", head.requestId(), cause);
+            fail(ProxyFailure.of(FailureKind.INTERNAL, "the router failed on this request"));
         }
     }
 
-    private void await(Future<RouteDecision> decision) {
-        if (decision.isDone()) {
-            decided(decision);
+    /** Called when the router has decided. */
+    void decided(RouteDecision decision) {
+        if (phase == ExchangePhase.DONE) {
+            discard(decision);
         } else {
-            routing = decision;
-            decision.addListener(done -> decided(decision));
-        }
-    }
-
-    private void decided(Future<RouteDecision> decision) {
-        Loops.assertIn(client.loop());
-        routing = null;
-        if (!decision.isSuccess()) {
-            if (phase != ExchangePhase.DONE) {
-                log.error("request {}: routing failed", head.requestId(), decision.cause());
-                fail(ProxyFailure.of(FailureKind.INTERNAL, "the router failed on this request"));
-            }
-        } else if (phase == ExchangePhase.DONE) {
-            discard(decision.getNow());
-        } else {
-            actSafely(decision.getNow());
+            actSafely(decision);
         }
     }
 
@@ -129,7 +124,7 @@ public final class Exchange {
     private void actSafely(RouteDecision decision) {
         try {
             act(decision);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("request {}: the decision could not be carried out", head.requestId(), e);
             Attempt broken = attempt;
             attempt = null;
@@ -144,30 +139,31 @@ public final class Exchange {
 
     private void discard(RouteDecision decision) {
         if (decision instanceof RouteDecision.Forward forward) {
-            forward.ticket().end(new AttemptEnd(0, FailureKind.CLIENT_GONE, -1, 0));
+            Attempt.end(forward.ticket(), new AttemptEnd(0, FailureKind.CLIENT_GONE, -1, 0));
         } else if (decision instanceof RouteDecision.Answer answer) {
             answer.body().release();
         }
     }
 
     private void act(RouteDecision decision) {
-        Refusal refused = refusal;
-        refusal = null;
-        if (decision instanceof RouteDecision.Reject && refused != null) {
-            passOn(refused);
-            return;
-        }
-        if (refused != null) {
-            refused.answer().release();
+        HeldAnswer held = refused;
+        refused = null;
+        if (held != null) {
+            if (decision instanceof RouteDecision.Reject) {
+                passOn(held);
+                return;
+            }
+            held.release();
         }
         if (decision instanceof RouteDecision.Forward forward) {
             phase = ExchangePhase.ASKING;
-            tally.asking(forward, context.observer());
-            attempt = new Attempt(this, forward);
-            attempt.start();
+            Attempt begun = begin(forward);
+            attempt = begun;
+            begun.start();
         } else if (decision instanceof RouteDecision.Answer answer) {
             tally.labels(answer.labels());
-            answer(answer);
+            own.answer(answer);
+            finish(null);
         } else if (decision instanceof RouteDecision.Reject reject) {
             if (tally.attempts() == 0) {
                 tally.labels(reject.labels());
@@ -177,26 +173,20 @@ public final class Exchange {
     }
 
     /** No engine gives a better answer than the one that is held. */
-    private void passOn(Refusal refused) {
-        HeldAnswer held = refused.answer();
-        ResponseRelay relay = beginAnswer(held.head());
-        relay.head(held.head());
-        ByteBuf content = held.takeBody();
-        if (content != null) {
-            relay.content(content);
-        }
-        relay.end(held.trailers());
-        finish(refused.why().kind());
+    private void passOn(HeldAnswer held) {
+        held.passTo(beginAnswer(held.head()));
+        finish(held.why().kind());
     }
 
-    private void answer(RouteDecision.Answer answer) {
-        var status = HttpResponseStatus.valueOf(answer.status());
-        if (status.code() != HttpResponseStatus.NO_CONTENT.code()) {
-            int length = answer.body().readableBytes();
-            answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
+    /** The ticket is the attempt's from here on, unless the router's plan is defect and there will be none. */
+    private Attempt begin(RouteDecision.Forward forward) {
+        try {
+            tally.asking(forward, context.observer());
+            return new Attempt(this, forward);
+        } catch (RuntimeException | Error e) {
+            Attempt.end(forward.ticket(), new AttemptEnd(0, FailureKind.INTERNAL, -1, 0));
+            throw e;
         }
-        respond(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, answer.headers()), answer.body());
-        finish(null);
     }
 
     /** Called by the running attempt when a response head arrives: from here on there is only one answer. */
@@ -223,19 +213,17 @@ public final class Exchange {
     }
 
     /** Called by the running attempt, whose ticket is ended: its answer is the client's only if no other engine can be asked. */
-    void attemptRefused(Attempt refused, ProxyFailure why, HeldAnswer answer) {
-        tally.failedAttempt(refused.connectNanos(), refused.totalNanos());
+    void attemptRefused(Attempt ended, HeldAnswer answer) {
+        tally.failedAttempt(ended.connectNanos(), ended.totalNanos());
         attempt = null;
-        refusal = new Refusal(why, answer);
-        reroute(refused.plan(), why);
+        refused = answer;
+        reroute(ended.plan(), answer.why());
     }
-
-    private record Refusal(ProxyFailure why, HeldAnswer answer) {}
 
     private void reroute(RoutePlan plan, ProxyFailure why) {
         phase = ExchangePhase.ROUTING;
         tally.rerouting(why);
-        await(plan.reroute(why));
+        pending.ask(() -> plan.reroute(why));
     }
 
     /** Called by the running attempt, whose ticket is ended: the response was relayed to its end, or was cut. */
@@ -254,19 +242,20 @@ public final class Exchange {
     }
 
     private void fail(ProxyFailure failure) {
-        ByteBuf text = FailureResponse.body(failure, head.path());
-        respond(FailureResponse.head(failure, text.readableBytes()), text);
+        phase = ExchangePhase.ANSWERING;
+        own.fail(failure);
         finish(failure.kind());
     }
 
-    private void respond(HttpResponse response, ByteBuf content) {
-        phase = ExchangePhase.ANSWERING;
-        response.headers().set(ProxyHeaders.X_REQUEST_ID, head.requestId());
-        tally.answering(response.status().code());
-        tally.relayed(content.readableBytes());
-        client.writeHead(response);
-        client.writeContent(content);
-        client.end(EmptyHttpHeaders.INSTANCE);
+    /** The router ends: what has no answer yet gets one, a stream its last event, and the engine is cancelled. */
+    public void onRouterEnds() {
+        Loops.assertIn(client.loop());
+        if (attempt != null) {
+            attempt.giveUp(FailureKind.DRAINING, SHUTTING_DOWN);
+        } else if (phase == ExchangePhase.READING || phase == ExchangePhase.ROUTING) {
+            fail(ProxyFailure.of(FailureKind.DRAINING, SHUTTING_DOWN));
+            pending.cancel();
+        }
     }
 
     /** The client left: whatever runs for it is cancelled at once. */
@@ -281,11 +270,8 @@ public final class Exchange {
             running.abandon(FailureKind.CLIENT_GONE);
             tally.waitedForConnection(running.connectNanos());
         }
-        Future<RouteDecision> undecided = routing;
         finish(FailureKind.CLIENT_GONE);
-        if (undecided != null) {
-            undecided.cancel(false);
-        }
+        pending.cancel();
     }
 
     /** The client reads again, or no longer fast enough. */
@@ -300,9 +286,9 @@ public final class Exchange {
         assert phase != ExchangePhase.DONE : "ended twice";
         phase = ExchangePhase.DONE;
         body.release();
-        if (refusal != null) {
-            refusal.answer().release();
-            refusal = null;
+        if (refused != null) {
+            refused.release();
+            refused = null;
         }
         context.observer().exchangeEnded(tally.summary(failure, now()));
     }

@@ -45,6 +45,12 @@ final class ExchangeTally {
         return attempts;
     }
 
+    /** The engine that was asked last. */
+    @Nullable
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
     void bodyComplete(int bytes, long nowNanos) {
         requestComplete = true;
         requestBytes = bytes;
@@ -55,9 +61,9 @@ final class ExchangeTally {
         if (endpoint != null && rerouted != null) {
             observer.retried(labels, endpoint, rerouted);
         }
-        labels = forward.plan().labels();
         endpoint = forward.endpoint();
         attempts++;
+        labels = forward.plan().labels();
     }
 
     void rerouting(ProxyFailure cause) {

@@ -32,6 +32,7 @@ final class HeldAnswer {
     private final boolean errorStatus;
 
     private @Nullable CompositeByteBuf body;
+    private @Nullable ProxyFailure why;
     private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
     private boolean errorEvent;
 
@@ -85,10 +86,14 @@ final class HeldAnswer {
         return reading == FirstEvent.Reading.ANSWER;
     }
 
-    /** The answer is complete; null if it goes to the client, otherwise why another engine may be asked. */
-    @Nullable
-    ProxyFailure end(HttpHeaders trailing) {
+    /** The answer is complete; true if another engine may be asked for a better one. */
+    boolean end(HttpHeaders trailing) {
         trailers = trailing;
+        why = judge();
+        return why != null;
+    }
+
+    private @Nullable ProxyFailure judge() {
         if (errorStatus) {
             int code = head.status().code();
             FailureKind kind = code == 429 ? FailureKind.ENGINE_BUSY : FailureKind.ENGINE_ERROR;
@@ -111,8 +116,22 @@ final class HeldAnswer {
         return taken;
     }
 
-    HttpHeaders trailers() {
-        return trailers;
+    /** Why another engine was asked for a better answer. */
+    ProxyFailure why() {
+        if (why == null) {
+            throw new IllegalStateException("not refused");
+        }
+        return why;
+    }
+
+    /** Gives the whole answer to the client after all. */
+    void passTo(ResponseRelay relay) {
+        relay.head(head);
+        ByteBuf content = takeBody();
+        if (content != null) {
+            relay.content(content);
+        }
+        relay.end(trailers);
     }
 
     void release() {

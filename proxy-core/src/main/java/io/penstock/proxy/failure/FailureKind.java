@@ -45,6 +45,8 @@ public enum FailureKind {
     BAD_RESPONSE(502, "server_error", Fault.ENGINE),
     /** The pool has no engine that may be picked. */
     NO_ENGINE(503, "server_error", Fault.ROUTER),
+    /** Request bodies fill the memory that they may take. */
+    BUFFERS_FULL(503, "server_error", Fault.ROUTER),
     /** The router is shutting down. */
     DRAINING(503, "server_error", Fault.ROUTER),
     /** The engine accepted no connection in time. */

@@ -30,9 +30,9 @@ public final class FailureResponse {
         if (failure.retryAfterSeconds() > 0) {
             headers.set(HttpHeaderNames.RETRY_AFTER, Integer.toString(failure.retryAfterSeconds()));
         }
-        String allow = failure.allowedMethods();
-        if (allow != null) {
-            headers.set(HttpHeaderNames.ALLOW, allow);
+        if (failure.kind() == FailureKind.METHOD_NOT_ALLOWED) {
+            // required even when nothing is allowed (RFC 9110, section 15.5.6)
+            headers.set(HttpHeaderNames.ALLOW, failure.allow());
         }
         return new DefaultHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(failure.kind().status()), headers);
@@ -70,7 +70,7 @@ public final class FailureResponse {
             case PATH_NOT_FOUND, MODEL_NOT_FOUND -> "not_found_error";
             case BODY_TOO_LARGE -> "request_too_large";
             case OVERLOADED -> "rate_limit_error";
-            case NO_ENGINE, DRAINING -> "overloaded_error";
+            case NO_ENGINE, BUFFERS_FULL, DRAINING -> "overloaded_error";
             default -> kind.status() < 500 ? "invalid_request_error" : "api_error";
         };
     }

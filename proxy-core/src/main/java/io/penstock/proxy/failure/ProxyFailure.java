@@ -11,40 +11,40 @@ public final class ProxyFailure extends Exception {
 
     private final FailureKind kind;
     private final ReplaySafety replaySafety;
-    private final Hints hints;
+    private final Advice advice;
 
     private ProxyFailure(
-            FailureKind kind, String message, ReplaySafety replaySafety, Hints hints, @Nullable Throwable cause) {
+            FailureKind kind, String message, ReplaySafety replaySafety, Advice advice, @Nullable Throwable cause) {
         super(message, cause, false, false);
         this.kind = kind;
         this.replaySafety = replaySafety;
-        this.hints = hints;
-    }
-
-    /** What the client may do instead, as headers. Threading: immutable. */
-    private record Hints(int retryAfterSeconds, @Nullable String allow) {
-        static final Hints NONE = new Hints(0, null);
+        this.advice = advice;
     }
 
     /** A failure before anything was sent to an engine. */
     public static ProxyFailure of(FailureKind kind, String message) {
-        return new ProxyFailure(kind, message, ReplaySafety.NOT_SENT, Hints.NONE, null);
+        return new ProxyFailure(kind, message, ReplaySafety.NOT_SENT, Advice.NONE, null);
     }
 
     /** A failure of an attempt, with the transport's exception where there is one. */
     public static ProxyFailure of(FailureKind kind, String message, ReplaySafety safety, @Nullable Throwable cause) {
-        return new ProxyFailure(kind, message, safety, Hints.NONE, cause);
+        return new ProxyFailure(kind, message, safety, Advice.NONE, cause);
     }
 
     /** The same failure, telling the client to come back after so many seconds ({@code Retry-After}). */
     public ProxyFailure retryAfter(int seconds) {
-        return new ProxyFailure(kind, message(), replaySafety, new Hints(seconds, hints.allow()), getCause());
+        return new ProxyFailure(kind, message(), replaySafety, new Advice(seconds, advice.allow()), getCause());
     }
 
-    /** The same failure, telling the client which methods there are ({@code Allow}, RFC 9110, section 15.5.6). */
-    public ProxyFailure allow(String methods) {
-        return new ProxyFailure(
-                kind, message(), replaySafety, new Hints(hints.retryAfterSeconds(), methods), getCause());
+    /** The same failure, naming the methods that are allowed ({@code Allow}; RFC 9110, section 10.2.1), comma-separated. */
+    public ProxyFailure allowing(String methods) {
+        var allowing = new Advice(advice.retryAfterSeconds(), methods);
+        return new ProxyFailure(kind, message(), replaySafety, allowing, getCause());
+    }
+
+    /** The same failure in other words. */
+    public ProxyFailure saying(String message) {
+        return new ProxyFailure(kind, message, replaySafety, advice, getCause());
     }
 
     /** What happened. */
@@ -59,16 +59,21 @@ public final class ProxyFailure extends Exception {
 
     /** Seconds for {@code Retry-After}, or 0 for none. */
     public int retryAfterSeconds() {
-        return hints.retryAfterSeconds();
+        return advice.retryAfterSeconds();
     }
 
-    /** The methods for {@code Allow}, or null for none. */
-    public @Nullable String allowedMethods() {
-        return hints.allow();
+    /** The methods for {@code Allow}; empty for none. */
+    public String allow() {
+        return advice.allow();
     }
 
-    /** What the client reads: never an address, a prompt or a key. */
+    /** What the client reads: never a prompt or a key, and an engine's address only where debug headers are on. */
     public String message() {
         return String.valueOf(getMessage());
+    }
+
+    /** What the client may do instead. */
+    private record Advice(int retryAfterSeconds, String allow) {
+        static final Advice NONE = new Advice(0, "");
     }
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FramingGuard {
 
+    private static final String EVERY_OTHER_METHOD = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
     private FramingGuard() {}
 
     /** What is wrong with the head, or null. */
@@ -30,7 +32,7 @@ final class FramingGuard {
         }
         if (request.method().equals(HttpMethod.CONNECT)) {
             return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "CONNECT is not offered")
-                    .allow("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+                    .allowing(EVERY_OTHER_METHOD);
         }
         if (!isOriginForm(request)) {
             return framing("the request target must be a path");

@@ -8,6 +8,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
+import io.penstock.proxy.exchange.BodyMemory;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.proxy.testkit.RawClient;
@@ -33,6 +34,7 @@ final class FrontInitializerTest implements ProxyObserver {
                     pools,
                     this,
                     ProxyOptions.Front.DEFAULT,
+                    new BodyMemory(0),
                     Ticker.system()),
             new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true));
 

@@ -27,6 +27,15 @@ public record ServerConfig(
         ByteSize maxBody,
 
         @Key(
+                value =
+                        "memory for all request bodies together; beyond it they are refused with 503; 0B is a quarter of what"
+                                + " the JVM lets buffers take",
+                defaultsTo = "0B",
+                min = "0B",
+                max = "1024GiB")
+        ByteSize maxBufferedBodies,
+
+        @Key(
                 value = "largest header section; a larger one is refused with 431",
                 defaultsTo = "64KiB",
                 min = "1KiB",

@@ -90,6 +90,9 @@ public final class MetricNames {
     /** Memory outside the heap. */
     public static final String DIRECT_MEMORY = "penstock_direct_memory_bytes";
 
+    /** Request bodies that are held. */
+    public static final String BUFFERED_BODIES = "penstock_buffered_body_bytes";
+
     /** Always 1; versions are in the labels. */
     public static final String BUILD = "penstock_build_info";
 

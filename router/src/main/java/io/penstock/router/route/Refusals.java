@@ -33,7 +33,7 @@ final class Refusals {
         return ProxyFailure.of(
                         FailureKind.METHOD_NOT_ALLOWED,
                         "The method " + shown(method) + " is not allowed here; allowed: " + allowed + ".")
-                .allow(allowed);
+                .allowing(allowed);
     }
 
     static ProxyFailure unknownModel(String model, Collection<String> existing) {

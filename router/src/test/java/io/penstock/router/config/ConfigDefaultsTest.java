@@ -21,6 +21,7 @@ class ConfigDefaultsTest {
                   adminPort: 9090
                   loops: 0
                   maxBody: 64MiB
+                  maxBufferedBodies: 0B
                   maxHeaders: 64KiB
                   maxRequestLine: 8KiB
                   idleTimeout: 75s

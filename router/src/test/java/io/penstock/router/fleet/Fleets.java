@@ -65,6 +65,7 @@ public final class Fleets {
                 0,
                 1,
                 new ByteSize(64 << 20),
+                new ByteSize(0),
                 new ByteSize(64 << 10),
                 new ByteSize(8 << 10),
                 Duration.ofSeconds(75),

@@ -49,6 +49,7 @@ final class RouterMetricsTest {
     @BeforeEach
     void collectOffload() {
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans), () -> 3));
+        metrics.registry().register(new BufferedBodiesCollector(() -> 5));
     }
 
     @AfterEach
@@ -63,6 +64,7 @@ final class RouterMetricsTest {
 
         assertThat(names("penstock_"))
                 .containsExactly(
+                        "penstock_buffered_body_bytes",
                         "penstock_build_info",
                         "penstock_client_aborts_total",
                         "penstock_client_connections",

@@ -70,7 +70,7 @@ final class OwnAnswersTest {
     void theRoutersOwnPathsAreReadOnly(String path) {
         assertThat(allowed(router(), path)).isEqualTo(READ_ONLY);
         assertThat(refused(router(), request(HttpMethod.PUT, path, ""), FailureKind.METHOD_NOT_ALLOWED)
-                        .allowedMethods())
+                        .allow())
                 .isEqualTo(READ_ONLY);
     }
 
@@ -100,7 +100,7 @@ final class OwnAnswersTest {
         var refusal =
                 refused(router(), request(HttpMethod.TRACE, "/v1/completions", ""), FailureKind.METHOD_NOT_ALLOWED);
 
-        assertThat(refusal.allowedMethods()).isEqualTo(ANY);
+        assertThat(refusal.allow()).isEqualTo(ANY);
         assertThat(refusal.message()).contains("TRACE").contains("POST");
     }
 }
