@@ -32,7 +32,7 @@ public record ServerConfig(
                                 + " the JVM lets buffers take",
                 defaultsTo = "0B",
                 min = "0B",
-                max = "1024GiB")
+                max = "512GiB")
         ByteSize maxBufferedBodies,
 
         @Key(
