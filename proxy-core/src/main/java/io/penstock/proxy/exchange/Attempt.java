@@ -38,6 +38,7 @@ final class Attempt implements ResponseSink {
     private static final long KEEP_ALIVE_RACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Exchange exchange;
+    private final Attempts attempts;
     private final RouteDecision.Forward forward;
     private final RouteTimeouts timeouts;
     private final long beganNanos;
@@ -54,8 +55,9 @@ final class Attempt implements ResponseSink {
     private long lostNanos;
     private long firstByteNanos = -1;
 
-    Attempt(Exchange exchange, RouteDecision.Forward forward) {
+    Attempt(Exchange exchange, Attempts attempts, RouteDecision.Forward forward) {
         this.exchange = exchange;
+        this.attempts = attempts;
         this.forward = forward;
         this.timeouts = forward.plan().timeouts();
         this.beganNanos = exchange.now();
@@ -87,7 +89,7 @@ final class Attempt implements ResponseSink {
                 ProxyHeaders.toEngine(
                         exchange.head(),
                         endpoint.authority(),
-                        RequestIds.ofAttempt(exchange.head(), exchange.nextSend()),
+                        RequestIds.ofAttempt(exchange.head(), attempts.nextSend()),
                         body.readableBytes()),
                 body);
         var pool = exchange.context().pool();
@@ -158,10 +160,10 @@ final class Attempt implements ResponseSink {
         if (refused == null) {
             endTicket(null);
             answer.complete(trailers, exchange.now(), waited(exchange.now()));
-            exchange.attemptEnded(this, null);
+            attempts.ended(this, null);
         } else {
             endTicket(refused.why().kind());
-            exchange.attemptRefused(this, refused);
+            attempts.refused(this, refused);
         }
     }
 
@@ -170,13 +172,13 @@ final class Attempt implements ResponseSink {
         if (answer.isWithClient()) {
             endTicket(failure.kind());
             answer.cut(failure);
-            exchange.attemptEnded(this, failure);
+            attempts.ended(this, failure);
         } else if (failure.replaySafety() == ReplaySafety.STALE_CONNECTION) {
             onDeadConnection(failure);
         } else {
             answer.release();
             endTicket(failure.kind());
-            exchange.attemptFailed(this, failure);
+            attempts.failed(this, failure);
         }
     }
 
@@ -187,7 +189,7 @@ final class Attempt implements ResponseSink {
             onFailure(ProxyFailure.of(failure.kind(), failure.message(), started, failure.getCause()));
         } else if (resent) {
             endTicket(failure.kind());
-            exchange.attemptFailed(this, failure);
+            attempts.failed(this, failure);
         } else {
             resent = true;
             lostNanos = exchange.now() - sentNanos;

@@ -4,11 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.RouteDecision;
-import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
-import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
@@ -45,11 +43,9 @@ public final class Exchange {
     private final ExchangeTally tally;
     private final OwnAnswer own;
     private final PendingDecision pending;
+    private final Attempts attempts;
 
     private ExchangePhase phase = ExchangePhase.READING;
-    private @Nullable Attempt attempt;
-    private @Nullable HeldAnswer refused;
-    private int sends;
 
     /** Begins an exchange for a request whose head has arrived. */
     public Exchange(ExchangeContext context, RequestHead head, ClientStream client) {
@@ -61,6 +57,7 @@ public final class Exchange {
         this.tally = new ExchangeTally(head);
         this.own = new OwnAnswer(head, client, tally, context.options().debugHeaders());
         this.pending = new PendingDecision(this);
+        this.attempts = new Attempts(this, tally, pending);
         context.observer().exchangeBegan(head);
     }
 
@@ -126,11 +123,7 @@ public final class Exchange {
             act(decision);
         } catch (RuntimeException | Error e) {
             log.error("request {}: the decision could not be carried out", head.requestId(), e);
-            Attempt broken = attempt;
-            attempt = null;
-            if (broken != null) {
-                broken.abandon(FailureKind.INTERNAL);
-            }
+            attempts.abandon(FailureKind.INTERNAL);
             if (phase == ExchangePhase.ROUTING || phase == ExchangePhase.ASKING) {
                 fail(ProxyFailure.of(FailureKind.INTERNAL, "the router failed on this request"));
             }
@@ -146,8 +139,7 @@ public final class Exchange {
     }
 
     private void act(RouteDecision decision) {
-        HeldAnswer held = refused;
-        refused = null;
+        HeldAnswer held = attempts.takeRefused();
         if (held != null) {
             if (decision instanceof RouteDecision.Reject) {
                 passOn(held);
@@ -157,9 +149,7 @@ public final class Exchange {
         }
         if (decision instanceof RouteDecision.Forward forward) {
             phase = ExchangePhase.ASKING;
-            Attempt begun = begin(forward);
-            attempt = begun;
-            begun.start();
+            attempts.begin(forward);
         } else if (decision instanceof RouteDecision.Answer answer) {
             tally.labels(answer.labels());
             own.answer(answer);
@@ -178,17 +168,6 @@ public final class Exchange {
         finish(held.why().kind());
     }
 
-    /** The ticket is the attempt's from here on, unless the router's plan is defect and there will be none. */
-    private Attempt begin(RouteDecision.Forward forward) {
-        try {
-            tally.asking(forward, context.observer());
-            return new Attempt(this, forward);
-        } catch (RuntimeException | Error e) {
-            Attempt.end(forward.ticket(), new AttemptEnd(0, FailureKind.INTERNAL, -1, 0));
-            throw e;
-        }
-    }
-
     /** Called by the running attempt when a response head arrives: from here on there is only one answer. */
     ResponseRelay beginAnswer(HttpResponse response) {
         phase = ExchangePhase.ANSWERING;
@@ -196,40 +175,13 @@ public final class Exchange {
         return new ResponseRelay(client, head, tally);
     }
 
-    /** Called by the running attempt, whose ticket is ended: no response head came. */
-    void attemptFailed(Attempt failed, ProxyFailure failure) {
-        tally.failedAttempt(failed.connectNanos(), failed.totalNanos());
-        attempt = null;
-        if (isSafeToReplay(failure)) {
-            reroute(failed.plan(), failure);
-        } else {
-            fail(failure);
-        }
-    }
-
-    private static boolean isSafeToReplay(ProxyFailure failure) {
-        return failure.replaySafety() == ReplaySafety.NOT_SENT
-                || failure.replaySafety() == ReplaySafety.STALE_CONNECTION;
-    }
-
-    /** Called by the running attempt, whose ticket is ended: its answer is the client's only if no other engine can be asked. */
-    void attemptRefused(Attempt ended, HeldAnswer answer) {
-        tally.failedAttempt(ended.connectNanos(), ended.totalNanos());
-        attempt = null;
-        refused = answer;
-        reroute(ended.plan(), answer.why());
-    }
-
-    private void reroute(RoutePlan plan, ProxyFailure why) {
+    /** Called when an attempt came to nothing, and the router is asked for another. */
+    void routeAgain() {
         phase = ExchangePhase.ROUTING;
-        tally.rerouting(why);
-        pending.ask(() -> plan.reroute(why));
     }
 
-    /** Called by the running attempt, whose ticket is ended: the response was relayed to its end, or was cut. */
-    void attemptEnded(Attempt ended, @Nullable ProxyFailure failure) {
-        tally.waitedForConnection(ended.connectNanos());
-        attempt = null;
+    /** Called when the response was relayed to its end, or was cut. */
+    void answered(@Nullable ProxyFailure failure) {
         finish(failure == null ? null : failure.kind());
     }
 
@@ -241,7 +193,8 @@ public final class Exchange {
         }
     }
 
-    private void fail(ProxyFailure failure) {
+    /** Gives the client an error instead of an answer. */
+    void fail(ProxyFailure failure) {
         phase = ExchangePhase.ANSWERING;
         own.fail(failure);
         finish(failure.kind());
@@ -250,9 +203,8 @@ public final class Exchange {
     /** The router ends: what has no answer yet gets one, a stream its last event, and the engine is cancelled. */
     public void onRouterEnds() {
         Loops.assertIn(client.loop());
-        if (attempt != null) {
-            attempt.giveUp(FailureKind.DRAINING, SHUTTING_DOWN);
-        } else if (phase == ExchangePhase.READING || phase == ExchangePhase.ROUTING) {
+        if (!attempts.giveUp(FailureKind.DRAINING, SHUTTING_DOWN)
+                && (phase == ExchangePhase.READING || phase == ExchangePhase.ROUTING)) {
             fail(ProxyFailure.of(FailureKind.DRAINING, SHUTTING_DOWN));
             pending.cancel();
         }
@@ -264,12 +216,7 @@ public final class Exchange {
         if (phase == ExchangePhase.DONE) {
             return;
         }
-        Attempt running = attempt;
-        attempt = null;
-        if (running != null) {
-            running.abandon(FailureKind.CLIENT_GONE);
-            tally.waitedForConnection(running.connectNanos());
-        }
+        attempts.abandon(FailureKind.CLIENT_GONE);
         finish(FailureKind.CLIENT_GONE);
         pending.cancel();
     }
@@ -277,30 +224,20 @@ public final class Exchange {
     /** The client reads again, or no longer fast enough. */
     public void onClientWritabilityChanged() {
         Loops.assertIn(client.loop());
-        if (attempt != null) {
-            attempt.onClientWritabilityChanged();
-        }
+        attempts.onClientWritabilityChanged();
     }
 
     private void finish(@Nullable FailureKind failure) {
         assert phase != ExchangePhase.DONE : "ended twice";
         phase = ExchangePhase.DONE;
         body.release();
-        if (refused != null) {
-            refused.release();
-            refused = null;
-        }
+        attempts.release();
         context.observer().exchangeEnded(tally.summary(failure, now()));
     }
 
     /** True when nothing is left to do for this request. */
     public boolean isDone() {
         return phase == ExchangePhase.DONE;
-    }
-
-    /** How often the request was sent to an engine, this time included. */
-    int nextSend() {
-        return ++sends;
     }
 
     RequestHead head() {
