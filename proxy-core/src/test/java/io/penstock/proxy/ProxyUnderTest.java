@@ -4,6 +4,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.Endpoint.Protocol;
 import io.penstock.proxy.api.EngineClient;
@@ -131,12 +132,12 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
     }
 
     @Override
-    public void clientConnected() {
+    public void clientConnected(ClientProtocol protocol) {
         clients.incrementAndGet();
     }
 
     @Override
-    public void clientDisconnected() {
+    public void clientDisconnected(ClientProtocol protocol) {
         clients.decrementAndGet();
     }
 

@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.penstock.proxy.api.ProxyOptions;
 
-/** Sets up a client's channel: the codec, and one handler. Threading: any event loop. */
+/** Sets up a client's channel: for HTTP/1.1, unless it turns out to speak HTTP/2. Threading: any event loop. */
 public final class FrontInitializer extends ChannelInitializer<Channel> {
 
     private static final int MAX_CONTENT_PIECE_BYTES = 64 << 10;
@@ -36,6 +36,7 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
                 .setMaxChunkSize(MAX_CONTENT_PIECE_BYTES);
         channel.pipeline()
                 .addLast(
+                        new ProtocolDetector(context),
                         new HttpServerCodec(config),
                         new Http1FrontHandler(context.onLoop(channel.eventLoop()), channel));
         clients.add(channel);
