@@ -2,12 +2,16 @@ package io.penstock.proxy.front;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2FrameReader;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.penstock.proxy.runtime.LoopConfined;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +25,25 @@ final class GuardedFrameReader implements Http2FrameReader {
     private static final int TINY_BYTES = 16;
 
     private final Http2FrameReader reader;
+    private final Http2Connection connection;
     private final FloodGuard floods;
+    private final RecentResets resets;
 
     private @Nullable Http2FrameListener guarded;
     private @Nullable Http2FrameListener guard;
 
-    GuardedFrameReader(Http2FrameReader reader, FloodGuard floods) {
+    GuardedFrameReader(Http2FrameReader reader, Http2Connection connection, FloodGuard floods, RecentResets resets) {
         this.reader = reader;
+        this.connection = connection;
         this.floods = floods;
+        this.resets = resets;
     }
 
     @Override
     public void readFrame(ChannelHandlerContext ctx, ByteBuf input, Http2FrameListener listener) throws Http2Exception {
         Http2FrameListener current = guard;
         if (current == null || guarded != listener) {
-            current = new Guard(listener, floods);
+            current = new Guard(listener);
             guarded = listener;
             guard = current;
         }
@@ -52,14 +60,47 @@ final class GuardedFrameReader implements Http2FrameReader {
         reader.close();
     }
 
+    /** Refuses a header section on a stream that the client has ended (RFC 9113, section 5.1), which the codec mistakes for others. */
+    private void checkOpen(int streamId) throws Http2Exception {
+        Http2Stream stream = connection.stream(streamId);
+        if (stream == null) {
+            if (connection.streamMayHaveExisted(streamId) && !resets.contains(streamId)) {
+                throw Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "a header section on a closed stream");
+            }
+        } else if (!stream.state().remoteSideOpen() && !stream.isResetSent()) {
+            throw Http2Exception.streamError(
+                    streamId, Http2Error.STREAM_CLOSED, "a header section after the end of the request");
+        }
+    }
+
     /** Counts, then passes on. Threading: loop-confined. */
-    private static final class Guard extends Http2FrameListenerDecorator {
+    private final class Guard extends Http2FrameListenerDecorator {
 
-        private final FloodGuard floods;
-
-        Guard(Http2FrameListener listener, FloodGuard floods) {
+        Guard(Http2FrameListener listener) {
             super(listener);
-            this.floods = floods;
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
+                throws Http2Exception {
+            checkOpen(streamId);
+            super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx,
+                int streamId,
+                Http2Headers headers,
+                int streamDependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean endOfStream)
+                throws Http2Exception {
+            checkOpen(streamId);
+            super.onHeadersRead(ctx, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
         }
 
         @Override

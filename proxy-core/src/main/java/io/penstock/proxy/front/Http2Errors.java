@@ -26,40 +26,23 @@ final class Http2Errors {
 
     private static final Logger log = LoggerFactory.getLogger(Http2Errors.class);
 
-    private static final int RESETS_REMEMBERED = 64;
-
     private final Http2FrontHandler front;
     private final FloodGuard floods;
     private final ExchangeContext context;
-    private final int[] resets = new int[RESETS_REMEMBERED];
-    private int nextReset;
+    private final RecentResets resets;
 
-    Http2Errors(Http2FrontHandler front, FloodGuard floods, ExchangeContext context) {
+    Http2Errors(Http2FrontHandler front, FloodGuard floods, RecentResets resets, ExchangeContext context) {
         this.front = front;
         this.floods = floods;
+        this.resets = resets;
         this.context = context;
-    }
-
-    /** The router resets this stream: what the client had sent on it before it knew is no error (RFC 9113, section 5.1). */
-    void expectLateFrames(int streamId) {
-        resets[nextReset] = streamId;
-        nextReset = (nextReset + 1) % RESETS_REMEMBERED;
-    }
-
-    private boolean expectsLateFrames(int streamId) {
-        for (int reset : resets) {
-            if (reset == streamId) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Looks at the error of a stream; true if nothing more is to be done for it, false if the stream is to be reset. */
     boolean isHandled(ChannelHandlerContext ctx, boolean outbound, StreamException error) {
         int id = error.streamId();
         Http2Stream stream = front.connection().stream(id);
-        if (outbound || (stream == null && error.error() == Http2Error.STREAM_CLOSED && expectsLateFrames(id))) {
+        if (outbound || (stream == null && error.error() == Http2Error.STREAM_CLOSED && resets.contains(id))) {
             return !outbound;
         }
         boolean tooLarge = error instanceof HeaderListSizeException size && size.duringDecode();
@@ -70,7 +53,7 @@ final class Http2Errors {
             front.onError(ctx, false, flood);
             return true;
         }
-        expectLateFrames(id);
+        resets.add(id);
         Http2Stream known = stream == null ? opened(id) : stream;
         if (tooLarge && known != null && !known.isHeadersSent()) {
             refuse(known);

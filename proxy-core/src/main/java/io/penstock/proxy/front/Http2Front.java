@@ -38,6 +38,7 @@ public final class Http2Front {
     public static void install(ChannelPipeline pipeline, FrontContext context, String scheme) {
         ProxyOptions.Front options = context.options();
         var floods = new FloodGuard(context.ticker(), options.maxStreams());
+        var resets = new RecentResets();
         Http2Connection connection = connection(options.maxStreams());
         var encoder = new BoundedEncoder(connection, new DefaultHttp2FrameWriter(), floods);
         var headers = new DefaultHttp2HeadersDecoder(true, (long) options.maxHeaderBytes());
@@ -45,7 +46,7 @@ public final class Http2Front {
         var decoder = new DefaultHttp2ConnectionDecoder(
                 connection,
                 encoder,
-                new GuardedFrameReader(reader, floods),
+                new GuardedFrameReader(reader, connection, floods, resets),
                 Http2PromisedRequestVerifier.ALWAYS_VERIFY,
                 true,
                 true,
@@ -55,7 +56,7 @@ public final class Http2Front {
                 .initialWindowSize(STREAM_WINDOW)
                 .maxHeaderListSize(options.maxHeaderBytes());
         var exchanges = context.onLoop(pipeline.channel().eventLoop());
-        var handler = new Http2FrontHandler(decoder, encoder, settings, floods, exchanges);
+        var handler = new Http2FrontHandler(decoder, encoder, settings, floods, resets, exchanges);
         decoder.frameListener(new Http2Requests(handler, exchanges, scheme));
         pipeline.addLast(handler);
     }

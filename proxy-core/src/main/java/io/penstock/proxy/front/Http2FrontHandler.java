@@ -31,6 +31,7 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
     private static final Logger log = LoggerFactory.getLogger(Http2FrontHandler.class);
 
     private final ExchangeContext context;
+    private final RecentResets resets;
     private final Http2Errors errors;
 
     private @Nullable ChannelHandlerContext self;
@@ -43,10 +44,12 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
             FloodGuard floods,
+            RecentResets resets,
             ExchangeContext context) {
         super(decoder, encoder, settings);
         this.context = context;
-        this.errors = new Http2Errors(this, floods, context);
+        this.errors = new Http2Errors(this, floods, resets, context);
+        this.resets = resets;
         gracefulShutdownTimeoutMillis(0);
     }
 
@@ -121,7 +124,7 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
     }
 
     void reset(Http2Stream stream, Http2Error error) {
-        errors.expectLateFrames(stream.id());
+        resets.add(stream.id());
         resetStream(self(), stream.id(), error.code(), self().newPromise());
         flushSoon();
     }
