@@ -16,6 +16,7 @@ import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.exchange.ExchangeContext;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
     private @Nullable ConnectionEnd end;
     private @Nullable GoingAway goingAway;
     private boolean flushPending;
+    private boolean broken;
 
     Http2FrontHandler(
             Http2ConnectionDecoder decoder,
@@ -146,6 +148,16 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
         flush(self());
     }
 
+    /** After an error of the connection nothing that arrives before it is closed is looked at. */
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (broken) {
+            in.skipBytes(in.readableBytes());
+        } else {
+            super.decode(ctx, in, out);
+        }
+    }
+
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
@@ -159,6 +171,7 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
+        broken = true;
         if (error == null) {
             log.error("client connection {}: closed on a defect", ctx.channel().remoteAddress(), cause);
         } else {

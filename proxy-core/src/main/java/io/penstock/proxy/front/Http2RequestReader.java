@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 final class Http2RequestReader {
 
+    private static final int MAX_LENGTH_DIGITS = 18;
+
     private final int streamId;
     private final HttpHeaders headers =
             DefaultHttpHeadersFactory.headersFactory().newHeaders();
@@ -33,6 +35,7 @@ final class Http2RequestReader {
     private @Nullable CharSequence path;
     private @Nullable CharSequence authority;
     private @Nullable StringBuilder cookie;
+    private long contentLength;
 
     private Http2RequestReader(int streamId) {
         this.streamId = streamId;
@@ -115,9 +118,7 @@ final class Http2RequestReader {
         if (cookie != null) {
             headers.set(HttpHeaderNames.COOKIE, cookie);
         }
-        if (headers.getAll(HttpHeaderNames.CONTENT_LENGTH).size() > 1) {
-            throw malformed(streamId, "more than one content-length");
-        }
+        contentLength = readContentLength();
         if (isConnect()) {
             if (scheme != null || path != null || authority == null) {
                 throw malformed(streamId, "not the pseudo-headers of CONNECT");
@@ -126,6 +127,22 @@ final class Http2RequestReader {
             throw malformed(streamId, "a pseudo-header is missing");
         }
         checkMethod();
+    }
+
+    private long readContentLength() throws Http2Exception {
+        var lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
+        if (lengths.isEmpty()) {
+            return 0;
+        }
+        String digits = lengths.get(0);
+        boolean plain = lengths.size() == 1 && !digits.isEmpty() && digits.length() <= MAX_LENGTH_DIGITS;
+        for (int i = 0; plain && i < digits.length(); i++) {
+            plain = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+        }
+        if (!plain) {
+            throw malformed(streamId, "the content-length is not one number");
+        }
+        return Long.parseLong(digits);
     }
 
     private void checkMethod() throws Http2Exception {
@@ -138,6 +155,11 @@ final class Http2RequestReader {
 
     private boolean isConnect() {
         return method != null && HttpMethod.CONNECT.asciiName().contentEquals(method);
+    }
+
+    /** The announced length of the body, 0 if none is. */
+    long contentLength() {
+        return contentLength;
     }
 
     /** The method. */

@@ -6,7 +6,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2EventAdapter;
@@ -20,7 +19,6 @@ import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.http.RequestIds;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.util.ArrayDeque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +83,7 @@ final class Http2Requests extends Http2EventAdapter {
         int limit = context.options().maxBodyBytes();
         if (problem != null) {
             exchange.refuse(problem);
-        } else if (announcedLength(head) > limit) {
+        } else if (request.contentLength() > limit) {
             exchange.refuse(Exchange.tooLarge(limit));
         } else if (endOfStream) {
             exchange.onBodyEnd();
@@ -106,11 +104,6 @@ final class Http2Requests extends Http2EventAdapter {
                 scheme,
                 RequestIds.of(headers),
                 context.ticker().nanos());
-    }
-
-    private static long announcedLength(RequestHead head) {
-        String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
-        return length == null ? 0 : HttpUtil.normalizeAndGetContentLength(List.of(length), false, false);
     }
 
     @Override
