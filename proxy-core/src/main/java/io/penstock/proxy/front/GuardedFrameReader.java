@@ -60,8 +60,11 @@ final class GuardedFrameReader implements Http2FrameReader {
         reader.close();
     }
 
-    /** Refuses a header section on a stream that the client has ended (RFC 9113, section 5.1), which the codec mistakes for others. */
-    private void checkOpen(int streamId) throws Http2Exception {
+    /**
+     * Looks at a header section's stream. One on a stream that the client has ended is an error (RFC 9113, section 5.1), which the
+     * codec mistakes for others. One after the last stream of our GOAWAY is dropped.
+     */
+    private boolean isTaken(int streamId) throws Http2Exception {
         Http2Stream stream = connection.stream(streamId);
         if (stream == null) {
             if (connection.streamMayHaveExisted(streamId) && !resets.contains(streamId)) {
@@ -71,6 +74,13 @@ final class GuardedFrameReader implements Http2FrameReader {
             throw Http2Exception.streamError(
                     streamId, Http2Error.STREAM_CLOSED, "a header section after the end of the request");
         }
+        return !isAfterLastStream(streamId);
+    }
+
+    /** True for a request that crossed with our GOAWAY: its client sends it again elsewhere (RFC 9113, section 6.8). */
+    private boolean isAfterLastStream(int streamId) {
+        var remote = connection.remote();
+        return connection.goAwaySent() && remote.isValidStreamId(streamId) && streamId > remote.lastStreamKnownByPeer();
     }
 
     /** Counts, then passes on. Threading: loop-confined. */
@@ -84,8 +94,9 @@ final class GuardedFrameReader implements Http2FrameReader {
         public void onHeadersRead(
                 ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
                 throws Http2Exception {
-            checkOpen(streamId);
-            super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+            if (isTaken(streamId)) {
+                super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+            }
         }
 
         @Override
@@ -99,14 +110,20 @@ final class GuardedFrameReader implements Http2FrameReader {
                 int padding,
                 boolean endOfStream)
                 throws Http2Exception {
-            checkOpen(streamId);
-            super.onHeadersRead(ctx, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
+            if (isTaken(streamId)) {
+                super.onHeadersRead(ctx, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
+            }
         }
 
         @Override
         public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
                 throws Http2Exception {
             int bytes = data.readableBytes();
+            if (isAfterLastStream(streamId)) {
+                // the codec would end the connection, and with it the streams that are to be completed
+                connection.local().flowController().receiveFlowControlledFrame(null, data, padding, endOfStream);
+                return bytes + padding;
+            }
             if (bytes < TINY_BYTES && !endOfStream) {
                 if (bytes == 0) {
                     floods.emptyData();

@@ -14,6 +14,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
+import java.util.Objects;
 
 /**
  * An HTTP/2 client that writes exactly the frames it is given and reads only when asked; header sections are literals in the
@@ -27,6 +29,7 @@ public final class RawH2Client implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
+    private final IdentityHashMap<H2Frame, Http2Headers> sections = new IdentityHashMap<>();
 
     private RawH2Client(Socket socket) throws IOException {
         this.socket = socket;
@@ -139,6 +142,9 @@ public final class RawH2Client implements AutoCloseable {
         byte[] payload = new byte[lengthAndType >>> 8];
         in.readFully(payload);
         H2Frame frame = new H2Frame(lengthAndType & 0xff, flags, stream, payload);
+        if (frame.type() == H2Frame.HEADERS) {
+            sections.put(frame, decoded(frame));
+        }
         if (frame.type() == H2Frame.SETTINGS && (flags & H2Frame.ACK) == 0) {
             frame(H2Frame.SETTINGS, H2Frame.ACK, 0);
         }
@@ -163,8 +169,12 @@ public final class RawH2Client implements AutoCloseable {
         return frame;
     }
 
-    /** The fields of a HEADERS frame; every one of the connection must be read, and in order. */
+    /** The fields of a HEADERS frame that was read. */
     public Http2Headers fields(H2Frame headers) {
+        return Objects.requireNonNull(sections.get(headers));
+    }
+
+    private Http2Headers decoded(H2Frame headers) {
         try {
             return decoder.decodeHeaders(headers.stream(), Unpooled.wrappedBuffer(headers.payload()));
         } catch (Http2Exception e) {
@@ -177,13 +187,10 @@ public final class RawH2Client implements AutoCloseable {
         H2Answer answer = new H2Answer();
         while (!answer.isOver()) {
             H2Frame frame = next();
-            if (frame.type() == H2Frame.HEADERS) {
-                Http2Headers fields = fields(frame);
-                if (frame.stream() == stream) {
-                    answer.head(fields);
-                }
-            }
             if (frame.stream() == stream) {
+                if (frame.type() == H2Frame.HEADERS) {
+                    answer.head(fields(frame));
+                }
                 answer.take(frame);
             }
         }
