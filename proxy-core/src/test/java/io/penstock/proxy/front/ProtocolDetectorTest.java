@@ -53,7 +53,7 @@ final class ProtocolDetectorTest implements ProxyObserver {
     @Test
     void aPartOfThePrefaceWaits() {
         channel.writeInbound(bytes("PR"));
-        assertThat((Object) channel.readInbound()).isNull();
+        assertThat(channel.inboundMessages()).isEmpty();
         channel.writeInbound(bytes("OPFIND / HTTP/1.1\r\n"));
         assertThat(text(channel.readInbound())).isEqualTo("PROPFIND / HTTP/1.1\r\n");
     }
