@@ -23,6 +23,7 @@ public record ProxyOptions(Front front, Upstream upstream) {
      * @param maxHeaderBytes a larger header section is refused with 431
      * @param maxRequestLineBytes a longer request line is refused with 414
      * @param idleTimeout a keep-alive connection without a request is closed after this
+     * @param maxStreams how many requests may run on one HTTP/2 connection at once
      * @param debugHeaders adds {@code x-penstock-engine} to responses
      */
     public record Front(
@@ -31,11 +32,12 @@ public record ProxyOptions(Front front, Upstream upstream) {
             int maxHeaderBytes,
             int maxRequestLineBytes,
             Duration idleTimeout,
+            int maxStreams,
             boolean debugHeaders) {
 
         /** The defaults. */
         public static final Front DEFAULT =
-                new Front(64 << 20, quarterOfBufferMemory(), 64 << 10, 8 << 10, Duration.ofSeconds(75), false);
+                new Front(64 << 20, quarterOfBufferMemory(), 64 << 10, 8 << 10, Duration.ofSeconds(75), 128, false);
 
         /** A quarter of the memory that the JVM lets buffers take: {@code -XX:MaxDirectMemorySize}, or the largest heap. */
         public static long quarterOfBufferMemory() {

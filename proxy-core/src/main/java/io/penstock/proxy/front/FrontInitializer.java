@@ -6,7 +6,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.penstock.proxy.api.ProxyOptions;
 
-/** Sets up a client's channel: decoder, encoder, and one handler. Threading: any event loop. */
+/** Sets up a client's channel: for HTTP/1.1, unless it turns out to speak HTTP/2. Threading: any event loop. */
 public final class FrontInitializer extends ChannelInitializer<Channel> {
 
     private static final int MAX_CONTENT_PIECE_BYTES = 64 << 10;
@@ -38,6 +38,7 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
         var pipelined = new PipelinedObjects(channel);
         channel.pipeline()
                 .addLast(
+                        new ProtocolDetector(context),
                         new RequestDecoder(config, pipelined),
                         new ResponseEncoder(),
                         new Http1FrontHandler(context.onLoop(channel.eventLoop()), channel, pipelined, defects));

@@ -36,6 +36,9 @@ public final class MetricNames {
     /** Open client connections. */
     public static final String CLIENT_CONNECTIONS = "penstock_client_connections";
 
+    /** What clients did against their protocol. */
+    public static final String CLIENT_PROTOCOL_ERRORS = "penstock_client_protocol_errors_total";
+
     /** Requests that were tried again on another engine. */
     public static final String RETRIES = "penstock_retries_total";
 

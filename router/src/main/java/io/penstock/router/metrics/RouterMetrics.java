@@ -1,5 +1,7 @@
 package io.penstock.router.metrics;
 
+import io.penstock.proxy.api.ClientProtocol;
+import io.penstock.proxy.api.ClientProtocolError;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ProxyObserver;
@@ -9,6 +11,7 @@ import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.hotspot.BufferPoolsExports;
 import io.prometheus.client.hotspot.ClassLoadingExports;
@@ -32,7 +35,15 @@ public final class RouterMetrics implements ProxyObserver {
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final EngineMetrics engines = new EngineMetrics(registry);
     private final Gauge clientConnections = Gauge.build(
-                    MetricNames.CLIENT_CONNECTIONS, "Open client connections, idle ones included.")
+                    MetricNames.CLIENT_CONNECTIONS, "Open client connections by protocol, idle ones included.")
+            .labelNames("protocol")
+            .register(registry);
+    private final Counter clientProtocolErrors = Counter.build(
+                    MetricNames.CLIENT_PROTOCOL_ERRORS,
+                    "What clients did against HTTP/2 or the bounds on its frames. A kind that ends in _flood ended the"
+                            + " connection.")
+            .labelNames("kind")
+            .withoutExemplars()
             .register(registry);
     private final FleetView fleet;
 
@@ -47,7 +58,17 @@ public final class RouterMetrics implements ProxyObserver {
         this.fleet = fleet;
         registry.register(new FleetCollector(fleet));
         registry.register(new ProcessCollector(build, transport));
+        showFromTheStart();
         registerJvm();
+    }
+
+    private void showFromTheStart() {
+        for (ClientProtocol protocol : ClientProtocol.values()) {
+            clientConnections.labels(protocol.label());
+        }
+        for (ClientProtocolError kind : ClientProtocolError.values()) {
+            clientProtocolErrors.labels(kind.label());
+        }
     }
 
     /** All of simpleclient's JVM collectors but the one of allocations, whose listeners outlive the registry. */
@@ -93,13 +114,18 @@ public final class RouterMetrics implements ProxyObserver {
     }
 
     @Override
-    public void clientConnected() {
-        clientConnections.inc();
+    public void clientConnected(ClientProtocol protocol) {
+        clientConnections.labels(protocol.label()).inc();
     }
 
     @Override
-    public void clientDisconnected() {
-        clientConnections.dec();
+    public void clientDisconnected(ClientProtocol protocol) {
+        clientConnections.labels(protocol.label()).dec();
+    }
+
+    @Override
+    public void clientProtocolError(ClientProtocolError kind) {
+        clientProtocolErrors.labels(kind.label()).inc();
     }
 
     @Override

@@ -69,6 +69,7 @@ public final class Fleets {
                 new ByteSize(64 << 10),
                 new ByteSize(8 << 10),
                 Duration.ofSeconds(75),
+                128,
                 Duration.ofSeconds(30),
                 false);
         return new RouterConfig(server, new ConnectionsConfig(Duration.ofSeconds(3), 128), pools, List.of(routes));
