@@ -11,6 +11,7 @@ import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestIds;
+import io.penstock.proxy.http.RetryAfter;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.upstream.ResponseSink;
 import io.penstock.proxy.upstream.UpstreamRequest;
@@ -31,6 +32,8 @@ final class Attempt implements ResponseSink {
     /** A connection that the engine closed while it was idle breaks within a round trip of being used again. */
     private static final long KEEP_ALIVE_RACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private final Exchange exchange;
     private final RouteDecision.Forward forward;
     private final long beganNanos;
@@ -41,7 +44,9 @@ final class Attempt implements ResponseSink {
     private boolean over;
     private boolean resent;
     private boolean paused;
+    private boolean answering;
     private int status;
+    private int retryAfterSeconds;
     private long connectNanos;
     private long sentNanos;
     private long lostNanos;
@@ -104,6 +109,7 @@ final class Attempt implements ResponseSink {
     public void onHead(HttpResponse head) {
         firstByteNanos = exchange.now() - sentNanos;
         status = head.status().code();
+        retryAfterSeconds = status == TOO_MANY_REQUESTS ? RetryAfter.seconds(head.headers()) : 0;
         if (exchange.context().options().debugHeaders()) {
             head.headers()
                     .set(ProxyHeaders.X_PENSTOCK_ENGINE, forward.endpoint().authority());
@@ -135,6 +141,10 @@ final class Attempt implements ResponseSink {
     }
 
     private void timeOf(ResponseRelay to) {
+        if (!answering) {
+            answering = true;
+            forward.ticket().answering(status);
+        }
         long now = silence.broken();
         to.arrived(now, connectNanos + lostNanos + (now - sentNanos));
     }
@@ -230,6 +240,6 @@ final class Attempt implements ResponseSink {
         over = true;
         stream = null;
         silence.stop();
-        forward.ticket().end(new AttemptEnd(status, failure, firstByteNanos, totalNanos()));
+        forward.ticket().end(new AttemptEnd(status, failure, firstByteNanos, totalNanos(), retryAfterSeconds));
     }
 }

@@ -143,7 +143,7 @@ public final class Exchange {
 
     private void discard(RouteDecision decision) {
         if (decision instanceof RouteDecision.Forward forward) {
-            forward.ticket().end(new AttemptEnd(0, FailureKind.CLIENT_GONE, -1, 0));
+            forward.ticket().end(AttemptEnd.unused());
         } else if (decision instanceof RouteDecision.Answer answer) {
             answer.body().release();
         }

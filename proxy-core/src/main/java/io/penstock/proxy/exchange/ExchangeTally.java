@@ -29,6 +29,7 @@ final class ExchangeTally {
     private long bodyCompleteNanos;
     private long connectNanos;
     private long failedNanos;
+    private long waitedNanos;
     private long firstByteNanos = -1;
     private long addedNanos = -1;
 
@@ -53,6 +54,7 @@ final class ExchangeTally {
     void asking(RouteDecision.Forward forward) {
         labels = forward.plan().labels();
         endpoint = forward.endpoint();
+        waitedNanos = forward.plan().waitedNanos();
         attempts++;
     }
 
@@ -81,7 +83,7 @@ final class ExchangeTally {
     void firstByte(long nowNanos, long waiting) {
         if (firstByteNanos < 0 && requestComplete) {
             firstByteNanos = nowNanos - bodyCompleteNanos;
-            addedNanos = Math.max(0, firstByteNanos - failedNanos - waiting);
+            addedNanos = Math.max(0, firstByteNanos - failedNanos - waitedNanos - waiting);
         }
     }
 

@@ -3,8 +3,8 @@ package io.penstock.router.admin;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
+import io.penstock.router.fleet.PoolView;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,17 +34,27 @@ final class FleetPages {
         json.writeBooleanField("ready", readiness.ready());
         json.writeBooleanField("draining", life.draining().getAsBoolean());
         json.writeArrayFieldStart("pools");
-        Map<String, List<EngineView>> pools = fleet.engines().stream()
-                .collect(Collectors.groupingBy(EngineView::pool, LinkedHashMap::new, Collectors.toList()));
-        for (var pool : pools.entrySet()) {
-            json.writeStartObject();
-            json.writeStringField("name", pool.getKey());
-            json.writeArrayFieldStart("engines");
-            for (EngineView engine : pool.getValue()) {
-                writeEngine(json, engine);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
+        Map<String, List<EngineView>> pools =
+                fleet.engines().stream().collect(Collectors.groupingBy(EngineView::pool, Collectors.toList()));
+        for (PoolView pool : fleet.pools()) {
+            writePool(json, pool, pools.getOrDefault(pool.pool(), List.of()));
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void writePool(JsonGenerator json, PoolView pool, List<EngineView> engines) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", pool.pool());
+        json.writeNumberField("waiting", pool.waiting());
+        json.writeObjectFieldStart("limits");
+        json.writeNumberField("engineRequests", pool.limits().engineRequests());
+        json.writeNumberField("poolRequests", pool.limits().poolRequests());
+        json.writeNumberField("waiting", pool.limits().waiting());
+        json.writeEndObject();
+        json.writeArrayFieldStart("engines");
+        for (EngineView engine : engines) {
+            writeEngine(json, engine);
         }
         json.writeEndArray();
         json.writeEndObject();

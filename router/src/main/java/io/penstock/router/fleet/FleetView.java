@@ -8,6 +8,12 @@ public interface FleetView {
     /** Every engine of every pool, in the order of the configuration. */
     List<EngineView> engines();
 
+    /** Every pool, in the order of the configuration. */
+    List<PoolView> pools();
+
+    /** How often engines came into which state, and why, since the start. */
+    List<StateChanges> stateChanges();
+
     /** True once every pool has an engine that may be picked. */
     boolean ready();
 

@@ -8,6 +8,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
+import io.penstock.router.route.WaitObserver;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.hotspot.BufferPoolsExports;
@@ -30,6 +31,7 @@ public final class RouterMetrics implements ProxyObserver {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final EngineMetrics engines = new EngineMetrics(registry);
+    private final WaitMetrics waits = new WaitMetrics(registry);
     private final Gauge clientConnections = Gauge.build(
                     MetricNames.CLIENT_CONNECTIONS, "Open client connections, idle ones included.")
             .register(registry);
@@ -45,6 +47,7 @@ public final class RouterMetrics implements ProxyObserver {
     public RouterMetrics(FleetView fleet, Build build, String transport) {
         this.fleet = fleet;
         registry.register(new FleetCollector(fleet));
+        registry.register(new PoolCollector(fleet));
         registry.register(new ProcessCollector(build, transport));
         registerJvm();
     }
@@ -58,6 +61,11 @@ public final class RouterMetrics implements ProxyObserver {
         new ThreadExports().register(registry);
         new ClassLoadingExports().register(registry);
         new VersionInfoExports().register(registry);
+    }
+
+    /** Who is told of requests that wait. */
+    public WaitObserver waits() {
+        return waits;
     }
 
     /** Where other parts of the router register metrics of their own. */

@@ -2,6 +2,7 @@ package io.penstock.router.route;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteConfig;
 import io.penstock.router.fleet.SessionKey;
 import io.penstock.router.request.BodyFields;
@@ -27,6 +28,7 @@ final class Route {
     private final Targets targets;
     private final RouteTimeouts timeouts;
     private final int attempts;
+    private final Priority priority;
 
     /** The route called {@code name} of this configuration. */
     Route(String name, RouteConfig config, BodyFields fields) {
@@ -43,6 +45,7 @@ final class Route {
         RouteConfig.TimeoutsConfig limits = config.timeouts();
         this.timeouts = new RouteTimeouts(limits.connect(), limits.firstToken(), limits.betweenTokens());
         this.attempts = config.retries().attempts();
+        this.priority = config.priority();
     }
 
     private record HeaderMatch(String name, Glob value) {
@@ -119,5 +122,9 @@ final class Route {
 
     int attempts() {
         return attempts;
+    }
+
+    Priority priority() {
+        return priority;
     }
 }

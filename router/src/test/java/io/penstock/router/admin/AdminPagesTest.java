@@ -7,12 +7,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
+import io.penstock.router.fleet.PoolView;
+import io.penstock.router.fleet.StateChanges;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.RouterMetrics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +78,10 @@ final class AdminPagesTest {
         assertThat(json.at("/version").asText()).isEqualTo("1.2.3");
         assertThat(json.at("/uptimeSeconds").asInt()).isEqualTo(42);
         assertThat(json.at("/pools/0/name").asText()).isEqualTo("chat");
+        assertThat(json.at("/pools/0/waiting").asInt()).isEqualTo(3);
+        assertThat(json.at("/pools/0/limits/engineRequests").asInt()).isEqualTo(2);
+        assertThat(json.at("/pools/0/limits/poolRequests").asInt()).isEqualTo(7);
+        assertThat(json.at("/pools/0/limits/waiting").asInt()).isEqualTo(5);
         assertThat(json.at("/pools/0/engines/0/inFlight").asInt()).isEqualTo(2);
         assertThat(json.at("/pools/0/engines/0/sessionsHomed").asInt()).isEqualTo(5);
         assertThat(json.at("/pools/0/engines/0/models/1").asText()).isEqualTo("lora");
@@ -223,6 +231,20 @@ final class AdminPagesTest {
         @Override
         public List<EngineView> engines() {
             return List.copyOf(engines);
+        }
+
+        @Override
+        public List<PoolView> pools() {
+            return engines.stream()
+                    .map(EngineView::pool)
+                    .distinct()
+                    .map(pool -> new PoolView(pool, 3, new LimitsConfig(2, 7, 5, Duration.ofSeconds(10))))
+                    .toList();
+        }
+
+        @Override
+        public List<StateChanges> stateChanges() {
+            return List.of();
         }
 
         @Override
