@@ -6,13 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.FakeEngine;
 import io.penstock.proxy.testkit.Gate;
-import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.proxy.testkit.Script;
 import io.penstock.proxy.testkit.Turn;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -56,9 +53,8 @@ final class CircuitBreakerIT {
             turn.await(gate).respond(200, "content-length: 2").data("ok").end();
         });
         int before = flaky.journal().heads().size();
-        List<RawClient> trial = new ArrayList<>();
         while (flaky.journal().heads().size() == before) {
-            trial.add(router.client(under).post(PATH, BODY));
+            router.client(under).post(PATH, BODY);
             await().until(() -> under.metric("penstock_requests_in_flight", "") <= 1);
         }
         for (int i = 0; i < 12; i++) {

@@ -30,7 +30,6 @@ final class FailureCoverageTest {
                 .isSubsetOf(
                         FailureKind.UNAUTHORIZED,
                         FailureKind.REQUEST_TIMEOUT,
-                        FailureKind.OVERLOADED,
                         FailureKind.DRAINING);
     }
 

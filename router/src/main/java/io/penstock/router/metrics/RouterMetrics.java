@@ -31,7 +31,7 @@ public final class RouterMetrics implements ProxyObserver {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final EngineMetrics engines = new EngineMetrics(registry);
-    private final WaitMetrics waits = new WaitMetrics(registry);
+    private final WaitMetrics waits;
     private final Gauge clientConnections = Gauge.build(
                     MetricNames.CLIENT_CONNECTIONS, "Open client connections, idle ones included.")
             .register(registry);
@@ -46,6 +46,7 @@ public final class RouterMetrics implements ProxyObserver {
      */
     public RouterMetrics(FleetView fleet, Build build, String transport) {
         this.fleet = fleet;
+        this.waits = new WaitMetrics(registry, fleet.pools());
         registry.register(new FleetCollector(fleet));
         registry.register(new PoolCollector(fleet));
         registry.register(new ProcessCollector(build, transport));

@@ -1,19 +1,25 @@
 package io.penstock.router.metrics;
 
+import io.penstock.router.fleet.PoolView;
 import io.penstock.router.route.WaitEnd;
 import io.penstock.router.route.WaitObserver;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
+import java.util.List;
 
 /** Counts requests that waited for room on an engine, and those that were given none. Threading: counter. */
 final class WaitMetrics implements WaitObserver {
 
+    private static final List<String> REASONS =
+            List.of("room_full", WaitEnd.MAX_WAIT.label(), WaitEnd.CLIENT_TIMEOUT.label());
+
     private final Histogram wait;
     private final Counter refusals;
 
-    WaitMetrics(CollectorRegistry registry) {
+    /** Counts for these pools; what has not happened yet is there with 0, so that an alert sees the first time. */
+    WaitMetrics(CollectorRegistry registry, List<PoolView> pools) {
         wait = Histogram.build(
                         MetricNames.WAIT,
                         "How long requests waited for room on an engine, of those that had to wait, and how it ended.")
@@ -28,6 +34,10 @@ final class WaitMetrics implements WaitObserver {
                 .labelNames("pool", "reason")
                 .withoutExemplars()
                 .register(registry);
+        for (PoolView pool : pools) {
+            Histogram.Child unused = wait.labels(pool.pool(), WaitEnd.ADMITTED.label());
+            REASONS.forEach(reason -> refusals.labels(pool.pool(), reason).inc(0));
+        }
     }
 
     @Override

@@ -61,6 +61,9 @@ final class RouterMetricsTest {
     @Test
     void theExportedNamesArePinned() {
         fleet.add("qwen", "10.0.0.1:8000", EngineState.READY, 1, 1);
+        fleet.changes.add(new StateChanges("qwen", "10.0.0.1:8000", EngineState.READY, StateCause.OPERATOR, 1));
+        metrics.waits().waited("qwen", WaitEnd.ADMITTED, 1);
+        metrics.waits().roomFull("qwen");
         tellEverything();
 
         assertThat(names("penstock_"))
