@@ -254,7 +254,7 @@ final class WaitingRoomIT {
                 clients.add(router.client(under)
                         .post(
                                 PATH,
-                                "{\"model\":\"m\",\"prompt\":\"hi\",\"max_tokens\":10,\"stream\":true}",
+                                "{\"prompt\":\"hi\",\"max_tokens\":10,\"stream\":true}",
                                 "x-session-id: s" + i % 3));
             }
             int most = 0;
