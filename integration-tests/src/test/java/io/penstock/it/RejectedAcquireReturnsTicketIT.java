@@ -29,9 +29,10 @@ final class RejectedAcquireReturnsTicketIT {
     @Test
     void aRefusedConnectionIsTriedOnAnotherEngine() throws IOException {
         FakeEngine gone = router.engine();
-        gone.close();
         FakeEngine there = router.engine();
         RouterUnderTest under = router.start(gone, there);
+        under.awaitReady();
+        gone.close();
         for (int i = 0; i < 6; i++) {
             assertThat(ask(under).status()).isEqualTo(200);
         }
@@ -43,8 +44,9 @@ final class RejectedAcquireReturnsTicketIT {
     @Test
     void withoutAnotherEngineTheClientIsTold() throws IOException {
         FakeEngine gone = router.engine();
-        gone.close();
         RouterUnderTest under = router.start(gone);
+        under.awaitReady();
+        gone.close();
         for (int i = 0; i < 10; i++) {
             OpenAiErrors.assertFailure(ask(under), FailureKind.CONNECT_FAILED);
         }
@@ -57,12 +59,13 @@ final class RejectedAcquireReturnsTicketIT {
         for (int i = 0; i < 4; i++) {
             engines.add(router.engine());
         }
-        engines.subList(0, 3).forEach(ScriptedEngine::close);
         RouterSetup setup = new RouterSetup()
                 .engines(engines.toArray(ScriptedEngine[]::new))
                 .pool("health", "{ interval: 1h, ejectAfter: 0 }")
                 .route("retries", "{ attempts: 2 }");
         RouterUnderTest under = router.start(setup);
+        under.awaitReady();
+        engines.subList(0, 3).forEach(ScriptedEngine::close);
         int failed = 0;
         for (int i = 0; i < 8; i++) {
             failed += ask(under).status() == 502 ? 1 : 0;

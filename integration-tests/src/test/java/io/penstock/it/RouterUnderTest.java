@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.penstock.proxy.testkit.RawClient;
+import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.router.Router;
 import io.penstock.router.config.ConfigException;
 import io.penstock.router.config.ConfigLoader;
@@ -52,8 +53,13 @@ final class RouterUnderTest implements AutoCloseable {
 
     /** A page of the admin port. */
     String admin(String path) {
+        return adminGet(path).text();
+    }
+
+    /** A page of the admin port, with its status. */
+    RawResponse adminGet(String path) {
         try (RawClient client = RawClient.connect(adminPort)) {
-            return client.get(path, "connection: close").readResponse().text();
+            return client.get(path, "connection: close").readResponse();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -56,6 +56,7 @@ public final class Router implements AutoCloseable {
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
         FleetRouter router = new FleetRouter(config, fleet, scans, metrics.waits());
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans.executor()), router::scansWithoutRoom));
+        new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
         server = new ProxyServer(options(config), loops, router, metrics);
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(

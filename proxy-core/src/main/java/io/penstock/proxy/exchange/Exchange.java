@@ -1,7 +1,6 @@
 package io.penstock.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -167,12 +166,12 @@ public final class Exchange {
     }
 
     private void answer(RouteDecision.Answer answer) {
-        var headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-        headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-        headers.set(
-                HttpHeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().readableBytes()));
         var status = HttpResponseStatus.valueOf(answer.status());
-        respond(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers), answer.body());
+        if (status.code() != HttpResponseStatus.NO_CONTENT.code()) {
+            int length = answer.body().readableBytes();
+            answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
+        }
+        respond(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, answer.headers()), answer.body());
         finish(null);
     }
 

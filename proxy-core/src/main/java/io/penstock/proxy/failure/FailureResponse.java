@@ -30,6 +30,10 @@ public final class FailureResponse {
         if (failure.retryAfterSeconds() > 0) {
             headers.set(HttpHeaderNames.RETRY_AFTER, Integer.toString(failure.retryAfterSeconds()));
         }
+        String allow = failure.allowedMethods();
+        if (allow != null) {
+            headers.set(HttpHeaderNames.ALLOW, allow);
+        }
         return new DefaultHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(failure.kind().status()), headers);
     }

@@ -29,7 +29,8 @@ final class FramingGuard {
             return framing("only HTTP/1.1 and HTTP/1.0 are spoken here");
         }
         if (request.method().equals(HttpMethod.CONNECT)) {
-            return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "CONNECT is not offered");
+            return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "CONNECT is not offered")
+                    .allow("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         }
         if (!isOriginForm(request)) {
             return framing("the request target must be a path");

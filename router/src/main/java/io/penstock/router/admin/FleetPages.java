@@ -1,12 +1,11 @@
 package io.penstock.router.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
 import io.penstock.router.fleet.PoolView;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The fleet as JSON, and the switches that drain an engine. Threading: any thread. */
@@ -34,29 +33,28 @@ final class FleetPages {
         json.writeBooleanField("ready", readiness.ready());
         json.writeBooleanField("draining", life.draining().getAsBoolean());
         json.writeArrayFieldStart("pools");
-        Map<String, List<EngineView>> pools =
-                fleet.engines().stream().collect(Collectors.groupingBy(EngineView::pool, Collectors.toList()));
         for (PoolView pool : fleet.pools()) {
-            writePool(json, pool, pools.getOrDefault(pool.pool(), List.of()));
+            json.writeStartObject();
+            json.writeStringField("name", pool.pool());
+            json.writeBooleanField("canServe", pool.canServe());
+            json.writeNumberField("waiting", pool.waiting());
+            writeLimits(json, pool.limits());
+            json.writeArrayFieldStart("engines");
+            for (EngineView engine : pool.engines()) {
+                writeEngine(json, engine);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();
     }
 
-    private static void writePool(JsonGenerator json, PoolView pool, List<EngineView> engines) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("name", pool.pool());
-        json.writeNumberField("waiting", pool.waiting());
+    private static void writeLimits(JsonGenerator json, LimitsConfig limits) throws IOException {
         json.writeObjectFieldStart("limits");
-        json.writeNumberField("engineRequests", pool.limits().engineRequests());
-        json.writeNumberField("poolRequests", pool.limits().poolRequests());
-        json.writeNumberField("waiting", pool.limits().waiting());
-        json.writeEndObject();
-        json.writeArrayFieldStart("engines");
-        for (EngineView engine : engines) {
-            writeEngine(json, engine);
-        }
-        json.writeEndArray();
+        json.writeNumberField("engineRequests", limits.engineRequests());
+        json.writeNumberField("poolRequests", limits.poolRequests());
+        json.writeNumberField("waiting", limits.waiting());
         json.writeEndObject();
     }
 

@@ -5,6 +5,7 @@ import io.penstock.router.config.RouteConfig.SessionConfig;
 import io.penstock.router.config.RouteConfig.TargetConfig;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The checks within routes and against the pools they name. Threading: confined to one load. */
 final class RouteChecks {
@@ -80,7 +81,8 @@ final class RouteChecks {
             String near = Suggestion.forWord(pool, pools);
             findings.report(
                     path,
-                    "no pool is named " + ScalarReader.echo(pool) + "; there are: " + String.join(", ", pools) + near);
+                    "no pool is named " + ScalarReader.echo(pool) + "; there are: "
+                            + pools.stream().distinct().collect(Collectors.joining(", ")) + near);
         }
     }
 

@@ -67,12 +67,13 @@ final class EngineHealth {
         return trial;
     }
 
+    /** An engine that was never well has nothing to lose: its first failed probe takes it out. */
     void controlProbed(boolean good) {
         goodProbesInRow = good ? goodProbesInRow + 1 : 0;
         failedProbesInRow = good ? 0 : failedProbesInRow + 1;
         if (down && goodProbesInRow >= config.successesToUp()) {
             controlCameBack();
-        } else if (failedProbesInRow >= config.failuresToDown()) {
+        } else if (!good && (!probed || failedProbesInRow >= config.failuresToDown())) {
             down = true;
         }
         probed |= good;
@@ -136,6 +137,11 @@ final class EngineHealth {
     /** Ends that, if the time is over. */
     void controlWait(long nowNanos) {
         busy &= nowNanos - busyUntilNanos < 0;
+    }
+
+    /** Probes that failed since the last good one. */
+    int failedProbesInRow() {
+        return failedProbesInRow;
     }
 
     void controlDrain(boolean drain) {

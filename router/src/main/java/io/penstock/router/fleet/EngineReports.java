@@ -8,21 +8,21 @@ interface EngineReports {
     /** Reports nothing, for an engine that nobody judges. */
     EngineReports NONE = new EngineReports() {
         @Override
-        public void failing(StateCause cause, String what) {}
+        public void failing(StateCause cause, String why) {}
 
         @Override
         public void pushedBack(Duration time) {}
 
         @Override
-        public void tried(Trial trial, boolean good) {}
+        public void tried(Trial trial, boolean good, String how) {}
     };
 
-    /** Too many requests failed; {@code what} says how many, for the log. */
-    void failing(StateCause cause, String what);
+    /** Too many requests failed; {@code why} says how many, for the log. */
+    void failing(StateCause cause, String why);
 
     /** The engine asked to be left alone for so long. */
     void pushedBack(Duration time);
 
-    /** A request of a trial said whether the engine is well. */
-    void tried(Trial trial, boolean good);
+    /** A request of a trial said whether the engine is well; {@code how} says how it ended, for the log. */
+    void tried(Trial trial, boolean good, String how);
 }

@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Keeps the state of one engine: takes in what probes, requests and operators say of it, and logs, counts and publishes
@@ -18,14 +15,13 @@ import org.slf4j.event.Level;
  */
 final class EngineWatch implements EngineReports {
 
-    private static final Logger log = LoggerFactory.getLogger(EngineWatch.class);
-
     private final String pool;
     private final String engine;
     private final ControlPlane control;
     private final Runnable publish;
     private final PassiveHealth passive;
     private final EngineHealth health;
+    private final StateLog log;
     private final ConcurrentMap<Change, LongAdder> changes = new ConcurrentHashMap<>();
 
     private record Change(EngineState to, StateCause cause) {}
@@ -47,6 +43,7 @@ final class EngineWatch implements EngineReports {
         this.control = control;
         this.publish = publish;
         this.passive = new PassiveHealth(watched.config(), control.ticker(), this);
+        this.log = new StateLog(watched.pool() + "/" + watched.engine());
         this.health = new EngineHealth(watched.config(), passive, watched.draining());
     }
 
@@ -59,8 +56,8 @@ final class EngineWatch implements EngineReports {
     }
 
     @Override
-    public void failing(StateCause cause, String what) {
-        control.execute(() -> controlEject(cause, what));
+    public void failing(StateCause cause, String why) {
+        control.execute(() -> controlEject(cause, why));
     }
 
     @Override
@@ -69,58 +66,66 @@ final class EngineWatch implements EngineReports {
     }
 
     @Override
-    public void tried(Trial trial, boolean good) {
-        control.execute(() -> controlTried(trial, good));
+    public void tried(Trial trial, boolean good, String how) {
+        control.execute(() -> controlTried(trial, good, how));
     }
 
-    private void controlEject(StateCause cause, String what) {
+    private void controlEject(StateCause cause, String why) {
         EngineState before = health.state();
         Duration time = health.controlEject(now());
-        log.warn(
-                "engine {}/{} is {}, was {}: {} failed; no request for {} ms, then one to try it",
-                pool,
-                engine,
-                health.state().label(),
-                before.label(),
-                what,
-                time.toMillis());
+        log.controlEjected(before, why, time, now());
         controlChanged(before, cause);
-        control.schedule(time, () -> controlChange(StateCause.EJECTION_OVER, () -> health.controlTry(now())));
+        control.schedule(
+                time,
+                () -> controlChange(StateCause.EJECTION_OVER, "its ejection is over", () -> health.controlTry(now())));
     }
 
-    private void controlTried(Trial trial, boolean good) {
+    private void controlTried(Trial trial, boolean good, String how) {
         if (health.trial() != trial) {
             return;
         }
         if (good) {
-            controlChange(StateCause.TRIAL_SUCCEEDED, () -> health.controlPassed(now()));
+            controlChange(
+                    StateCause.TRIAL_SUCCEEDED,
+                    "the request that tried it went well",
+                    () -> health.controlPassed(now()));
         } else {
-            controlEject(StateCause.TRIAL_FAILED, "the request that tried it");
+            controlEject(StateCause.TRIAL_FAILED, "the request that tried it failed " + how);
         }
     }
 
     private void controlPushedBack(Duration time) {
-        controlChange(StateCause.PUSHED_BACK, () -> health.controlPushedBack(time, now()));
-        control.schedule(time, () -> controlChange(StateCause.RETRY_AFTER_OVER, () -> health.controlWait(now())));
+        controlChange(
+                StateCause.PUSHED_BACK,
+                "it asked for " + time.toSeconds() + " s without requests",
+                () -> health.controlPushedBack(time, now()));
+        control.schedule(
+                time,
+                () -> controlChange(
+                        StateCause.RETRY_AFTER_OVER, "the time it asked for is over", () -> health.controlWait(now())));
     }
 
-    void controlProbed(boolean good) {
-        StateCause cause = good ? StateCause.PROBES_SUCCEEDED : StateCause.PROBES_FAILED;
-        controlChange(cause, () -> health.controlProbed(good));
+    void controlProbed(ProbeOutcome outcome) {
+        int failedBefore = health.failedProbesInRow();
+        String why = failedBefore == 0 || outcome.good()
+                ? outcome.finding()
+                : (failedBefore + 1) + " probes in a row failed, the last: " + outcome.finding();
+        StateCause cause = outcome.good() ? StateCause.PROBES_SUCCEEDED : StateCause.PROBES_FAILED;
+        controlChange(cause, why, () -> health.controlProbed(outcome.good()));
     }
 
     void controlDrain(boolean drain) {
-        controlChange(StateCause.OPERATOR, () -> health.controlDrain(drain));
+        String why = drain ? "told to drain" : "told to take requests again";
+        controlChange(StateCause.OPERATOR, why, () -> health.controlDrain(drain));
     }
 
-    private void controlChange(StateCause cause, Runnable change) {
+    private void controlChange(StateCause cause, String why, Runnable change) {
         EngineState before = health.state();
         Trial trialBefore = health.trial();
         change.run();
         EngineState after = health.state();
         if (before != after) {
-            log.atLevel(after == EngineState.DOWN ? Level.WARN : Level.INFO)
-                    .log("engine {}/{} is {}, was {} ({})", pool, engine, after.label(), before.label(), cause.label());
+            log.controlChanged(before, after, why, now());
         }
         if (before != after || trialBefore != health.trial()) {
             controlChanged(before, cause);

@@ -28,11 +28,15 @@ public final class Fleet implements FleetView, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Fleet.class);
     private static final Duration MODELS_INTERVAL = Duration.ofSeconds(10);
 
+    /** Longer than a first probe takes by default; a probe that may take minutes holds up no start. */
+    private static final Duration START_GRACE = Duration.ofSeconds(10);
+
     private final ControlPlane control;
     private final List<Pool> pools = new ArrayList<>();
     private final Map<Member, ModelProbe> modelProbes = new LinkedHashMap<>();
     private ModelDirectory models;
     private volatile FleetSnapshot snapshot;
+    private volatile boolean graceIsOver;
 
     /**
      * A fleet of the configured pools; every engine is new, and picked. Nothing is probed before {@link #start}.
@@ -78,8 +82,8 @@ public final class Fleet implements FleetView, AutoCloseable {
             for (Member member : pool.members()) {
                 Engine engine = member.engine();
                 modelProbes.put(member, new ModelProbe(engine, client, control, cards -> controlLearn(member, cards)));
-                var probed =
-                        new HealthProbe.Probed(engine, pool.config().health(), good -> controlProbed(member, good));
+                var probed = new HealthProbe.Probed(
+                        engine, pool.config().health(), outcome -> controlProbed(member, outcome));
                 new HealthProbe(
                                 probed,
                                 client,
@@ -89,6 +93,7 @@ public final class Fleet implements FleetView, AutoCloseable {
             }
         }
         controlTick();
+        control.schedule(START_GRACE, () -> graceIsOver = true);
     }
 
     private void controlTick() {
@@ -102,11 +107,11 @@ public final class Fleet implements FleetView, AutoCloseable {
         return snapshot;
     }
 
-    private void controlProbed(Member member, boolean good) {
+    private void controlProbed(Member member, ProbeOutcome outcome) {
         boolean wasDown = member.health().state() == EngineState.DOWN;
-        member.watch().controlProbed(good);
+        member.watch().controlProbed(outcome);
         ModelProbe models = modelProbes.get(member);
-        if (wasDown && good && models != null) {
+        if (wasDown && outcome.good() && models != null) {
             models.controlAsk();
         }
     }
@@ -164,13 +169,22 @@ public final class Fleet implements FleetView, AutoCloseable {
     }
 
     @Override
-    public boolean ready() {
-        return snapshot.pools().values().stream().allMatch(pool -> pool.canServe() || pool.isBusy());
+    public List<PoolView> pools() {
+        FleetSnapshot now = snapshot;
+        boolean waitedEnough = graceIsOver;
+        return pools.stream()
+                .map(pool -> view(pool, Objects.requireNonNull(now.pool(pool.name())), waitedEnough))
+                .toList();
     }
 
-    @Override
-    public List<PoolView> pools() {
-        return pools.stream().map(Pool::view).toList();
+    private static PoolView view(Pool pool, PoolSnapshot now, boolean waitedEnough) {
+        return new PoolView(
+                now.name(),
+                now.canServe() || now.isBusy(),
+                waitedEnough || now.isProbed(),
+                now.standings().stream().map(Fleet::view).toList(),
+                now.room().waiting(),
+                pool.config().limits());
     }
 
     @Override

@@ -14,8 +14,11 @@ public interface FleetView {
     /** How often engines came into which state, and why, since the start. */
     List<StateChanges> stateChanges();
 
-    /** True once every pool has an engine that may be picked. */
-    boolean ready();
+    /** True once it is known how every pool is and some pool can serve: one that is dead must not take the others along. */
+    default boolean ready() {
+        List<PoolView> pools = pools();
+        return pools.stream().allMatch(PoolView::probed) && pools.stream().anyMatch(PoolView::canServe);
+    }
 
     /** Sets or ends the draining of every engine with this name; false if there is none. */
     boolean drain(String engine, boolean draining);

@@ -61,15 +61,15 @@ final class PassiveHealth {
             pushback(end);
             return;
         }
-        count(verdict == Verdict.FAILED);
+        count(verdict == Verdict.FAILED, end);
         if (trial != null) {
-            reports.tried(trial, verdict == Verdict.GOOD);
+            reports.tried(trial, verdict == Verdict.GOOD, ended(end));
         }
     }
 
     /** The engine answers the request it was tried with. */
     void answering(Trial trial) {
-        reports.tried(trial, true);
+        reports.tried(trial, true, "is being answered");
     }
 
     /** 501 says that the model cannot do what the client asked for, so it is no fault of the engine. */
@@ -91,29 +91,35 @@ final class PassiveHealth {
         }
     }
 
-    private void count(boolean failed) {
+    private void count(boolean failed, AttemptEnd end) {
         long now = window == null ? 0 : ticker.nanos();
         if (window != null) {
             window.add(failed, now);
         }
         if (failed) {
-            failed(failuresInRow.incrementAndGet(), now);
+            failed(failuresInRow.incrementAndGet(), now, end);
         } else if (failuresInRow.get() != 0) {
             failuresInRow.set(0);
         }
     }
 
-    private void failed(int inRow, long nowNanos) {
+    private void failed(int inRow, long nowNanos, AttemptEnd last) {
         if (config.ejectAfter() > 0 && inRow >= config.ejectAfter()) {
-            report(StateCause.FAILURES_IN_A_ROW, inRow + " requests in a row");
+            report(StateCause.FAILURES_IN_A_ROW, inRow + " requests in a row failed, the last " + ended(last));
         } else if (window != null && !reported.get()) {
             FailureWindow.Sums sums = window.sums(nowNanos);
             if (sums.requests() >= config.minRequests() && sums.failures() >= config.failureRatio() * sums.requests()) {
                 report(
                         StateCause.FAILURE_RATIO,
-                        sums.failures() + " of " + sums.requests() + " requests within " + Units.text(config.window()));
+                        sums.failures() + " of " + sums.requests() + " requests within " + Units.text(config.window())
+                                + " failed, the last " + ended(last));
             }
         }
+    }
+
+    private static String ended(AttemptEnd end) {
+        FailureKind failure = end.failure();
+        return failure == null ? "with status " + end.status() : "as " + failure.label();
     }
 
     private void report(StateCause cause, String what) {

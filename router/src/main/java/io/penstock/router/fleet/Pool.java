@@ -94,10 +94,6 @@ final class Pool {
         admission.room().wake();
     }
 
-    PoolView view() {
-        return new PoolView(name(), admission.room().waiting(), config.limits());
-    }
-
     private List<EngineStanding> standings() {
         return members.stream()
                 .map(member ->

@@ -70,4 +70,10 @@ public record PoolSnapshot(
         }
         return ticket;
     }
+
+    /** True once it is known how it stands: some engine is well, or each has been probed. */
+    boolean isProbed() {
+        return standings.stream().anyMatch(at -> at.state() == EngineState.READY)
+                || standings.stream().noneMatch(at -> at.state() == EngineState.NEW);
+    }
 }

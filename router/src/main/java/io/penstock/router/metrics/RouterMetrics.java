@@ -18,6 +18,7 @@ import io.prometheus.client.hotspot.MemoryPoolsExports;
 import io.prometheus.client.hotspot.StandardExports;
 import io.prometheus.client.hotspot.ThreadExports;
 import io.prometheus.client.hotspot.VersionInfoExports;
+import java.util.Collection;
 import java.util.stream.Collectors;
 
 /**
@@ -67,6 +68,21 @@ public final class RouterMetrics implements ProxyObserver {
     /** Who is told of requests that wait. */
     public WaitObserver waits() {
         return waits;
+    }
+
+    /** Shows an engine's counters with zeros, so that a rule on one of them holds from the first scrape on. */
+    public void expectEngine(Endpoint engine) {
+        engines.expect(engine);
+    }
+
+    /**
+     * Shows the counters of a route to one engine with zeros.
+     *
+     * @param models the names its requests may be counted under, as far as they are known
+     */
+    public void expectRoute(String route, String pool, Collection<String> models, Endpoint engine) {
+        engines.expectRetries(route, engine);
+        models.forEach(model -> exchanges.expect(new RouteLabels(route, pool, model), engine));
     }
 
     /** Where other parts of the router register metrics of their own. */

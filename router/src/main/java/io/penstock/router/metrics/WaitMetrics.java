@@ -18,7 +18,7 @@ final class WaitMetrics implements WaitObserver {
     private final Histogram wait;
     private final Counter refusals;
 
-    /** Counts for these pools; what has not happened yet is there with 0, so that an alert sees the first time. */
+    /** Counts for these pools; refusals that have not happened yet are there with 0, so that an alert sees the first. */
     WaitMetrics(CollectorRegistry registry, List<PoolView> pools) {
         wait = Histogram.build(
                         MetricNames.WAIT,
@@ -35,7 +35,6 @@ final class WaitMetrics implements WaitObserver {
                 .withoutExemplars()
                 .register(registry);
         for (PoolView pool : pools) {
-            Histogram.Child unused = wait.labels(pool.pool(), WaitEnd.ADMITTED.label());
             REASONS.forEach(reason -> refusals.labels(pool.pool(), reason).inc(0));
         }
     }

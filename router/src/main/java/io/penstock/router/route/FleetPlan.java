@@ -102,7 +102,7 @@ final class FleetPlan implements RoutePlan {
     }
 
     private Future<RouteDecision> next(PoolSnapshot pool, @Nullable ProxyFailure cause) {
-        PickRequest request = new PickRequest(session, excluded);
+        PickRequest request = new PickRequest(session, excluded, attempts > 0);
         EngineTicket ticket = pool.room().isAhead(request) ? null : pool.pick(request);
         if (ticket != null) {
             return loop.newSucceededFuture(forward(ticket));
@@ -111,7 +111,7 @@ final class FleetPlan implements RoutePlan {
             return rejected(cause == null ? Refusals.noEngine(pool) : cause);
         }
         var stay = new Wait.Stay(this, pool, cause, fleet.ticker(), terms.observer());
-        return new Wait(stay, new PickRequest(session, List.copyOf(excluded)), loop).enter();
+        return new Wait(stay, new PickRequest(session, List.copyOf(excluded), attempts > 0), loop).enter();
     }
 
     private Future<RouteDecision> rejected(ProxyFailure failure) {

@@ -1,8 +1,6 @@
 package io.penstock.router.route;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.api.AttemptEnd;
@@ -21,8 +19,8 @@ import io.penstock.router.fleet.SessionKey;
 import io.penstock.router.request.BodyFields;
 import io.penstock.router.request.BodyReader;
 import io.penstock.router.request.InferenceRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -37,15 +35,10 @@ public final class FleetRouter implements RequestRouter {
     /** Below this, a hop to another thread and back costs more than the scan. */
     static final int INLINE_SCAN_BYTES = 256 << 10;
 
-    private static final String MODELS = "/v1/models";
-    private static final String JSON = "application/json";
-    private static final byte[] HEALTHY = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
-    private static final RouteLabels OWN_ANSWER = new RouteLabels("router", "none", "none");
-
     private final Fleet fleet;
     private final RouteTable table;
     private final PoolChoice poolChoice;
-    private final ModelAnswers modelAnswers;
+    private final OwnAnswers ownAnswers;
     private final BodyReader bodies;
     private final BodyScans scans;
     private final WaitObserver waits;
@@ -73,10 +66,15 @@ public final class FleetRouter implements RequestRouter {
         this.fleet = fleet;
         this.table = new RouteTable(config, fields);
         this.poolChoice = new PoolChoice(table);
-        this.modelAnswers = new ModelAnswers(table.aliases());
+        this.ownAnswers = new OwnAnswers(table, fleet);
         this.bodies = new BodyReader(fields);
         this.scans = scans;
         this.waits = waits;
+    }
+
+    /** Every route by its name, with the pools it may lead to. */
+    public Map<String, List<String>> routes() {
+        return table.pools(fleet.snapshot().pools().keySet());
     }
 
     /** Large bodies that were scanned on an event loop because the scan threads did not take them. */
@@ -87,8 +85,12 @@ public final class FleetRouter implements RequestRouter {
     @Override
     public Future<RouteDecision> route(RoutingRequest request) {
         try {
+            RouteDecision own = ownAnswers.forServer(request.head());
+            if (own != null) {
+                return request.loop().newSucceededFuture(own);
+            }
             String path = RequestPath.plain(request.head().uri());
-            RouteDecision own = ownAnswer(request.head().method(), path);
+            own = ownAnswers.forPath(request.head(), path);
             if (own != null) {
                 return request.loop().newSucceededFuture(own);
             }
@@ -100,46 +102,6 @@ public final class FleetRouter implements RequestRouter {
         } catch (RuntimeException defect) {
             return request.loop().newFailedFuture(defect);
         }
-    }
-
-    /** What needs no engine; null for everything else. */
-    private @Nullable RouteDecision ownAnswer(HttpMethod method, String path) throws ProxyFailure {
-        if (HttpMethod.TRACE.equals(method) || HttpMethod.CONNECT.equals(method)) {
-            throw Refusals.wrongMethod(method.name());
-        }
-        if (path.equals("/health")) {
-            return answer(method, HEALTHY);
-        }
-        if (path.equals(MODELS) || path.startsWith(RequestPath.MODEL_PREFIX)) {
-            return models(method, path);
-        }
-        if (!OpenPaths.contains(path) && !table.opensAdminPaths()) {
-            throw Refusals.unknownPath(path);
-        }
-        return null;
-    }
-
-    private RouteDecision models(HttpMethod method, String path) throws ProxyFailure {
-        FleetSnapshot now = fleet.snapshot();
-        if (path.length() <= RequestPath.MODEL_PREFIX.length()) {
-            return answer(method, modelAnswers.list(now.models()));
-        }
-        String model = path.substring(RequestPath.MODEL_PREFIX.length());
-        byte[] card = modelAnswers.card(now.models(), model);
-        if (card == null) {
-            throw Refusals.unknownModel(model, table.modelNames(now.models()));
-        }
-        return answer(method, card);
-    }
-
-    private static RouteDecision answer(HttpMethod method, byte[] json) throws ProxyFailure {
-        if (HttpMethod.GET.equals(method)) {
-            return new RouteDecision.Answer(200, JSON, Unpooled.wrappedBuffer(json), OWN_ANSWER);
-        }
-        if (HttpMethod.HEAD.equals(method)) {
-            return new RouteDecision.Answer(200, JSON, Unpooled.EMPTY_BUFFER, OWN_ANSWER);
-        }
-        throw Refusals.wrongMethod(method.name());
     }
 
     private Future<RouteDecision> scanHere(RoutingRequest request, String path) {

@@ -30,8 +30,11 @@ final class Refusals {
                         + " and /v1/models.");
     }
 
-    static ProxyFailure wrongMethod(String method) {
-        return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "The method " + shown(method) + " is not allowed here.");
+    static ProxyFailure wrongMethod(String method, String allowed) {
+        return ProxyFailure.of(
+                        FailureKind.METHOD_NOT_ALLOWED,
+                        "The method " + shown(method) + " is not allowed here; allowed: " + allowed + ".")
+                .allow(allowed);
     }
 
     static ProxyFailure unknownModel(String model, Collection<String> existing) {

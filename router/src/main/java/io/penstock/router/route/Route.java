@@ -61,7 +61,12 @@ final class Route {
 
     /** True if path and headers are this route's. */
     boolean takes(String plainPath, boolean pathIsOpen, HttpHeaders in) {
-        return (pathIsOpen || opensAdminPaths) && path.matches(plainPath) && hasHeaders(in);
+        return takesPath(plainPath, pathIsOpen) && hasHeaders(in);
+    }
+
+    /** True if the path is this route's. */
+    boolean takesPath(String plainPath, boolean pathIsOpen) {
+        return (pathIsOpen || opensAdminPaths) && path.matches(plainPath);
     }
 
     private boolean hasHeaders(HttpHeaders in) {

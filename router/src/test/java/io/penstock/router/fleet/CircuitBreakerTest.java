@@ -264,7 +264,7 @@ final class CircuitBreakerTest {
         }
         assertThat(pool().pickable()).isEmpty();
         assertThat(fleet.ready()).isTrue();
-        assertThat(pool().mayServe(new PickRequest(null, List.of()))).isTrue();
+        assertThat(pool().mayServe(new PickRequest(null, List.of(), false))).isTrue();
         control.advance(Duration.ofSeconds(3));
         assertThat(pool().pickable()).hasSize(3);
     }

@@ -73,10 +73,57 @@ final class FleetHealthTest {
 
         assertThat(state(fleet, 1)).isEqualTo(EngineState.NEW);
         assertThat(pickable(fleet)).containsExactly("p-1:8000", "p-2:8000");
-        assertThat(fleet.ready()).isTrue();
+        assertThat(fleet.ready()).as("not known yet").isFalse();
 
         fleet.start(engines);
         assertThat(state(fleet, 1)).isEqualTo(EngineState.READY);
+        assertThat(fleet.ready()).isTrue();
+    }
+
+    @Test
+    void anEngineThatWasNeverWellIsOutAtItsFirstFailedProbe() {
+        Fleet fleet = fleet(2);
+        engines.dead("p-1:8000", true);
+        fleet.start(engines);
+
+        assertThat(state(fleet, 1)).isEqualTo(EngineState.DOWN);
+        engines.dead("p-1:8000", false);
+        control.advance(Duration.ofMillis(2300));
+        assertThat(state(fleet, 1)).isEqualTo(EngineState.READY);
+    }
+
+    @Test
+    void aDeadPoolLeavesTheRouterReady() {
+        Fleet fleet = twoPools();
+        engines.dead("b-1:8000", true);
+        fleet.start(engines);
+
+        assertThat(fleet.ready()).isTrue();
+        assertThat(fleet.pools()).extracting(PoolView::canServe).containsExactly(true, false);
+        engines.dead("a-1:8000", true);
+        control.advance(Duration.ofSeconds(5));
+        assertThat(fleet.ready()).as("no pool can serve").isFalse();
+    }
+
+    @Test
+    void aFirstProbeThatTakesLongHoldsUpTheStartForAWhileOnly() {
+        Fleet fleet = twoPools();
+        engines.silent("b-1:8000");
+        fleet.start(engines);
+
+        assertThat(fleet.ready()).isFalse();
+        assertThat(fleet.pools()).extracting(PoolView::probed).containsExactly(true, false);
+        control.advance(Duration.ofMillis(9_999));
+        assertThat(fleet.ready()).isFalse();
+        control.advance(Duration.ofMillis(1));
+        assertThat(fleet.ready()).isTrue();
+    }
+
+    private Fleet twoPools() {
+        return new Fleet(
+                Fleets.config(List.of(Fleets.pool("a", 1), Fleets.pool("b", 1))),
+                policy -> Fleets.firstLeft(),
+                control);
     }
 
     @Test

@@ -112,7 +112,7 @@ final class WaitingRoomStressTest {
             SessionKey session = random.nextBoolean() ? null : SessionKey.of("s" + random.nextInt(20));
             boolean picky = random.nextInt(10) == 0;
             List<Engine> all = List.copyOf(held.keySet());
-            return new PickRequest(session, picky ? List.of(all.get(random.nextInt(ENGINES))) : List.of());
+            return new PickRequest(session, picky ? List.of(all.get(random.nextInt(ENGINES))) : List.of(), false);
         }
 
         private void leave(Client client) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class WaitingRoomTest {
 
-    private static final PickRequest ANY = new PickRequest(null, List.of());
+    private static final PickRequest ANY = new PickRequest(null, List.of(), false);
 
     private final ManualControl control = new ManualControl();
     private final ScriptedEngines probes = new ScriptedEngines();
@@ -53,7 +53,7 @@ final class WaitingRoomTest {
     }
 
     private Waiter waiter(String name, Priority priority, Engine... excluded) {
-        return new Waiter(new PickRequest(null, List.of(excluded)), priority, Runnable::run, new Waiter.Guest() {
+        return new Waiter(new PickRequest(null, List.of(excluded), false), priority, Runnable::run, new Waiter.Guest() {
             @Override
             public void admitted(EngineTicket ticket) {
                 open.add(ticket);
@@ -173,7 +173,8 @@ final class WaitingRoomTest {
 
         assertThat(served).containsExactly("any");
         assertThat(room().isAhead(ANY)).as("newcomers may still use p-2").isFalse();
-        assertThat(room().isAhead(new PickRequest(null, List.of(engine(2))))).isTrue();
+        assertThat(room().isAhead(new PickRequest(null, List.of(engine(2)), false)))
+                .isTrue();
         endOldest();
         assertThat(served).containsExactly("any", "only p-1");
     }

@@ -16,6 +16,7 @@ import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.StateCause;
 import io.penstock.router.fleet.StateChanges;
 import io.penstock.router.route.WaitEnd;
+import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -196,8 +197,42 @@ final class RouterMetricsTest {
 
         assertThat(text())
                 .contains("engine=\"none\",status=\"404\",failure=\"model_not_found\",} 1.0\n")
-                .contains("penstock_first_byte_seconds_count{route=\"none\",pool=\"none\",model=\"none\",} 0.0\n")
-                .contains("penstock_connection_wait_seconds_count{route=\"none\",pool=\"none\",model=\"none\",} 0.0\n");
+                .contains("penstock_request_duration_seconds_count{route=\"none\",pool=\"none\",model=\"none\",} 1.0\n")
+                .doesNotContain("penstock_first_byte_seconds_count{")
+                .doesNotContain("penstock_router_added_seconds_count{")
+                .doesNotContain("penstock_connection_wait_seconds_count{");
+    }
+
+    @Test
+    void everyFamilyHasItsHelpAndTypeFromTheStart() throws IllegalAccessException {
+        String text = text();
+
+        for (Field name : MetricNames.class.getFields()) {
+            if (!String.valueOf(name.get(null)).startsWith("penstock_event_loop_")) {
+                assertThat(text).contains("# HELP " + name.get(null) + " ", "# TYPE " + name.get(null) + " ");
+            }
+        }
+        assertThat(openMetrics()).contains("# TYPE penstock_retries counter");
+    }
+
+    @Test
+    void whatIsKnownAtTheStartIsShownWithZeros() {
+        fleet.add("qwen", "10.0.0.1:8000", EngineState.NEW, 0, 0);
+        metrics.expectEngine(ENGINE);
+        metrics.expectRoute("chat", "qwen", List.of("qwen2.5"), ENGINE);
+
+        assertThat(text())
+                .contains("penstock_retries_total{route=\"chat\",engine=\"10.0.0.1:8000\","
+                        + "failure=\"connect_failed\",} 0.0\n")
+                .contains("penstock_engine_connect_failures_total{engine=\"10.0.0.1:8000\","
+                        + "failure=\"connect_timeout\",} 0.0\n")
+                .contains("penstock_engine_connects_total{engine=\"10.0.0.1:8000\",protocol=\"http1\",} 0.0\n")
+                .contains("penstock_engine_connections_open{engine=\"10.0.0.1:8000\",} 0.0\n")
+                .contains("penstock_requests_total{route=\"chat\",pool=\"qwen\",model=\"qwen2.5\","
+                        + "engine=\"10.0.0.1:8000\",status=\"200\",failure=\"none\",} 0.0\n")
+                .contains("penstock_client_aborts_total{route=\"chat\",pool=\"qwen\",model=\"qwen2.5\",} 0.0\n")
+                .doesNotContain("protocol=\"h2c\"")
+                .doesNotContain("_bucket{route");
     }
 
     @Test

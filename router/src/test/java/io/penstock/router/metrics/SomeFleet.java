@@ -27,21 +27,16 @@ final class SomeFleet implements FleetView {
 
     @Override
     public List<PoolView> pools() {
-        return engines.stream()
-                .map(EngineView::pool)
-                .distinct()
-                .map(pool -> new PoolView(pool, 3, new LimitsConfig(2, 7, 5, Duration.ofSeconds(10))))
-                .toList();
+        List<PoolView> pools = new ArrayList<>();
+        for (String pool : engines.stream().map(EngineView::pool).distinct().toList()) {
+            pools.add(new PoolView(pool, true, true, engines(), 3, new LimitsConfig(2, 7, 5, Duration.ofSeconds(10))));
+        }
+        return pools;
     }
 
     @Override
     public List<StateChanges> stateChanges() {
         return List.copyOf(changes);
-    }
-
-    @Override
-    public boolean ready() {
-        return true;
     }
 
     @Override

@@ -77,7 +77,7 @@ final class LeastRequestsTest extends SelectorContract {
             }
         };
 
-        pick(selector, new PickRequest(null, none));
+        pick(selector, new PickRequest(null, none, false));
 
         assertThat(engines).extracting(Engine::inFlight).containsExactly(1, 1);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What every policy owes: a subclass names the policy. */
 abstract class SelectorContract {
 
-    static final PickRequest ANY = new PickRequest(null, List.of());
+    static final PickRequest ANY = new PickRequest(null, List.of(), false);
 
     abstract RoutingPolicy policy();
 
@@ -29,7 +29,7 @@ abstract class SelectorContract {
     }
 
     static PickRequest of(String session) {
-        return new PickRequest(SessionKey.of(session), List.of());
+        return new PickRequest(SessionKey.of(session), List.of(), false);
     }
 
     static EngineTicket pick(EngineSelector selector, PickRequest request) {
@@ -61,7 +61,7 @@ abstract class SelectorContract {
         List<Engine> excluded = engines.subList(0, 2);
         for (int i = 0; i < 20; i++) {
             SessionKey session = i % 2 == 0 ? null : SessionKey.of("s" + i);
-            assertThat(pick(selector, new PickRequest(session, excluded)).engine())
+            assertThat(pick(selector, new PickRequest(session, excluded, true)).engine())
                     .isEqualTo(engines.get(2));
         }
         assertThat(engines.get(0).inFlight()).isZero();
@@ -73,8 +73,8 @@ abstract class SelectorContract {
         List<Engine> engines = Fleets.engines(3);
         EngineSelector selector = policy().selector(engines);
 
-        assertThat(selector.select(new PickRequest(null, engines))).isNull();
-        assertThat(selector.select(new PickRequest(SessionKey.of("s"), engines)))
+        assertThat(selector.select(new PickRequest(null, engines, true))).isNull();
+        assertThat(selector.select(new PickRequest(SessionKey.of("s"), engines, true)))
                 .isNull();
         assertThat(engines).allMatch(engine -> engine.inFlight() == 0);
     }

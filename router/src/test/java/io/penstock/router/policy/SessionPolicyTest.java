@@ -217,7 +217,7 @@ final class SessionPolicyTest extends SelectorContract {
     void aRetryElsewhereIsNotRemembered() {
         EngineSelector selector = policy().selector(Fleets.engines(4));
         Engine home = served(selector, of("s"));
-        Engine other = served(selector, new PickRequest(SessionKey.of("s"), List.of(home)));
+        Engine other = served(selector, new PickRequest(SessionKey.of("s"), List.of(home), true));
 
         assertThat(other).isNotEqualTo(home);
         assertThat(served(selector, of("s"))).isEqualTo(home);
