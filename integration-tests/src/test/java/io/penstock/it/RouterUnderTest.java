@@ -123,7 +123,7 @@ final class RouterUnderTest implements AutoCloseable {
     }
 
     /**
-     * Waits until no ticket is open, no exchange runs, and every connection to an engine is idle: what must become true once
+     * Waits until no ticket is open, nobody waits for one, no exchange runs, and every connection to an engine is idle: what must become true once
      * all clients are gone.
      */
     void awaitNothingInFlight() {
@@ -133,6 +133,7 @@ final class RouterUnderTest implements AutoCloseable {
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> inFlight() == 0
                             && metric("penstock_requests_in_flight", "") == 0
+                            && metric("penstock_waiting_requests", "") == 0
                             && metric("penstock_engine_connections_open", "")
                                     == metric("penstock_engine_connections_idle", ""));
         }

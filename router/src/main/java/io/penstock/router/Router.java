@@ -55,7 +55,7 @@ public final class Router implements AutoCloseable {
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
         RouterMetrics metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        FleetRouter router = new FleetRouter(config, fleet, scans);
+        FleetRouter router = new FleetRouter(config, fleet, scans, metrics.waits());
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans.executor()), router::scansWithoutRoom));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
         server = new ProxyServer(options(config), loops, router, metrics);

@@ -13,6 +13,7 @@ import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestIds;
+import io.penstock.proxy.http.RetryAfter;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.upstream.ResponseSink;
 import io.penstock.proxy.upstream.UpstreamRequest;
@@ -37,6 +38,8 @@ final class Attempt implements ResponseSink {
     /** A connection that the engine closed while it was idle breaks within a round trip of being used again. */
     private static final long KEEP_ALIVE_RACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private final Exchange exchange;
     private final Attempts attempts;
     private final RouteDecision.Forward forward;
@@ -49,7 +52,9 @@ final class Attempt implements ResponseSink {
     private boolean over;
     private boolean resent;
     private boolean paused;
+    private boolean answering;
     private int status;
+    private int retryAfterSeconds;
     private long connectNanos;
     private long sentNanos;
     private long lostNanos;
@@ -112,6 +117,7 @@ final class Attempt implements ResponseSink {
     public void onHead(HttpResponse head) {
         firstByteNanos = exchange.now() - sentNanos;
         status = head.status().code();
+        retryAfterSeconds = status == TOO_MANY_REQUESTS ? RetryAfter.seconds(head.headers()) : 0;
         if (exchange.context().options().debugHeaders()) {
             head.headers()
                     .set(ProxyHeaders.X_PENSTOCK_ENGINE, forward.endpoint().authority());
@@ -144,6 +150,10 @@ final class Attempt implements ResponseSink {
     }
 
     private void readOn(boolean clientReads) {
+        if (!answering && answer.isWithClient()) {
+            answering = true;
+            forward.ticket().answering(status);
+        }
         if (!clientReads) {
             pause();
         }
@@ -239,7 +249,7 @@ final class Attempt implements ResponseSink {
         over = true;
         stream = null;
         silence.stop();
-        end(forward.ticket(), new AttemptEnd(status, failure, firstByteNanos, totalNanos()));
+        end(forward.ticket(), new AttemptEnd(status, failure, firstByteNanos, totalNanos(), retryAfterSeconds));
     }
 
     /** Ends a ticket. What it throws is a defect of the router that must not become a request without an answer. */

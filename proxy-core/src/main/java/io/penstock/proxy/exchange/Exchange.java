@@ -132,7 +132,7 @@ public final class Exchange {
 
     private void discard(RouteDecision decision) {
         if (decision instanceof RouteDecision.Forward forward) {
-            Attempt.end(forward.ticket(), new AttemptEnd(0, FailureKind.CLIENT_GONE, -1, 0));
+            Attempt.end(forward.ticket(), AttemptEnd.unused());
         } else if (decision instanceof RouteDecision.Answer answer) {
             answer.body().release();
         }

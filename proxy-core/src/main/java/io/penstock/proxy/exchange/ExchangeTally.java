@@ -30,6 +30,7 @@ final class ExchangeTally {
     private long bodyCompleteNanos;
     private long connectNanos;
     private long failedNanos;
+    private long waitedNanos;
     private long firstByteNanos = -1;
     private long addedNanos = -1;
 
@@ -62,6 +63,7 @@ final class ExchangeTally {
             observer.retried(labels, endpoint, rerouted);
         }
         endpoint = forward.endpoint();
+        waitedNanos = forward.plan().waitedNanos();
         attempts++;
         labels = forward.plan().labels();
     }
@@ -89,7 +91,7 @@ final class ExchangeTally {
     void firstByte(long nowNanos, long waiting) {
         if (firstByteNanos < 0 && requestComplete) {
             firstByteNanos = nowNanos - bodyCompleteNanos;
-            addedNanos = Math.max(0, firstByteNanos - failedNanos - waiting);
+            addedNanos = Math.max(0, firstByteNanos - failedNanos - waitedNanos - waiting);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.router.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
 import io.penstock.router.fleet.PoolView;
@@ -36,6 +37,8 @@ final class FleetPages {
             json.writeStartObject();
             json.writeStringField("name", pool.pool());
             json.writeBooleanField("canServe", pool.canServe());
+            json.writeNumberField("waiting", pool.waiting());
+            writeLimits(json, pool.limits());
             json.writeArrayFieldStart("engines");
             for (EngineView engine : pool.engines()) {
                 writeEngine(json, engine);
@@ -44,6 +47,14 @@ final class FleetPages {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void writeLimits(JsonGenerator json, LimitsConfig limits) throws IOException {
+        json.writeObjectFieldStart("limits");
+        json.writeNumberField("engineRequests", limits.engineRequests());
+        json.writeNumberField("poolRequests", limits.poolRequests());
+        json.writeNumberField("waiting", limits.waiting());
         json.writeEndObject();
     }
 

@@ -24,6 +24,11 @@ public record RouteConfig(
         @Key("time limits towards the engines") TimeoutsConfig timeouts,
         @Key("other engines after a failure") RetriesConfig retries,
 
+        @Key(
+                value = "which requests go first while they wait for an engine; x-penstock-priority may only lower it",
+                defaultsTo = "normal")
+        Priority priority,
+
         @Key(value = "lets the engines' administrative paths through, which are closed otherwise", defaultsTo = "false")
         boolean openAdminPaths) {
 

@@ -1,7 +1,7 @@
 package io.penstock.router.fleet;
 
-import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.EngineClient;
+import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
@@ -10,11 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,23 +47,25 @@ public final class Fleet implements FleetView, AutoCloseable {
     public Fleet(RouterConfig config, Function<PolicyConfig, RoutingPolicy> policies, ControlPlane control) {
         this.control = control;
         for (PoolConfig pool : config.pools()) {
-            pools.add(new Pool(pool, members(pool), policies.apply(pool.policy())));
+            var admission = new Admission(
+                    pool.limits(), () -> Objects.requireNonNull(snapshot().pool(pool.name())));
+            pools.add(new Pool(pool, members(pool, admission), policies.apply(pool.policy()), admission));
         }
         this.models = directory();
         this.snapshot = snapshotOfAll();
     }
 
-    private List<Member> members(PoolConfig pool) {
-        return pool.engines().stream().map(engine -> member(pool, engine)).toList();
+    private List<Member> members(PoolConfig pool, Admission admission) {
+        return pool.engines().stream()
+                .map(engine -> member(pool, engine, admission))
+                .toList();
     }
 
-    private Member member(PoolConfig pool, PoolConfig.EngineConfig config) {
+    private Member member(PoolConfig pool, PoolConfig.EngineConfig config, Admission admission) {
         var endpoint = Endpoints.of(config, pool.protocol());
-        var passive = new PassiveHealth(
-                pool.health().ejectAfter(),
-                last -> control.execute(() -> controlEject(pool.name(), endpoint.authority(), last)));
-        var engine = new Engine(pool.name(), endpoint, passive);
-        return new Member(engine, new EngineHealth(pool.health(), passive, config.drain()));
+        var watched = new EngineWatch.Watched(pool.name(), endpoint.authority(), pool.health(), config.drain());
+        var watch = new EngineWatch(watched, control, this::publish);
+        return new Member(new Engine(pool.name(), endpoint, watch.passive(), admission), watch);
     }
 
     /**
@@ -108,39 +109,11 @@ public final class Fleet implements FleetView, AutoCloseable {
 
     private void controlProbed(Member member, ProbeOutcome outcome) {
         boolean wasDown = member.health().state() == EngineState.DOWN;
-        int failedBefore = member.health().failedProbesInRow();
-        String why = failedBefore == 0 || outcome.good()
-                ? outcome.finding()
-                : (failedBefore + 1) + " probes in a row failed, the last: " + outcome.finding();
-        controlChange(member, why, health -> health.controlProbed(outcome.good()));
+        member.watch().controlProbed(outcome);
         ModelProbe models = modelProbes.get(member);
         if (wasDown && outcome.good() && models != null) {
             models.controlAsk();
         }
-    }
-
-    private void controlEject(String pool, String engine, AttemptEnd last) {
-        controlEach(
-                at -> at.engine().pool().equals(pool) && at.engine().name().equals(engine),
-                (at, member) -> controlEject(at, member, last));
-    }
-
-    private void controlEject(Pool pool, Member member, AttemptEnd last) {
-        long now = control.ticker().nanos();
-        if (member.health().state() != EngineState.DOWN) {
-            member.controlOut(now);
-        }
-        Duration time = member.health().controlEject(now);
-        StateLog.controlEjected(member, pool.config().health().ejectAfter(), last, time);
-        publish();
-        control.schedule(time, () -> controlReturn(member));
-    }
-
-    private void controlReturn(Member member) {
-        controlChange(
-                member,
-                "its ejection is over",
-                health -> health.controlReturn(control.ticker().nanos()));
     }
 
     private void controlLearn(Member member, List<ModelCard> cards) {
@@ -155,33 +128,20 @@ public final class Fleet implements FleetView, AutoCloseable {
     public boolean drain(String engine, boolean draining) {
         boolean known = engines().stream().anyMatch(view -> view.engine().equals(engine));
         if (known) {
-            control.execute(() -> controlEach(
-                    at -> at.engine().name().equals(engine),
-                    (pool, member) -> controlChange(
-                            member,
-                            draining ? "told to drain" : "told to take requests again",
-                            health -> health.controlDrain(draining))));
+            control.execute(() -> members()
+                    .filter(member -> member.engine().name().equals(engine))
+                    .forEach(member -> member.watch().controlDrain(draining)));
         }
         return known;
     }
 
-    private void controlEach(Predicate<Member> wanted, BiConsumer<Pool, Member> action) {
-        for (Pool pool : pools) {
-            pool.members().stream().filter(wanted).forEach(member -> action.accept(pool, member));
-        }
-    }
-
-    private void controlChange(Member member, String why, Consumer<EngineHealth> change) {
-        EngineState before = member.health().state();
-        change.accept(member.health());
-        if (before != member.health().state()) {
-            StateLog.controlChanged(member, before, why, control.ticker().nanos());
-            publish();
-        }
+    private Stream<Member> members() {
+        return pools.stream().flatMap(pool -> pool.members().stream());
     }
 
     private void publish() {
         snapshot = snapshotOfAll();
+        pools.forEach(Pool::wake);
     }
 
     private FleetSnapshot snapshotOfAll() {
@@ -212,13 +172,29 @@ public final class Fleet implements FleetView, AutoCloseable {
     public List<PoolView> pools() {
         FleetSnapshot now = snapshot;
         boolean waitedEnough = graceIsOver;
-        return now.pools().values().stream()
-                .map(pool -> new PoolView(
-                        pool.name(),
-                        pool.canServe(),
-                        waitedEnough || pool.isProbed(),
-                        pool.standings().stream().map(Fleet::view).toList()))
+        return pools.stream()
+                .map(pool -> view(pool, Objects.requireNonNull(now.pool(pool.name())), waitedEnough))
                 .toList();
+    }
+
+    private static PoolView view(Pool pool, PoolSnapshot now, boolean waitedEnough) {
+        return new PoolView(
+                now.name(),
+                now.canServe() || now.isBusy(),
+                waitedEnough || now.isProbed(),
+                now.standings().stream().map(Fleet::view).toList(),
+                now.room().waiting(),
+                pool.config().limits());
+    }
+
+    @Override
+    public List<StateChanges> stateChanges() {
+        return members().flatMap(member -> member.watch().changes().stream()).toList();
+    }
+
+    /** The clock of the fleet, the one that request heads are stamped with. */
+    public Ticker ticker() {
+        return control.ticker();
     }
 
     /** Stops probing; requests may still be routed on the last snapshot. */

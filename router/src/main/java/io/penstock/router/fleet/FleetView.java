@@ -11,6 +11,9 @@ public interface FleetView {
     /** Every pool, in the order of the configuration. */
     List<PoolView> pools();
 
+    /** How often engines came into which state, and why, since the start. */
+    List<StateChanges> stateChanges();
+
     /** True once it is known how every pool is and some pool can serve: one that is dead must not take the others along. */
     default boolean ready() {
         List<PoolView> pools = pools();

@@ -1,6 +1,5 @@
 package io.penstock.router.fleet;
 
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -11,31 +10,24 @@ import java.util.List;
 final class Member {
 
     private final Engine engine;
-    private final EngineHealth health;
+    private final EngineWatch watch;
     private List<ModelCard> cards = List.of();
-    private long outSinceNanos;
 
-    Member(Engine engine, EngineHealth health) {
+    Member(Engine engine, EngineWatch watch) {
         this.engine = engine;
-        this.health = health;
+        this.watch = watch;
     }
 
     Engine engine() {
         return engine;
     }
 
+    EngineWatch watch() {
+        return watch;
+    }
+
     EngineHealth health() {
-        return health;
-    }
-
-    /** It may not be picked from now on. */
-    void controlOut(long nowNanos) {
-        outSinceNanos = nowNanos;
-    }
-
-    /** For how long it was out, now that it is back. */
-    Duration controlOutFor(long nowNanos) {
-        return Duration.ofNanos(nowNanos - outSinceNanos);
+        return watch.health();
     }
 
     List<ModelCard> cards() {

@@ -10,6 +10,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
+import io.penstock.router.route.WaitObserver;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
@@ -34,6 +35,7 @@ public final class RouterMetrics implements ProxyObserver {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final EngineMetrics engines = new EngineMetrics(registry);
+    private final WaitMetrics waits;
     private final Gauge clientConnections = Gauge.build(
                     MetricNames.CLIENT_CONNECTIONS, "Open client connections by protocol, idle ones included.")
             .labelNames("protocol")
@@ -56,7 +58,9 @@ public final class RouterMetrics implements ProxyObserver {
      */
     public RouterMetrics(FleetView fleet, Build build, String transport) {
         this.fleet = fleet;
+        this.waits = new WaitMetrics(registry, fleet.pools());
         registry.register(new FleetCollector(fleet));
+        registry.register(new PoolCollector(fleet));
         registry.register(new ProcessCollector(build, transport));
         showFromTheStart();
         registerJvm();
@@ -80,6 +84,11 @@ public final class RouterMetrics implements ProxyObserver {
         new ThreadExports().register(registry);
         new ClassLoadingExports().register(registry);
         new VersionInfoExports().register(registry);
+    }
+
+    /** Who is told of requests that wait. */
+    public WaitObserver waits() {
+        return waits;
     }
 
     /** Shows an engine's counters with zeros, so that a rule on one of them holds from the first scrape on. */

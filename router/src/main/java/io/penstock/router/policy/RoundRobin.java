@@ -40,8 +40,9 @@ final class RoundRobin implements RoutingPolicy {
         int start = size == 0 ? 0 : turn.nextOf(size);
         for (int i = 0; i < size; i++) {
             Engine engine = engines.get((start + i) % size);
-            if (request.allows(engine)) {
-                return engine.admit();
+            EngineTicket ticket = request.allows(engine) ? engine.admit() : null;
+            if (ticket != null) {
+                return ticket;
             }
         }
         return null;

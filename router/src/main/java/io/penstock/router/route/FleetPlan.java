@@ -12,6 +12,7 @@ import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
+import io.penstock.router.config.Priority;
 import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.EngineTicket;
 import io.penstock.router.fleet.Fleet;
@@ -37,6 +38,7 @@ final class FleetPlan implements RoutePlan {
     private final EventExecutor loop;
     private final List<Engine> excluded;
     private int attempts;
+    private long waitedNanos;
 
     /** A plan that names none of {@code lacking}. */
     FleetPlan(Fleet fleet, Terms terms, @Nullable SessionKey session, EventExecutor loop, List<Engine> lacking) {
@@ -53,8 +55,11 @@ final class FleetPlan implements RoutePlan {
      * @param route the route
      * @param labels what the request is counted under; names the pool
      * @param splices what is replaced in the body
+     * @param client what the client says of its request
+     * @param observer told of waits
      */
-    record Terms(Route route, RouteLabels labels, List<BodySplice> splices) {}
+    record Terms(
+            Route route, RouteLabels labels, List<BodySplice> splices, ClientTerms client, WaitObserver observer) {}
 
     @Override
     public RouteLabels labels() {
@@ -71,33 +76,66 @@ final class FleetPlan implements RoutePlan {
         return terms.route().retryTerms();
     }
 
-    /** The first engine, or {@code NO_ENGINE}. */
-    RouteDecision first(PoolSnapshot pool) {
+    @Override
+    public long timeLeftNanos(long nowNanos) {
+        return terms.client().timeLeftNanos(nowNanos);
+    }
+
+    @Override
+    public long waitedNanos() {
+        return waitedNanos;
+    }
+
+    /** Adds a wait for room. */
+    void waited(long nanos) {
+        waitedNanos += nanos;
+    }
+
+    /** Before whom the request goes: as its route says, or later if its client says so. */
+    Priority priority() {
+        return terms.route().priority().orLower(terms.client().priority());
+    }
+
+    /** The first engine; or {@code NO_ENGINE}, or {@code OVERLOADED}, at once or after a wait. */
+    Future<RouteDecision> first(PoolSnapshot pool) {
         terms.route().retryBudget().earn();
-        RouteDecision decision = next(pool);
-        return decision == null ? new RouteDecision.Reject(Refusals.noEngine(pool), labels()) : decision;
+        return next(pool, null);
     }
 
     @Override
     public Future<RouteDecision> reroute(ProxyFailure cause) {
         Loops.assertIn(loop);
         PoolSnapshot pool = fleet.snapshot().pool(labels().pool());
-        RouteDecision decision = pool == null || !allows(cause) ? null : next(pool);
-        return loop.newSucceededFuture(decision == null ? new RouteDecision.Reject(cause, labels()) : decision);
+        return pool == null || !allows(cause) ? rejected(cause) : next(pool, cause);
     }
 
     /** What no engine ever had costs the pool nothing, and nothing of the budget. */
     private boolean allows(ProxyFailure cause) {
         return attempts < terms.route().attempts()
+                && timeLeftNanos(fleet.ticker().nanos()) > 0
                 && (cause.replaySafety() == ReplaySafety.NOT_SENT
                         || terms.route().retryBudget().spend());
     }
 
-    private @Nullable RouteDecision next(PoolSnapshot pool) {
-        EngineTicket ticket = pool.selector().select(new PickRequest(session, excluded, attempts > 0));
-        if (ticket == null) {
-            return null;
+    private Future<RouteDecision> next(PoolSnapshot pool, @Nullable ProxyFailure cause) {
+        PickRequest request = new PickRequest(session, excluded, attempts > 0);
+        EngineTicket ticket = pool.room().isAhead(request) ? null : pool.pick(request);
+        if (ticket != null) {
+            return loop.newSucceededFuture(forward(ticket));
         }
+        if (!pool.mayServe(request)) {
+            return rejected(cause == null ? Refusals.noEngine(pool) : cause);
+        }
+        var stay = new Wait.Stay(this, pool, cause, fleet.ticker(), terms.observer());
+        return new Wait(stay, new PickRequest(session, List.copyOf(excluded), attempts > 0), loop).enter();
+    }
+
+    private Future<RouteDecision> rejected(ProxyFailure failure) {
+        return loop.newSucceededFuture(new RouteDecision.Reject(failure, labels()));
+    }
+
+    /** Sends it to the engine that admitted it. */
+    RouteDecision forward(EngineTicket ticket) {
         excluded.add(ticket.engine());
         attempts++;
         return new RouteDecision.Forward(ticket.engine().endpoint(), ticket, this, terms.splices());

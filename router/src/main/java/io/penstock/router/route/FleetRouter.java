@@ -3,6 +3,7 @@ package io.penstock.router.route;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.BodySplice;
 import io.penstock.proxy.api.RequestRouter;
 import io.penstock.proxy.api.RouteDecision;
@@ -40,15 +41,27 @@ public final class FleetRouter implements RequestRouter {
     private final OwnAnswers ownAnswers;
     private final BodyReader bodies;
     private final BodyScans scans;
+    private final WaitObserver waits;
     private final LongAdder scansWithoutRoom = new LongAdder();
+
+    /**
+     * Routes over a fleet; nobody is told of waits.
+     *
+     * @param config the same the fleet was made of
+     * @param scans where large bodies are scanned
+     */
+    public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans) {
+        this(config, fleet, scans, WaitObserver.NONE);
+    }
 
     /**
      * Routes over a fleet.
      *
      * @param config the same the fleet was made of
      * @param scans where large bodies are scanned
+     * @param waits told of requests that wait for room
      */
-    public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans) {
+    public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans, WaitObserver waits) {
         BodyFields fields = BodyFields.of(RouteTable.bodyFields(config));
         this.fleet = fleet;
         this.table = new RouteTable(config, fields);
@@ -56,6 +69,7 @@ public final class FleetRouter implements RequestRouter {
         this.ownAnswers = new OwnAnswers(table, fleet);
         this.bodies = new BodyReader(fields);
         this.scans = scans;
+        this.waits = waits;
     }
 
     /** Every route by its name, with the pools it may lead to. */
@@ -82,7 +96,7 @@ public final class FleetRouter implements RequestRouter {
             }
             return request.body().readableBytes() > INLINE_SCAN_BYTES
                     ? scanElsewhere(request, path)
-                    : request.loop().newSucceededFuture(scanHere(request, path));
+                    : scanHere(request, path);
         } catch (ProxyFailure refusal) {
             return request.loop().newSucceededFuture(refused(refusal));
         } catch (RuntimeException defect) {
@@ -90,11 +104,11 @@ public final class FleetRouter implements RequestRouter {
         }
     }
 
-    private RouteDecision scanHere(RoutingRequest request, String path) {
+    private Future<RouteDecision> scanHere(RoutingRequest request, String path) {
         try {
             return decide(request, path, bodies.read(request.head().headers(), request.body()));
         } catch (ProxyFailure refusal) {
-            return refused(refusal);
+            return request.loop().newSucceededFuture(refused(refusal));
         }
     }
 
@@ -105,31 +119,51 @@ public final class FleetRouter implements RequestRouter {
         Promise<RouteDecision> decision = request.loop().newPromise();
         scan.addListener(done -> {
             // a client that left meanwhile must not be given a ticket
-            if (decision.setUncancellable()) {
-                complete(decision, request, path, scan);
+            if (!decision.isCancelled()) {
+                scanned(decision, request, path, scan);
             }
             body.release();
         });
         return decision;
     }
 
-    private void complete(
+    private void scanned(
             Promise<RouteDecision> decision, RoutingRequest request, String path, Future<InferenceRequest> scan) {
         try {
             if (scan.isSuccess()) {
-                decision.setSuccess(decide(request, path, scan.getNow()));
+                follow(decision, decide(request, path, scan.getNow()));
             } else if (scan.cause() instanceof ProxyFailure refusal) {
                 decision.setSuccess(refused(refusal));
             } else {
                 scansWithoutRoom.increment();
-                decision.setSuccess(scanHere(request, path));
+                follow(decision, scanHere(request, path));
             }
         } catch (RuntimeException defect) {
             decision.tryFailure(defect);
         }
     }
 
-    private RouteDecision decide(RoutingRequest request, String path, InferenceRequest inference) {
+    /** Passes a decision on, and back that nobody waits for it any more. */
+    private static void follow(Promise<RouteDecision> decision, Future<RouteDecision> made) {
+        decision.addListener(done -> {
+            if (decision.isCancelled()) {
+                made.cancel(false);
+            }
+        });
+        made.addListener(done -> {
+            if (made.isSuccess() && !decision.trySuccess(made.getNow())) {
+                discard(made.getNow());
+            }
+        });
+    }
+
+    private static void discard(RouteDecision unwanted) {
+        if (unwanted instanceof RouteDecision.Forward forward) {
+            forward.ticket().end(AttemptEnd.unused());
+        }
+    }
+
+    private Future<RouteDecision> decide(RoutingRequest request, String path, InferenceRequest inference) {
         FleetSnapshot now = fleet.snapshot();
         String model = inference.model();
         try {
@@ -138,12 +172,13 @@ public final class FleetRouter implements RequestRouter {
             PoolSnapshot pool = poolChoice.choose(
                     now, route, new PoolChoice.Asked(request.head().method(), model, session));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
-            var terms = new FleetPlan.Terms(route, labels, splices(route, inference));
+            var client = ClientTerms.of(request.head());
+            var terms = new FleetPlan.Terms(route, labels, splices(route, inference), client, waits);
             List<Engine> lacking = lacking(now, pool, route.engineModel(model));
             return new FleetPlan(fleet, terms, session, request.loop(), lacking).first(pool);
         } catch (ProxyFailure refusal) {
-            return new RouteDecision.Reject(
-                    refusal, new RouteLabels("none", "none", table.modelLabel(now.models(), model)));
+            var labels = new RouteLabels("none", "none", table.modelLabel(now.models(), model));
+            return request.loop().newSucceededFuture(new RouteDecision.Reject(refusal, labels));
         }
     }
 

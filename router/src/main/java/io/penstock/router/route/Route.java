@@ -3,6 +3,7 @@ package io.penstock.router.route;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteConfig;
 import io.penstock.router.fleet.SessionKey;
 import io.penstock.router.request.BodyFields;
@@ -31,6 +32,7 @@ final class Route {
     private final int attempts;
     private final RetryTerms retryTerms;
     private final RetryBudget retryBudget;
+    private final Priority priority;
 
     /** The route called {@code name} of this configuration. */
     Route(String name, RouteConfig config, BodyFields fields) {
@@ -51,6 +53,7 @@ final class Route {
         this.retryTerms = new RetryTerms(
                 retries.statuses().stream().map(Integer::valueOf).collect(Collectors.toSet()), retries.firstEvent());
         this.retryBudget = new RetryBudget(retries.budget());
+        this.priority = config.priority();
     }
 
     private record HeaderMatch(String name, Glob value) {
@@ -141,5 +144,9 @@ final class Route {
 
     RetryBudget retryBudget() {
         return retryBudget;
+    }
+
+    Priority priority() {
+        return priority;
     }
 }

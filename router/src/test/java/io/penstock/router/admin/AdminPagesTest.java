@@ -7,13 +7,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
 import io.penstock.router.fleet.PoolView;
+import io.penstock.router.fleet.StateChanges;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.RouterMetrics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class AdminPagesTest {
+
+    private static final LimitsConfig LIMITS = new LimitsConfig(2, 7, 5, Duration.ofSeconds(10));
 
     private static final Build BUILD = new Build("1.2.3", "17", "4.2");
 
@@ -87,15 +92,15 @@ final class AdminPagesTest {
     }
 
     private void pool(String name, boolean canServe, boolean probed, EngineState state) {
-        fleet.pools.add(new PoolView(
-                name, canServe, probed, List.of(new EngineView(name, name + ":1", state, 0, 0, List.of()))));
+        List<EngineView> engines = List.of(new EngineView(name, name + ":1", state, 0, 0, List.of()));
+        fleet.pools.add(new PoolView(name, canServe, probed, engines, 0, LIMITS));
     }
 
     @Test
     void theFleetIsShownByPool() throws Exception {
         var first = new EngineView("chat", "a:1", EngineState.READY, 2, 5, List.of("qwen", "lora"));
         var second = new EngineView("chat", "b:2", EngineState.EJECTED, 0, 0, List.of("qwen"));
-        fleet.pools.add(new PoolView("chat", true, true, List.of(first, second)));
+        fleet.pools.add(new PoolView("chat", true, true, List.of(first, second), 3, LIMITS));
 
         JsonNode json = json(get("/fleet"));
 
@@ -104,6 +109,10 @@ final class AdminPagesTest {
         assertThat(json.at("/ready").asBoolean()).isTrue();
         assertThat(json.at("/pools/0/name").asText()).isEqualTo("chat");
         assertThat(json.at("/pools/0/canServe").asBoolean()).isTrue();
+        assertThat(json.at("/pools/0/waiting").asInt()).isEqualTo(3);
+        assertThat(json.at("/pools/0/limits/engineRequests").asInt()).isEqualTo(2);
+        assertThat(json.at("/pools/0/limits/poolRequests").asInt()).isEqualTo(7);
+        assertThat(json.at("/pools/0/limits/waiting").asInt()).isEqualTo(5);
         assertThat(json.at("/pools/0/engines/0/inFlight").asInt()).isEqualTo(2);
         assertThat(json.at("/pools/0/engines/0/sessionsHomed").asInt()).isEqualTo(5);
         assertThat(json.at("/pools/0/engines/0/models/1").asText()).isEqualTo("lora");
@@ -258,6 +267,11 @@ final class AdminPagesTest {
         @Override
         public List<PoolView> pools() {
             return List.copyOf(pools);
+        }
+
+        @Override
+        public List<StateChanges> stateChanges() {
+            return List.of();
         }
 
         @Override

@@ -20,6 +20,7 @@ class ConfigBoundsTest {
             "server", "server: {%s}\n" + Yaml.SMALLEST,
             "pools[].policy", pool("policy"),
             "pools[].health", pool("health"),
+            "pools[].limits", pool("limits"),
             "connections", "connections: {%s}\n" + Yaml.SMALLEST,
             "routes[].to[]", Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]",
             "routes[].timeouts", route("timeouts"),

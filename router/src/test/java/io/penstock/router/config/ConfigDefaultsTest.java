@@ -52,9 +52,18 @@ class ConfigDefaultsTest {
                       failuresToDown: 2
                       successesToUp: 1
                       ejectAfter: 3
+                      failureRatio: 0.5
+                      minRequests: 20
+                      window: 30s
                       ejectFor: 2s
                       maxEjectFor: 1m
+                      maxRetryAfter: 10s
                       panicThreshold: 0.5
+                    limits:
+                      engineRequests: 0
+                      poolRequests: 0
+                      waiting: 0
+                      maxWait: 10s
                 routes:
                   - name: ~
                     match:
@@ -77,6 +86,7 @@ class ConfigDefaultsTest {
                       statuses: ["429", "502", "503", "504"]
                       firstEvent: true
                       budget: 0.2
+                    priority: normal
                     openAdminPaths: false
                 """);
     }

@@ -113,9 +113,9 @@ class ConfigLoaderTest {
                 """))
                 .containsExactly(
                         "4:5: pools[0].connections: unknown key; allowed here: name, engines, models, protocol, policy,"
-                                + " health; \"connections\" belongs at the top of the file",
+                                + " health, limits; \"connections\" belongs at the top of the file",
                         "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, models, protocol, policy,"
-                                + " health; \"loadBound\" belongs in pools[].policy",
+                                + " health, limits; \"loadBound\" belongs in pools[].policy",
                         "6:1: adminPort: unknown key; allowed here: server, connections, pools, routes; \"adminPort\""
                                 + " belongs in server");
     }

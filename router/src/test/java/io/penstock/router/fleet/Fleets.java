@@ -6,6 +6,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.router.config.ByteSize;
 import io.penstock.router.config.ConnectionsConfig;
 import io.penstock.router.config.HealthConfig;
+import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouteConfig;
@@ -13,6 +14,7 @@ import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -32,9 +34,27 @@ public final class Fleets {
                 2,
                 1,
                 3,
+                0,
+                20,
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
                 0.5);
+    }
+
+    /** No limit on anything, and no waiting room. */
+    public static LimitsConfig unlimited() {
+        return limits(0, 0, 0);
+    }
+
+    public static LimitsConfig limits(int engineRequests, int poolRequests, int waiting) {
+        return new LimitsConfig(engineRequests, poolRequests, waiting, Duration.ofSeconds(10));
+    }
+
+    public static PoolConfig limited(PoolConfig pool, LimitsConfig limits) {
+        return new PoolConfig(
+                pool.name(), pool.engines(), pool.models(), pool.protocol(), pool.policy(), pool.health(), limits);
     }
 
     public static PolicyConfig policy(PolicyConfig.Type type) {
@@ -54,7 +74,8 @@ public final class Fleets {
                 models,
                 PoolConfig.Protocol.HTTP1,
                 policy(PolicyConfig.Type.LEAST_REQUESTS),
-                health);
+                health,
+                unlimited());
     }
 
     public static RouterConfig config(List<PoolConfig> pools, RouteConfig... routes) {
@@ -79,8 +100,9 @@ public final class Fleets {
     public static RoutingPolicy firstLeft() {
         return pickable -> request -> pickable.stream()
                 .filter(request::allows)
+                .filter(Engine::hasRoom)
                 .findFirst()
-                .map(Engine::admit)
+                .map(Fleets::admit)
                 .orElse(null);
     }
 
@@ -90,7 +112,22 @@ public final class Fleets {
     }
 
     public static Engine engine(String host) {
-        return new Engine("pool", new Endpoint(host, 8000, Endpoint.Protocol.HTTP1), new PassiveHealth(0, last -> {}));
+        return engine(host, unlimited());
+    }
+
+    public static Engine engine(String host, LimitsConfig limits) {
+        return new Engine(
+                "pool",
+                new Endpoint(host, 8000, Endpoint.Protocol.HTTP1),
+                new PassiveHealth(health(), () -> 0, EngineReports.NONE),
+                new Admission(limits, () -> {
+                    throw new AssertionError("nobody waits");
+                }));
+    }
+
+    /** A ticket of an engine that has room. */
+    public static EngineTicket admit(Engine engine) {
+        return Objects.requireNonNull(engine.admit(), "no room");
     }
 
     public static AttemptEnd failed(FailureKind kind) {

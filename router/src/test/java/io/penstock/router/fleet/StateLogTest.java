@@ -77,7 +77,32 @@ final class StateLogTest {
                 .containsExactly(
                         "engine p/p-1:8000 is ejected for 2.0 s: 3 requests in a row failed, the last with status 502");
         assertThat(told(Level.INFO))
-                .containsExactly("engine p/p-1:8000 is new after 2.0 s ejected: its ejection is over");
+                .containsExactly("engine p/p-1:8000 is half_open after 2.0 s ejected: its ejection is over");
+    }
+
+    @Test
+    void aTrialIsToldByHowItEnded() {
+        fail(Fleets.answered(500), 3);
+        control.advance(Duration.ofSeconds(2));
+        fail(Fleets.failed(FailureKind.ENGINE_RESET), 1);
+        control.advance(Duration.ofSeconds(4));
+        fail(Fleets.WELL, 1);
+
+        assertThat(told(Level.WARN).get(1))
+                .isEqualTo("engine p/p-1:8000 is ejected for 4.0 s: the request that tried it failed as engine_reset");
+        assertThat(told(Level.INFO).get(2))
+                .isEqualTo("engine p/p-1:8000 is new, was half_open: the request that tried it went well");
+    }
+
+    @Test
+    void aPauseIsToldWithItsTime() {
+        fail(new AttemptEnd(429, null, 1, 2, 3), 1);
+        control.advance(Duration.ofSeconds(3));
+
+        assertThat(told(Level.INFO))
+                .containsExactly(
+                        "engine p/p-1:8000 is busy, was new: it asked for 3 s without requests",
+                        "engine p/p-1:8000 is new, was busy: the time it asked for is over");
     }
 
     @Test
@@ -100,7 +125,7 @@ final class StateLogTest {
                 .get(0)
                 .engine();
         for (int i = 0; i < times; i++) {
-            engine.admit().end(end);
+            Fleets.admit(engine).end(end);
         }
     }
 }

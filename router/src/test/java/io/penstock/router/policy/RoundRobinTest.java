@@ -25,7 +25,7 @@ final class RoundRobinTest extends SelectorContract {
     @Test
     void enginesTakeTurnsWhateverTheirLoad() {
         List<Engine> engines = Fleets.engines(3);
-        engines.get(0).admit();
+        Fleets.admit(engines.get(0));
         EngineSelector selector = policy().selector(engines);
         for (int i = 0; i < 9; i++) {
             assertThat(pick(selector, ANY).engine()).isEqualTo(engines.get(i % 3));

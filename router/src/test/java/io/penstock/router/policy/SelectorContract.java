@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every policy owes: a subclass names the policy. */
@@ -110,5 +111,39 @@ abstract class SelectorContract {
         assertThat(all.stream().mapToInt(Engine::inFlight).sum()).isEqualTo(open.size());
         open.forEach(ticket -> ticket.end(Fleets.WELL));
         assertThat(all).allMatch(engine -> engine.inFlight() == 0);
+    }
+
+    @Test
+    void noEngineIsGivenMoreThanItMayHold() {
+        List<Engine> engines = limitedTo(2, 4);
+        EngineSelector selector = policy().selector(engines);
+        for (int i = 0; i < 8; i++) {
+            pick(selector, i % 2 == 0 ? ANY : of("s" + i));
+        }
+        assertThat(engines).allMatch(engine -> engine.inFlight() == 2);
+        assertThat(selector.select(ANY)).isNull();
+        assertThat(selector.select(of("s"))).isNull();
+        assertThat(engines).allMatch(engine -> engine.inFlight() == 2);
+    }
+
+    @Test
+    void theOneEngineWithRoomIsFound() {
+        List<Engine> engines = limitedTo(1, 5);
+        EngineSelector selector = policy().selector(engines);
+        for (Engine engine : engines) {
+            if (engine != engines.get(3)) {
+                Fleets.admit(engine);
+            }
+        }
+        EngineTicket ticket = pick(selector, ANY);
+        assertThat(ticket.engine()).isEqualTo(engines.get(3));
+        ticket.end(Fleets.WELL);
+        assertThat(pick(selector, of("s")).engine()).isEqualTo(engines.get(3));
+    }
+
+    private static List<Engine> limitedTo(int requests, int engines) {
+        return IntStream.rangeClosed(1, engines)
+                .mapToObj(i -> Fleets.engine("e" + i, Fleets.limits(requests, 0, 0)))
+                .toList();
     }
 }

@@ -257,6 +257,6 @@ final class SessionPolicyTest extends SelectorContract {
     }
 
     private static List<EngineTicket> fill(Engine engine, int requests) {
-        return IntStream.range(0, requests).mapToObj(i -> engine.admit()).toList();
+        return IntStream.range(0, requests).mapToObj(i -> Fleets.admit(engine)).toList();
     }
 }
