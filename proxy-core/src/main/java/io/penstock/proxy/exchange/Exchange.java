@@ -44,6 +44,7 @@ public final class Exchange {
     private final OwnAnswer own;
     private final PendingDecision pending;
     private final Attempts attempts;
+    private final Deadline deadline;
 
     private ExchangePhase phase = ExchangePhase.READING;
 
@@ -58,6 +59,7 @@ public final class Exchange {
         this.own = new OwnAnswer(head, client, tally, context.options().debugHeaders());
         this.pending = new PendingDecision(this);
         this.attempts = new Attempts(this, tally, pending);
+        this.deadline = new Deadline(this);
         context.observer().exchangeBegan(head);
     }
 
@@ -150,6 +152,7 @@ public final class Exchange {
         if (decision instanceof RouteDecision.Forward forward) {
             phase = ExchangePhase.ASKING;
             attempts.begin(forward);
+            deadline.arm(forward.plan());
         } else if (decision instanceof RouteDecision.Answer answer) {
             tally.labels(answer.labels());
             own.answer(answer);
@@ -203,9 +206,17 @@ public final class Exchange {
     /** The router ends: what has no answer yet gets one, a stream its last event, and the engine is cancelled. */
     public void onRouterEnds() {
         Loops.assertIn(client.loop());
-        if (!attempts.giveUp(FailureKind.DRAINING, SHUTTING_DOWN)
-                && (phase == ExchangePhase.READING || phase == ExchangePhase.ROUTING)) {
-            fail(ProxyFailure.of(FailureKind.DRAINING, SHUTTING_DOWN));
+        giveUp(FailureKind.DRAINING, SHUTTING_DOWN);
+    }
+
+    /** The time is over in which the request had to be through. */
+    void onTimeOver() {
+        giveUp(FailureKind.TOTAL_TIMEOUT, "the request took longer than its route or its client allows");
+    }
+
+    private void giveUp(FailureKind kind, String text) {
+        if (!attempts.giveUp(kind, text) && (phase == ExchangePhase.READING || phase == ExchangePhase.ROUTING)) {
+            fail(ProxyFailure.of(kind, text));
             pending.cancel();
         }
     }
@@ -230,6 +241,7 @@ public final class Exchange {
     private void finish(@Nullable FailureKind failure) {
         assert phase != ExchangePhase.DONE : "ended twice";
         phase = ExchangePhase.DONE;
+        deadline.stop();
         body.release();
         attempts.release();
         context.observer().exchangeEnded(tally.summary(failure, now()));

@@ -81,7 +81,14 @@ public record RouteConfig(
             Duration firstToken,
 
             @Key(value = "of silence within a response", defaultsTo = "2m", min = "10ms", max = "24h")
-            Duration betweenTokens) {}
+            Duration betweenTokens,
+
+            @Key(
+                    value = "from the request's first byte to the response's last, over all engines; 0s is no limit",
+                    defaultsTo = "0s",
+                    min = "0s",
+                    max = "24h")
+            Duration total) {}
 
     /** Other engines after a failure. */
     public record RetriesConfig(

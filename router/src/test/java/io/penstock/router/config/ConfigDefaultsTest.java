@@ -81,6 +81,7 @@ class ConfigDefaultsTest {
                       connect: 1s
                       firstToken: 10m
                       betweenTokens: 2m
+                      total: 0s
                     retries:
                       attempts: 2
                       statuses: ["429", "502", "503", "504"]
