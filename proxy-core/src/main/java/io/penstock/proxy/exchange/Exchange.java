@@ -45,6 +45,7 @@ public final class Exchange {
     private final PendingDecision pending;
     private final Attempts attempts;
     private final Deadline deadline;
+    private final Heartbeat heartbeat;
 
     private ExchangePhase phase = ExchangePhase.READING;
 
@@ -56,6 +57,7 @@ public final class Exchange {
         this.client = client;
         this.body = new RequestBody(client.allocator(), context.options().maxBodyBytes(), context.bodies());
         this.tally = new ExchangeTally(head);
+        this.heartbeat = new Heartbeat(head, client, tally);
         this.own = new OwnAnswer(head, client, tally, context.options().debugHeaders());
         this.pending = new PendingDecision(this);
         this.attempts = new Attempts(this, tally, pending);
@@ -153,6 +155,7 @@ public final class Exchange {
             phase = ExchangePhase.ASKING;
             attempts.begin(forward);
             deadline.arm(forward.plan());
+            heartbeat.arm(forward.plan());
         } else if (decision instanceof RouteDecision.Answer answer) {
             tally.labels(answer.labels());
             own.answer(answer);
@@ -174,8 +177,14 @@ public final class Exchange {
     /** Called by the running attempt when a response head arrives: from here on there is only one answer. */
     ResponseRelay beginAnswer(HttpResponse response) {
         phase = ExchangePhase.ANSWERING;
+        heartbeat.stop();
         tally.answering(response.status().code());
-        return new ResponseRelay(client, head, tally);
+        return new ResponseRelay(client, head, tally, heartbeat.hasBegun());
+    }
+
+    /** True if the client has the head of an event stream, and nothing but comments in it. */
+    boolean saidAlive() {
+        return heartbeat.hasBegun();
     }
 
     /** Called when an attempt came to nothing, and the router is asked for another. */
@@ -199,7 +208,12 @@ public final class Exchange {
     /** Gives the client an error instead of an answer. */
     void fail(ProxyFailure failure) {
         phase = ExchangePhase.ANSWERING;
-        own.fail(failure);
+        heartbeat.stop();
+        if (heartbeat.hasBegun()) {
+            own.failInStream(failure);
+        } else {
+            own.fail(failure);
+        }
         finish(failure.kind());
     }
 
@@ -242,6 +256,7 @@ public final class Exchange {
         assert phase != ExchangePhase.DONE : "ended twice";
         phase = ExchangePhase.DONE;
         deadline.stop();
+        heartbeat.stop();
         body.release();
         attempts.release();
         context.observer().exchangeEnded(tally.summary(failure, now()));

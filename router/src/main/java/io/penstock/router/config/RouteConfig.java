@@ -88,7 +88,16 @@ public record RouteConfig(
                     defaultsTo = "0s",
                     min = "0s",
                     max = "24h")
-            Duration total) {}
+            Duration total,
+
+            @Key(
+                    value =
+                            "how often a stream without a first token is kept alive with a comment, after which failures"
+                                    + " come as events; 0s is never",
+                    defaultsTo = "0s",
+                    min = "0s",
+                    max = "1h")
+            Duration heartbeat) {}
 
     /** Other engines after a failure. */
     public record RetriesConfig(

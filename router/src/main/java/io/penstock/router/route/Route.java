@@ -31,6 +31,7 @@ final class Route {
     private final Targets targets;
     private final RouteTimeouts timeouts;
     private final Duration total;
+    private final Duration heartbeat;
     private final int attempts;
     private final RetryTerms retryTerms;
     private final RetryBudget retryBudget;
@@ -51,6 +52,7 @@ final class Route {
         RouteConfig.TimeoutsConfig limits = config.timeouts();
         this.timeouts = new RouteTimeouts(limits.connect(), limits.firstToken(), limits.betweenTokens());
         this.total = limits.total();
+        this.heartbeat = limits.heartbeat();
         RouteConfig.RetriesConfig retries = config.retries();
         this.attempts = retries.attempts();
         this.retryTerms = new RetryTerms(
@@ -139,6 +141,11 @@ final class Route {
     /** In which a request must be through; zero for no limit. */
     Duration total() {
         return total;
+    }
+
+    /** How often a stream that has not begun is kept alive; zero for never. */
+    Duration heartbeat() {
+        return heartbeat;
     }
 
     int attempts() {

@@ -82,6 +82,7 @@ class ConfigDefaultsTest {
                       firstToken: 10m
                       betweenTokens: 2m
                       total: 0s
+                      heartbeat: 0s
                     retries:
                       attempts: 2
                       statuses: ["429", "502", "503", "504"]

@@ -37,7 +37,11 @@ final class Routes {
                 null,
                 new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
                 new RouteConfig.TimeoutsConfig(
-                        Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(2), Duration.ZERO),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(2),
+                        Duration.ZERO,
+                        Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
                 Priority.NORMAL,
                 false);
@@ -54,7 +58,11 @@ final class Routes {
                 rename,
                 new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
                 new RouteConfig.TimeoutsConfig(
-                        Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ZERO),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        Duration.ZERO,
+                        Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
                 Priority.NORMAL,
                 openAdminPaths);
