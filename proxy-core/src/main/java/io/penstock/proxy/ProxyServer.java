@@ -15,6 +15,7 @@ import io.penstock.proxy.front.Draining;
 import io.penstock.proxy.front.FrontContext;
 import io.penstock.proxy.front.FrontInitializer;
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.HandshakeThreads;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.proxy.upstream.UpstreamPools;
 import java.net.BindException;
@@ -37,6 +38,7 @@ public final class ProxyServer implements AutoCloseable {
     private final EventLoops loops;
     private final UpstreamPools pools;
     private final FrontInitializer front;
+    private final HandshakeThreads handshakes = new HandshakeThreads("penstock-tls");
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
     private @Nullable Channel listener;
@@ -48,9 +50,9 @@ public final class ProxyServer implements AutoCloseable {
 
     ProxyServer(ProxyOptions options, EventLoops loops, RequestRouter router, ProxyObserver observer, Ticker ticker) {
         this.loops = loops;
-        this.pools = new UpstreamPools(loops, options.upstream(), observer, ticker);
+        this.pools = new UpstreamPools(loops, options, handshakes, observer, ticker);
         var context = new FrontContext(router, pools, observer, options.front(), ticker);
-        this.front = new FrontInitializer(context, clients);
+        this.front = new FrontInitializer(context, clients, options, handshakes);
     }
 
     /**
@@ -115,5 +117,6 @@ public final class ProxyServer implements AutoCloseable {
         stopAccepting();
         clients.close().awaitUninterruptibly();
         pools.close();
+        handshakes.close();
     }
 }

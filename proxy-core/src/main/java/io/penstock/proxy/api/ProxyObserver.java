@@ -12,11 +12,14 @@ public interface ProxyObserver {
     /** Observes nothing. */
     ProxyObserver NONE = new ProxyObserver() {};
 
-    /** A client connection was accepted. */
+    /** A client connection is ready for requests. */
     default void clientConnected() {}
 
     /** A client connection ended. */
     default void clientDisconnected() {}
+
+    /** A client's connection was closed before its first request; it was never told as connected. */
+    default void clientRefused(ConnectionRefusal why) {}
 
     /** A request head arrived; exactly one {@link #exchangeEnded} follows. */
     default void exchangeBegan(RequestHead head) {}

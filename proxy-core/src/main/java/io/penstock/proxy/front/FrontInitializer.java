@@ -5,7 +5,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.ImmediateExecutor;
 import io.penstock.proxy.api.ProxyOptions;
+import java.util.concurrent.Executor;
 
 /** Sets up a client's channel: the codec, and one handler. Threading: any event loop. */
 public final class FrontInitializer extends ChannelInitializer<Channel> {
@@ -14,12 +16,24 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
 
     private final FrontContext context;
     private final ChannelGroup clients;
+    private final Arrivals arrivals;
     private volatile boolean draining;
 
     /** Sets up channels that work on {@code context} and are listed in {@code clients}. */
     public FrontInitializer(FrontContext context, ChannelGroup clients) {
+        this(context, clients, ProxyOptions.DEFAULT, ImmediateExecutor.INSTANCE);
+    }
+
+    /**
+     * Sets up channels that work on {@code context} and are listed in {@code clients}.
+     *
+     * @param options how clients arrive, and TLS
+     * @param handshakes runs the arithmetic of TLS handshakes
+     */
+    public FrontInitializer(FrontContext context, ChannelGroup clients, ProxyOptions options, Executor handshakes) {
         this.context = context;
         this.clients = clients;
+        this.arrivals = new Arrivals(options, handshakes, context.observer(), this::serve);
     }
 
     /** Every channel set up from now on closes with its first response, or at once. Callable from any thread. */
@@ -29,6 +43,16 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        arrivals.begin(channel);
+        clients.add(channel);
+        if (draining) {
+            // accepted before the listener closed, registered after the others were told
+            channel.pipeline().fireUserEventTriggered(Draining.BEGINS);
+        }
+    }
+
+    /** Sets up HTTP on a channel whose client is known and whose TLS, if any, is established. */
+    private void serve(Channel channel, String protocol) {
         ProxyOptions.Front options = context.options();
         var config = new HttpDecoderConfig()
                 .setMaxInitialLineLength(options.maxRequestLineBytes())
@@ -38,10 +62,5 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
                 .addLast(
                         new HttpServerCodec(config),
                         new Http1FrontHandler(context.onLoop(channel.eventLoop()), channel));
-        clients.add(channel);
-        if (draining) {
-            // accepted before the listener closed, registered after the others were told
-            channel.pipeline().fireUserEventTriggered(Draining.BEGINS);
-        }
     }
 }

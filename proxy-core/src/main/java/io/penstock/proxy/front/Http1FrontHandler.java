@@ -16,10 +16,12 @@ import io.netty.util.ReferenceCountUtil;
 import io.penstock.proxy.exchange.Exchange;
 import io.penstock.proxy.exchange.ExchangeContext;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.ClientOrigin;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.http.RequestIds;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     private final ExchangeContext context;
     private final ConnectionEnd end;
     private final PipelinedObjects pipelined;
+    private final ClientOrigin origin;
 
     private @Nullable Exchange exchange;
     private boolean requestComplete = true;
@@ -49,6 +52,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         this.context = context;
         this.end = new ConnectionEnd(channel, context.options().idleTimeout(), context.ticker());
         this.pipelined = new PipelinedObjects(channel);
+        this.origin = Arrivals.originOf(channel);
     }
 
     /** Earlier than {@code channelActive}, which a channel that is closed while it is set up never sees. */
@@ -97,7 +101,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         ProxyFailure problem = FramingGuard.problemOf(request);
         boolean keepAlive = problem == null && HttpUtil.isKeepAlive(request);
         var client = new Http1ClientStream(this, ctx, request, keepAlive);
-        var begun = new Exchange(context, headOf(ctx, request), client);
+        var begun = new Exchange(context, headOf(request), client);
         exchange = begun;
         if (problem != null) {
             begun.refuse(problem);
@@ -108,13 +112,12 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private RequestHead headOf(ChannelHandlerContext ctx, HttpRequest request) {
+    private RequestHead headOf(HttpRequest request) {
         return new RequestHead(
                 request.method(),
                 request.uri(),
                 request.headers(),
-                ctx.channel().remoteAddress(),
-                "http",
+                origin,
                 RequestIds.of(request.headers()),
                 context.ticker().nanos());
     }
@@ -198,7 +201,8 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        boolean broken = cause instanceof IOException || cause.getCause() instanceof SSLException;
+        if (!broken) {
             log.error("client connection {}: closed on a defect", ctx.channel().remoteAddress(), cause);
         }
         ctx.close();

@@ -55,7 +55,7 @@ public final class Fleet implements FleetView, AutoCloseable {
     }
 
     private Member member(PoolConfig pool, PoolConfig.EngineConfig config) {
-        var endpoint = Endpoints.of(config, pool.protocol());
+        var endpoint = Endpoints.of(config, pool.protocol(), pool.tls().value());
         var passive = new PassiveHealth(
                 pool.health().ejectAfter(),
                 () -> control.execute(() -> controlEject(pool.name(), endpoint.authority())));

@@ -1,5 +1,6 @@
 package io.penstock.router.metrics;
 
+import io.penstock.proxy.api.ConnectionRefusal;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ProxyObserver;
@@ -9,6 +10,7 @@ import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.hotspot.BufferPoolsExports;
 import io.prometheus.client.hotspot.ClassLoadingExports;
@@ -32,6 +34,13 @@ public final class RouterMetrics implements ProxyObserver {
     private final EngineMetrics engines = new EngineMetrics(registry);
     private final Gauge clientConnections = Gauge.build(
                     MetricNames.CLIENT_CONNECTIONS, "Open client connections, idle ones included.")
+            .register(registry);
+    private final Counter clientsRefused = Counter.build(
+                    MetricNames.CLIENTS_REFUSED,
+                    "Client connections closed before their first request: what came is no TLS or no PROXY protocol"
+                            + " header, the handshake failed, or either took too long.")
+            .labelNames("reason")
+            .withoutExemplars()
             .register(registry);
     private final FleetView fleet;
 
@@ -84,6 +93,11 @@ public final class RouterMetrics implements ProxyObserver {
     @Override
     public void clientDisconnected() {
         clientConnections.dec();
+    }
+
+    @Override
+    public void clientRefused(ConnectionRefusal why) {
+        clientsRefused.labels(why.label()).inc();
     }
 
     @Override

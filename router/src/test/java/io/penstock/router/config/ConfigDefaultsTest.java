@@ -26,6 +26,9 @@ class ConfigDefaultsTest {
                   idleTimeout: 75s
                   drainTimeout: 30s
                   debugHeaders: false
+                  tls: ~
+                  proxyProtocol: false
+                  trustedProxies: []
                 connections:
                   idleTimeout: 3s
                   maxStreams: 128
@@ -53,6 +56,10 @@ class ConfigDefaultsTest {
                       ejectFor: 2s
                       maxEjectFor: 1m
                       panicThreshold: 0.5
+                    tls:
+                      ca: ~
+                      verify: true
+                      serverName: ~
                 routes:
                   - name: ~
                     match:

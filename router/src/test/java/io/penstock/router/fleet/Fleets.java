@@ -5,6 +5,7 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.router.config.ByteSize;
 import io.penstock.router.config.ConnectionsConfig;
+import io.penstock.router.config.EngineTlsConfig;
 import io.penstock.router.config.HealthConfig;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
@@ -54,7 +55,8 @@ public final class Fleets {
                 models,
                 PoolConfig.Protocol.HTTP1,
                 policy(PolicyConfig.Type.LEAST_REQUESTS),
-                health);
+                health,
+                new EngineTlsConfig(null, true, null));
     }
 
     public static RouterConfig config(List<PoolConfig> pools, RouteConfig... routes) {
@@ -69,7 +71,10 @@ public final class Fleets {
                 new ByteSize(8 << 10),
                 Duration.ofSeconds(75),
                 Duration.ofSeconds(30),
-                false);
+                false,
+                null,
+                false,
+                List.of());
         return new RouterConfig(server, new ConnectionsConfig(Duration.ofSeconds(3), 128), pools, List.of(routes));
     }
 
