@@ -48,13 +48,18 @@ public record TestCertificate(X509Certificate certificate, PrivateKey key, X509C
 
     /** A context for a server with this certificate, or for a client that shows it, believing the same authority. */
     public SSLContext context() {
+        return context(issuer);
+    }
+
+    /** As {@link #context()}, believing another authority. */
+    public SSLContext context(X509Certificate authority) {
         try {
             KeyStore keys = emptyStore();
             keys.setKeyEntry("own", key, NO_PASSWORD, new X509Certificate[] {certificate, issuer});
             var own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             own.init(keys, NO_PASSWORD);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(own.getKeyManagers(), believing(issuer).getTrustManagers(), null);
+            context.init(own.getKeyManagers(), believing(authority).getTrustManagers(), null);
             return context;
         } catch (Exception e) {
             throw new IllegalStateException(e);

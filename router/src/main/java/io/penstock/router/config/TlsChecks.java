@@ -1,7 +1,6 @@
 package io.penstock.router.config;
 
 import io.penstock.proxy.http.Networks;
-import io.penstock.router.config.PoolConfig.EngineConfig;
 import io.penstock.router.config.ServerTlsConfig.ClientAuth;
 import io.penstock.router.tls.EngineTrust;
 import io.penstock.router.tls.TlsFileException;
@@ -69,8 +68,10 @@ final class TlsChecks {
         if (name != null && findings.sound(at + ".serverName") && !name.matches(HOST_NAME)) {
             findings.report(at + ".serverName", ScalarReader.echo(name) + " is not a host name");
         }
-        boolean none = pool.engines().stream().noneMatch(EngineConfig::secure);
-        if (none && !pool.tls().equals(DEFAULTS)) {
+        boolean clear = pool.engines().stream()
+                .map(engine -> EngineUrl.parse(engine.url()))
+                .allMatch(address -> address.isPresent() && !address.get().secure());
+        if (clear && !pool.tls().equals(DEFAULTS)) {
             findings.report(at, "no engine of this pool is spoken to over TLS; write its address as https://host:port");
         }
     }
