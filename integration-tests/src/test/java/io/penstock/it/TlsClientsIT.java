@@ -14,6 +14,10 @@ import io.penstock.proxy.testkit.WireHead;
 import io.penstock.router.Router;
 import io.penstock.router.config.ConfigLoader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +87,25 @@ final class TlsClientsIT {
                 client(under).send("POST /v1/completions HTTP/1.1\r\nhost: r\r\ncontent-length: 9999\r\n\r\n{");
         assertThat(client.readResponse().status()).isEqualTo(413);
         assertThat(client.isClosedByRouter()).isTrue();
+    }
+
+    @Test
+    void http2IsAgreedOnByAlpn() throws Exception {
+        FakeEngine engine = router.engine();
+        RouterUnderTest under = start(engine);
+        var client =
+                HttpClient.newBuilder().sslContext(authority.clientContext()).build();
+        var request = HttpRequest.newBuilder(URI.create("https://localhost:" + under.port() + "/v1/completions"))
+                .POST(HttpRequest.BodyPublishers.ofString(BODY))
+                .build();
+        for (int i = 0; i < 2; i++) {
+            var response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(response.body()).isEqualTo("{\"ok\":true}");
+        }
+        var head = engine.journal().requests().get(0).head();
+        assertThat(head.value("x-forwarded-proto")).isEqualTo("https");
+        assertThat(head.value("x-forwarded-for")).isEqualTo("127.0.0.1");
     }
 
     @ParameterizedTest
@@ -168,7 +191,7 @@ final class TlsClientsIT {
     @ValueSource(strings = {"optional", "required"})
     void aCertificateOfAStrangerIsRefused(String clientAuth) throws IOException {
         RouterUnderTest under = withClientAuth(clientAuth);
-        TestCertificate stranger = new TestAuthority("stranger").issue("client");
+        TestCertificate stranger = new TestAuthority("authority").issue("client");
         SSLContext context = stranger.context(authority.certificate());
         assertThatThrownBy(() -> ask(under, context)).isInstanceOf(IOException.class);
         awaitMetric(under, REFUSED, "tls_handshake", 1);

@@ -97,6 +97,7 @@ public final class Router implements AutoCloseable {
                 Math.toIntExact(server.maxHeaders().bytes()),
                 Math.toIntExact(server.maxRequestLine().bytes()),
                 server.idleTimeout(),
+                server.maxStreams(),
                 server.debugHeaders());
         ConnectionsConfig connections = config.connections();
         var upstream = new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams());

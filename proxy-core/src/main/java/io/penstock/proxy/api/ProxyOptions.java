@@ -28,13 +28,19 @@ public record ProxyOptions(Front front, Upstream upstream, Arrival arrival, TlsC
      * @param maxHeaderBytes a larger header section is refused with 431
      * @param maxRequestLineBytes a longer request line is refused with 414
      * @param idleTimeout a keep-alive connection without a request is closed after this
+     * @param maxStreams how many requests may run on one HTTP/2 connection at once
      * @param debugHeaders adds {@code x-penstock-engine} to responses
      */
     public record Front(
-            int maxBodyBytes, int maxHeaderBytes, int maxRequestLineBytes, Duration idleTimeout, boolean debugHeaders) {
+            int maxBodyBytes,
+            int maxHeaderBytes,
+            int maxRequestLineBytes,
+            Duration idleTimeout,
+            int maxStreams,
+            boolean debugHeaders) {
 
         /** The defaults. */
-        public static final Front DEFAULT = new Front(64 << 20, 64 << 10, 8 << 10, Duration.ofSeconds(75), false);
+        public static final Front DEFAULT = new Front(64 << 20, 64 << 10, 8 << 10, Duration.ofSeconds(75), 128, false);
     }
 
     /**

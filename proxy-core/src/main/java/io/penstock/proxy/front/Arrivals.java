@@ -29,8 +29,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Arrivals {
 
+    /** The name of HTTP/2 over TLS in ALPN. */
+    static final String H2 = "h2";
+
     /** What is offered by ALPN (RFC 7301), the best first; {@link FrontInitializer} serves whatever stands here. */
-    static final List<String> PROTOCOLS = List.of("http/1.1");
+    private static final List<String> PROTOCOLS = List.of(H2, "http/1.1");
 
     private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
     private static final AttributeKey<ClientOrigin> ORIGIN = AttributeKey.valueOf("penstock.origin");

@@ -31,16 +31,16 @@ final class FramingGuard {
         if (request.method().equals(HttpMethod.CONNECT)) {
             return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "CONNECT is not offered");
         }
-        if (!isOriginForm(request)) {
+        if (!isOriginForm(request.method(), request.uri())) {
             return framing("the request target must be a path");
         }
         return headerProblem(request);
     }
 
-    private static boolean isOriginForm(HttpRequest request) {
-        String uri = request.uri();
+    /** True for a path, and for the asterisk where it may stand (RFC 9112, section 3.2). */
+    static boolean isOriginForm(HttpMethod method, String uri) {
         if (uri.equals("*")) {
-            return request.method().equals(HttpMethod.OPTIONS);
+            return method.equals(HttpMethod.OPTIONS);
         }
         if (uri.isEmpty() || uri.charAt(0) != '/') {
             return false;
@@ -78,7 +78,7 @@ final class FramingGuard {
         return framing("the request is not valid HTTP/1.1");
     }
 
-    private static ProxyFailure framing(String text) {
+    static ProxyFailure framing(String text) {
         return ProxyFailure.of(FailureKind.BAD_FRAMING, text);
     }
 }

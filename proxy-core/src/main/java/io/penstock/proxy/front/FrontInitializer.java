@@ -9,7 +9,7 @@ import io.netty.util.concurrent.ImmediateExecutor;
 import io.penstock.proxy.api.ProxyOptions;
 import java.util.concurrent.Executor;
 
-/** Sets up a client's channel: the codec, and one handler. Threading: any event loop. */
+/** Sets up a client's channel: for HTTP/1.1, unless it turns out to speak HTTP/2. Threading: any event loop. */
 public final class FrontInitializer extends ChannelInitializer<Channel> {
 
     private static final int MAX_CONTENT_PIECE_BYTES = 64 << 10;
@@ -53,6 +53,14 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
 
     /** Sets up HTTP on a channel whose client is known and whose TLS, if any, is established. */
     private void serve(Channel channel, String protocol) {
+        if (protocol.equals(Arrivals.H2)) {
+            Http2Front.install(channel.pipeline(), context);
+            return;
+        }
+        if (!Arrivals.originOf(channel).secure()) {
+            // over TLS, HTTP/2 is agreed on by ALPN only (RFC 9113, section 3.2)
+            channel.pipeline().addLast(new ProtocolDetector(context));
+        }
         ProxyOptions.Front options = context.options();
         var config = new HttpDecoderConfig()
                 .setMaxInitialLineLength(options.maxRequestLineBytes())

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.exchange.Exchange;
 import io.penstock.proxy.exchange.ExchangeContext;
 import io.penstock.proxy.failure.ProxyFailure;
@@ -58,7 +59,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     /** Earlier than {@code channelActive}, which a channel that is closed while it is set up never sees. */
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        context.observer().clientConnected();
+        context.observer().clientConnected(ClientProtocol.HTTP1);
         end.idle();
     }
 
@@ -195,8 +196,14 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         if (current != null) {
             current.onClientGone();
         }
-        context.observer().clientDisconnected();
         ctx.fireChannelInactive();
+    }
+
+    /** The connection is gone, or turned out to speak HTTP/2. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        end.over();
+        context.observer().clientDisconnected(ClientProtocol.HTTP1);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.runtime.EventLoops;
@@ -61,12 +62,12 @@ final class FrontInitializerTest implements ProxyObserver {
     }
 
     @Override
-    public void clientConnected() {
+    public void clientConnected(ClientProtocol protocol) {
         told.add("connected");
     }
 
     @Override
-    public void clientDisconnected() {
+    public void clientDisconnected(ClientProtocol protocol) {
         told.add("disconnected");
     }
 }

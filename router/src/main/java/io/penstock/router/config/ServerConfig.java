@@ -49,6 +49,13 @@ public record ServerConfig(
                 max = "1h")
         Duration idleTimeout,
 
+        @Key(
+                value = "requests that may run on one HTTP/2 client connection at once; more are refused",
+                defaultsTo = "128",
+                min = "1",
+                max = "10000")
+        int maxStreams,
+
         @Key(value = "how long running streams may finish after SIGTERM", defaultsTo = "30s", min = "0s", max = "24h")
         Duration drainTimeout,
 

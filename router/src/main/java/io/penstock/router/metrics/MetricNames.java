@@ -36,6 +36,9 @@ public final class MetricNames {
     /** Open client connections. */
     public static final String CLIENT_CONNECTIONS = "penstock_client_connections";
 
+    /** What clients did against their protocol. */
+    public static final String CLIENT_PROTOCOL_ERRORS = "penstock_client_protocol_errors_total";
+
     /** Client connections that were closed before their first request. */
     public static final String CLIENTS_REFUSED = "penstock_client_connections_refused_total";
 

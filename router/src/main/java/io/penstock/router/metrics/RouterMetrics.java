@@ -1,5 +1,7 @@
 package io.penstock.router.metrics;
 
+import io.penstock.proxy.api.ClientProtocol;
+import io.penstock.proxy.api.ClientProtocolError;
 import io.penstock.proxy.api.ConnectionRefusal;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
@@ -33,7 +35,15 @@ public final class RouterMetrics implements ProxyObserver {
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final EngineMetrics engines = new EngineMetrics(registry);
     private final Gauge clientConnections = Gauge.build(
-                    MetricNames.CLIENT_CONNECTIONS, "Open client connections, idle ones included.")
+                    MetricNames.CLIENT_CONNECTIONS, "Open client connections by protocol, idle ones included.")
+            .labelNames("protocol")
+            .register(registry);
+    private final Counter clientProtocolErrors = Counter.build(
+                    MetricNames.CLIENT_PROTOCOL_ERRORS,
+                    "What clients did against HTTP/2 or the bounds on its frames. A kind that ends in _flood ended the"
+                            + " connection.")
+            .labelNames("kind")
+            .withoutExemplars()
             .register(registry);
     private final Counter clientsRefused = Counter.build(
                     MetricNames.CLIENTS_REFUSED,
@@ -55,7 +65,17 @@ public final class RouterMetrics implements ProxyObserver {
         this.fleet = fleet;
         registry.register(new FleetCollector(fleet));
         registry.register(new ProcessCollector(build, transport));
+        showFromTheStart();
         registerJvm();
+    }
+
+    private void showFromTheStart() {
+        for (ClientProtocol protocol : ClientProtocol.values()) {
+            clientConnections.labels(protocol.label());
+        }
+        for (ClientProtocolError kind : ClientProtocolError.values()) {
+            clientProtocolErrors.labels(kind.label());
+        }
     }
 
     /** All of simpleclient's JVM collectors but the one of allocations, whose listeners outlive the registry. */
@@ -86,13 +106,18 @@ public final class RouterMetrics implements ProxyObserver {
     }
 
     @Override
-    public void clientConnected() {
-        clientConnections.inc();
+    public void clientConnected(ClientProtocol protocol) {
+        clientConnections.labels(protocol.label()).inc();
     }
 
     @Override
-    public void clientDisconnected() {
-        clientConnections.dec();
+    public void clientDisconnected(ClientProtocol protocol) {
+        clientConnections.labels(protocol.label()).dec();
+    }
+
+    @Override
+    public void clientProtocolError(ClientProtocolError kind) {
+        clientProtocolErrors.labels(kind.label()).inc();
     }
 
     @Override

@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 final class PemFile {
 
     private static final int LARGEST = 1 << 20;
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \\1-----");
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
     private final Path file;
     private final List<Block> blocks;

@@ -1,6 +1,7 @@
 package io.penstock.router.tls;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -103,11 +104,24 @@ final class PrivateKeys {
         int length = Arrays.stream(parts).mapToInt(part -> part.length).sum();
         ByteArrayOutputStream out = new ByteArrayOutputStream(length + 5);
         out.write(tag);
-        out.writeBytes(new byte[] {(byte) 0x83, (byte) (length >> 16), (byte) (length >> 8), (byte) length});
+        out.writeBytes(lengthOf(length));
         for (byte[] part : parts) {
             out.writeBytes(part);
         }
         return out.toByteArray();
+    }
+
+    /** In as few bytes as it takes: DER allows no other form. */
+    private static byte[] lengthOf(int length) {
+        if (length < 0x80) {
+            return new byte[] {(byte) length};
+        }
+        byte[] big = BigInteger.valueOf(length).toByteArray();
+        byte[] digits = Arrays.copyOfRange(big, big[0] == 0 ? 1 : 0, big.length);
+        byte[] all = new byte[digits.length + 1];
+        all[0] = (byte) (0x80 | digits.length);
+        System.arraycopy(digits, 0, all, 1, digits.length);
+        return all;
     }
 
     private static boolean belongs(PrivateKey key, PublicKey owner) {

@@ -81,7 +81,7 @@ class ConfigChecksTest {
     void anEngineUrlWithAPasswordIsRefusedWithoutRepeatingIt() {
         assertThat(Yaml.lines("pools: [{name: a, engines: [http://user:secret@h:1]}]"))
                 .containsExactly(
-                        "1:29: pools[0].engines[0].url: an engine's address has no user; write http://host:port, such as"
+                        "1:29: pools[0].engines[0].url: an engine's address has no user; write http://host:port or https://host:port, such as"
                                 + " http://10.0.0.11:8000");
     }
 

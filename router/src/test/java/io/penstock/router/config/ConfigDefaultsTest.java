@@ -24,6 +24,7 @@ class ConfigDefaultsTest {
                   maxHeaders: 64KiB
                   maxRequestLine: 8KiB
                   idleTimeout: 75s
+                  maxStreams: 128
                   drainTimeout: 30s
                   debugHeaders: false
                   tls: ~

@@ -19,8 +19,8 @@ final class TlsConfigTest {
         assertThat(Yaml.lines("server: {trustedProxies: [10.0.0.0/8, 10.0.0.1/8, localhost]}\n" + Yaml.SMALLEST))
                 .satisfiesExactly(
                         line -> assertThat(line)
-                                .startsWith("1:38: server.trustedProxies[1]: \"10.0.0.1/8\" is not a network; write"),
-                        line -> assertThat(line).startsWith("1:50: server.trustedProxies[2]: \"localhost\" is not"));
+                                .startsWith("1:39: server.trustedProxies[1]: \"10.0.0.1/8\" is not a network; write"),
+                        line -> assertThat(line).startsWith("1:51: server.trustedProxies[2]: \"localhost\" is not"));
     }
 
     @Test

@@ -70,6 +70,7 @@ public final class Fleets {
                 new ByteSize(64 << 10),
                 new ByteSize(8 << 10),
                 Duration.ofSeconds(75),
+                128,
                 Duration.ofSeconds(30),
                 false,
                 null,

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.RouteLabels;
@@ -65,6 +66,7 @@ final class RouterMetricsTest {
                         "penstock_build_info",
                         "penstock_client_aborts_total",
                         "penstock_client_connections",
+                        "penstock_client_protocol_errors_total",
                         "penstock_connection_wait_seconds",
                         "penstock_direct_memory_bytes",
                         "penstock_engine_connect_failures_total",
@@ -278,7 +280,7 @@ final class RouterMetricsTest {
     }
 
     private void tellEverything() {
-        metrics.clientConnected();
+        metrics.clientConnected(ClientProtocol.HTTP1);
         metrics.exchangeBegan(HEAD);
         metrics.exchangeEnded(summary(ENGINE, 499, FailureKind.CLIENT_GONE));
         metrics.retried(LABELS, ENGINE, FailureKind.CONNECT_FAILED);
