@@ -28,6 +28,9 @@ class ConfigDefaultsTest {
                   maxStreams: 128
                   drainTimeout: 30s
                   debugHeaders: false
+                  tls: ~
+                  proxyProtocol: false
+                  trustedProxies: []
                 connections:
                   idleTimeout: 3s
                   maxStreams: 128
@@ -64,6 +67,10 @@ class ConfigDefaultsTest {
                       poolRequests: 0
                       waiting: 0
                       maxWait: 10s
+                    tls:
+                      ca: ~
+                      verify: true
+                      serverName: ~
                 routes:
                   - name: ~
                     match:

@@ -300,7 +300,7 @@ final class RouterMetricsTest {
         assertThat(text())
                 .contains("penstock_engine_connections_open{engine=\"10.0.0.1:8000\",} 2.0\n")
                 .contains("penstock_engine_connections_idle{engine=\"10.0.0.1:8000\",} 1.0\n")
-                .contains("penstock_engine_connects_total{engine=\"10.0.0.1:8000\",protocol=\"h2c\",} 1.0\n")
+                .contains("penstock_engine_connects_total{engine=\"10.0.0.1:8000\",protocol=\"http2\",} 1.0\n")
                 .contains("penstock_engine_connect_seconds_count{engine=\"10.0.0.1:8000\",} 2.0\n");
     }
 
