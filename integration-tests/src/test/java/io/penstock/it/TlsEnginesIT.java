@@ -129,19 +129,22 @@ final class TlsEnginesIT {
     void aNewAuthorityIsBelievedWithoutARestart() throws IOException {
         String ca = write("ca.crt", new TestAuthority("before").pem());
         RouterUnderTest under = router.start(setup(engine(false, "127.0.0.1"), "http1", "{ ca: " + ca + " }"));
-        assertThat(ask(under)).isEqualTo(502);
+        assertThat(ask(under)).isIn(502, 503);
         write("ca.crt", authority.pem());
-        await().atMost(Duration.ofSeconds(10)).until(() -> under.metric("penstock_tls_reloads_total", "success") == 1);
-        assertThat(ask(under)).isEqualTo(200);
+        await().atMost(Duration.ofSeconds(10)).until(() -> ask(under) == 200);
+        assertThat(under.metric("penstock_tls_reloads_total", "success")).isEqualTo(1);
     }
 
     private void assertRefused(RouterSetup setup) throws IOException {
         RouterUnderTest under = router.start(setup);
         RawResponse response =
                 router.client(under).post("/v1/completions", BODY).readResponse();
-        assertThat(response.status()).isEqualTo(502);
+        // the first probe fails as the request does, and may have been earlier
+        assertThat(response.status()).isIn(502, 503);
         assertThat(response.text())
-                .contains("the TLS handshake with the engine failed", "connect_failed")
+                .contains(
+                        response.status() == 502 ? "the TLS handshake with the engine failed" : "1 down",
+                        response.status() == 502 ? "connect_failed" : "no_engine")
                 .doesNotContain("127.0.0.1", "certificat");
         assertThat(under.metric("penstock_engine_connect_failures_total", "connect_failed"))
                 .isPositive();
