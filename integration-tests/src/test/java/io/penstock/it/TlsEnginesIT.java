@@ -128,7 +128,8 @@ final class TlsEnginesIT {
     @Test
     void aNewAuthorityIsBelievedWithoutARestart() throws IOException {
         String ca = write("ca.crt", new TestAuthority("before").pem());
-        RouterUnderTest under = router.start(setup(engine(false, "127.0.0.1"), "http1", "{ ca: " + ca + " }"));
+        RouterUnderTest under = router.start(
+                setup(engine(false, "127.0.0.1"), "http1", "{ ca: " + ca + " }").pool("health", "{ interval: 100ms }"));
         assertThat(ask(under)).isIn(502, 503);
         write("ca.crt", authority.pem());
         await().atMost(Duration.ofSeconds(10)).until(() -> ask(under) == 200);
