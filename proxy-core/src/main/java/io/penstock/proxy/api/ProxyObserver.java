@@ -21,6 +21,9 @@ public interface ProxyObserver {
     /** A client broke the rules of its protocol, or the bounds that keep one client from costing too much. */
     default void clientProtocolError(ClientProtocolError kind) {}
 
+    /** A client reached a limit. */
+    default void clientLimited(ClientLimit limit) {}
+
     /** A request head arrived; exactly one {@link #exchangeEnded} follows. */
     default void exchangeBegan(RequestHead head) {}
 

@@ -4,7 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ProxyOptions;
+import java.net.SocketAddress;
 
 /** Sets up a client's channel: for HTTP/1.1, unless it turns out to speak HTTP/2. Threading: any event loop. */
 public final class FrontInitializer extends ChannelInitializer<Channel> {
@@ -14,6 +16,8 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
     private final FrontContext context;
     private final ChannelGroup clients;
     private final DefectLog defects;
+    private final ClientConnections connections;
+    private final Refusals refusals;
     private volatile boolean draining;
 
     /** Sets up channels that work on {@code context} and are listed in {@code clients}. */
@@ -21,6 +25,8 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
         this.context = context;
         this.clients = clients;
         this.defects = new DefectLog(context.ticker());
+        this.connections = new ClientConnections(context.options().limits());
+        this.refusals = new Refusals(context, clients);
     }
 
     /** Every channel set up from now on closes with its first response, or at once. Callable from any thread. */
@@ -30,6 +36,22 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        SocketAddress client = clientAddress(channel);
+        ClientLimit limit = connections.open(client);
+        if (limit != null) {
+            refusals.refuse(channel, limit);
+            return;
+        }
+        channel.closeFuture().addListener(closed -> connections.closed(client));
+        serve(channel);
+    }
+
+    /** Who connected, as connections are counted by. */
+    private static SocketAddress clientAddress(Channel channel) {
+        return channel.remoteAddress();
+    }
+
+    private void serve(Channel channel) {
         ProxyOptions.Front options = context.options();
         var config = new HttpDecoderConfig()
                 .setMaxInitialLineLength(options.maxRequestLineBytes())
@@ -43,6 +65,7 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
                         new ResponseEncoder(),
                         new Http1FrontHandler(context.onLoop(channel.eventLoop()), channel, pipelined, defects));
         clients.add(channel);
+        ConnectionAge.begin(channel, context);
         if (draining) {
             // accepted before the listener closed, registered after the others were told
             channel.pipeline().fireUserEventTriggered(Draining.BEGINS);

@@ -17,12 +17,11 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.exchange.Exchange;
 import io.penstock.proxy.exchange.ExchangeContext;
 import io.penstock.proxy.failure.ProxyFailure;
-import io.penstock.proxy.http.RequestHead;
-import io.penstock.proxy.http.RequestIds;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +42,14 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final PipelinedObjects pipelined;
     private final DefectLog defects;
+    private final Http1Pace pace;
 
     private @Nullable Exchange exchange;
     private boolean requestComplete = true;
     private boolean draining;
     private boolean taking;
     private boolean unreadable;
+    private int requests;
 
     Http1FrontHandler(ExchangeContext context, Channel channel, PipelinedObjects pipelined, DefectLog defects) {
         this.context = context;
@@ -56,13 +57,25 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         this.pipelined = pipelined;
         this.defects = defects;
         this.end = new ConnectionEnd(channel, context.options().idleTimeout(), context.ticker());
+        this.pace = new Http1Pace(this, channel, context);
     }
 
     /** Earlier than {@code channelActive}, which a channel that is closed while it is set up never sees. */
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context.observer().clientConnected(ClientProtocol.HTTP1);
+        pace.watches(ctx.pipeline().get(RequestDecoder.class));
         end.idle();
+    }
+
+    Http1Pace pace() {
+        return pace;
+    }
+
+    /** The request that is being read or answered. */
+    @Nullable
+    Exchange exchange() {
+        return exchange;
     }
 
     @Override
@@ -73,6 +86,14 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         } else {
             receive(ctx, (HttpObject) message);
         }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!end.hasBegun() && !unreadable) {
+            pace.readComplete();
+        }
+        ctx.fireChannelReadComplete();
     }
 
     private void receive(ChannelHandlerContext ctx, HttpObject message) {
@@ -126,30 +147,32 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
         end.busy();
         requestComplete = false;
-        ProxyFailure problem = FramingGuard.problemOf(request);
+        countRequest();
+        AbsoluteForm.resolve(request);
+        ProxyFailure problem =
+                FramingGuard.problemOf(request, context.options().limits().maxHeaderFields());
         boolean keepAlive = problem == null && HttpUtil.isKeepAlive(request);
         var client = new Http1ClientStream(this, ctx, request, keepAlive);
-        var begun = new Exchange(context, headOf(ctx, request), client);
+        var begun = new Exchange(
+                context, Http1Heads.of(channel, request, context.ticker().nanos()), client);
         exchange = begun;
         if (problem != null) {
             begun.refuse(problem);
             return;
         }
+        pace.bodyAwaited();
         begun.onBodyAnnounced(HttpUtil.getContentLength(request, 0L));
         if (!begun.isDone() && HttpUtil.is100ContinueExpected(request)) {
             ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
     }
 
-    private RequestHead headOf(ChannelHandlerContext ctx, HttpRequest request) {
-        return new RequestHead(
-                request.method(),
-                request.uri(),
-                request.headers(),
-                ctx.channel().remoteAddress(),
-                "http",
-                RequestIds.of(request.headers()),
-                context.ticker().nanos());
+    private void countRequest() {
+        requests++;
+        if (requests == context.options().limits().maxRequestsPerConnection()) {
+            draining = true;
+            context.observer().clientLimited(ClientLimit.REQUESTS_PER_CONNECTION);
+        }
     }
 
     private void takeContent(HttpContent content) {
@@ -226,6 +249,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         end.over();
+        pace.over();
         Exchange current = exchange;
         exchange = null;
         pipelined.release();
@@ -239,6 +263,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         end.over();
+        pace.over();
         context.observer().clientDisconnected(ClientProtocol.HTTP1);
     }
 
