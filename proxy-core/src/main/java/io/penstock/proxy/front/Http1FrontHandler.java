@@ -90,8 +90,8 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (!end.hasBegun() && !unreadable) {
-            pace.readComplete();
+        if (!end.hasBegun() && !unreadable && pace.awaitsHead()) {
+            end.busy();
         }
         ctx.fireChannelReadComplete();
     }

@@ -36,15 +36,16 @@ final class Http1Pace {
         decoder = requests;
     }
 
-    /** Everything that was read at once is decoded. */
-    void readComplete() {
+    /** Everything that was read at once is decoded; true if the last of it is an incomplete head. */
+    boolean awaitsHead() {
         RequestDecoder requests = decoder;
-        if (requests != null && requests.isWithinHead()) {
-            head.incomplete(requests.heads(), context.ticker().nanos());
-            watch.begin();
-        } else {
+        if (requests == null || !requests.isWithinHead()) {
             head.none();
+            return false;
         }
+        head.incomplete(requests.heads(), context.ticker().nanos());
+        watch.begin();
+        return true;
     }
 
     /** A request with a body has begun. */

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
@@ -18,6 +19,8 @@ import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.FailureResponse;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.ProxyHeaders;
+import io.penstock.proxy.http.RequestIds;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -76,7 +79,9 @@ final class RefusedClient extends ChannelInboundHandlerAdapter {
         var failure = ProxyFailure.of(FailureKind.TOO_MANY_CONNECTIONS, why).retryAfter(RETRY_AFTER_SECONDS);
         ByteBuf text = FailureResponse.body(failure, "");
         HttpResponse head = FailureResponse.head(failure, text.readableBytes());
-        head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        head.headers()
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .set(ProxyHeaders.X_REQUEST_ID, RequestIds.of(EmptyHttpHeaders.INSTANCE));
         ctx.write(head);
         return ctx.writeAndFlush(new DefaultLastHttpContent(text));
     }

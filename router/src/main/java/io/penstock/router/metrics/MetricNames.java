@@ -39,6 +39,9 @@ public final class MetricNames {
     /** What clients did against their protocol. */
     public static final String CLIENT_PROTOCOL_ERRORS = "penstock_client_protocol_errors_total";
 
+    /** Clients that reached a limit. */
+    public static final String CLIENT_LIMITS = "penstock_client_limits_total";
+
     /** Requests that were tried again on another engine. */
     public static final String RETRIES = "penstock_retries_total";
 

@@ -1,5 +1,6 @@
 package io.penstock.router.metrics;
 
+import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.ClientProtocolError;
 import io.penstock.proxy.api.Endpoint;
@@ -47,6 +48,13 @@ public final class RouterMetrics implements ProxyObserver {
             .labelNames("kind")
             .withoutExemplars()
             .register(registry);
+    private final Counter clientLimits = Counter.build(
+                    MetricNames.CLIENT_LIMITS,
+                    "Clients that reached a limit: connections refused, requests that were too slow, clients that did not read,"
+                            + " and connections closed for their age or their number of requests.")
+            .labelNames("limit")
+            .withoutExemplars()
+            .register(registry);
     private final FleetView fleet;
 
     /**
@@ -72,6 +80,9 @@ public final class RouterMetrics implements ProxyObserver {
         }
         for (ClientProtocolError kind : ClientProtocolError.values()) {
             clientProtocolErrors.labels(kind.label());
+        }
+        for (ClientLimit limit : ClientLimit.values()) {
+            clientLimits.labels(limit.label());
         }
     }
 
@@ -135,6 +146,11 @@ public final class RouterMetrics implements ProxyObserver {
     @Override
     public void clientProtocolError(ClientProtocolError kind) {
         clientProtocolErrors.labels(kind.label()).inc();
+    }
+
+    @Override
+    public void clientLimited(ClientLimit limit) {
+        clientLimits.labels(limit.label()).inc();
     }
 
     @Override
