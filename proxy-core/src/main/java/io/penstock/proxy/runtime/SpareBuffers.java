@@ -3,6 +3,7 @@ package io.penstock.proxy.runtime;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.internal.PlatformDependent;
 
 /**
  * Buffers for sockets, and when there is no memory left for those, buffers on the heap: so that a connection can still be read and
@@ -15,7 +16,7 @@ public final class SpareBuffers extends AbstractByteBufAllocator {
 
     /** Takes buffers from {@code allocator}. */
     public SpareBuffers(ByteBufAllocator allocator) {
-        super(true);
+        super(PlatformDependent.directBufferPreferred());
         this.allocator = allocator;
     }
 
