@@ -56,7 +56,7 @@ public final class ProxyServer implements AutoCloseable {
     ProxyServer(ProxyOptions options, EventLoops loops, RequestRouter router, ProxyObserver observer, Ticker ticker) {
         this.loops = loops;
         this.pools = new UpstreamPools(loops, options, handshakes, observer, ticker);
-        this.bodies = new BodyMemory(options.front().maxBufferedBytes());
+        this.bodies = new BodyMemory(options.front().maxBufferedBytes(), loops::memoryIsShort);
         var context = new FrontContext(router, pools, observer, options.front(), bodies, ticker);
         this.front = new FrontInitializer(context, clients, options, handshakes);
     }
@@ -74,6 +74,7 @@ public final class ProxyServer implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, ACCEPT_QUEUE)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, loops.allocator())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD_BYTES)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(front)

@@ -3,6 +3,7 @@ package io.penstock.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
+import io.penstock.proxy.api.ClientLimits;
 import io.penstock.proxy.api.ClientProtocolError;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.api.RouteDecision;
@@ -31,7 +32,8 @@ final class Http2MalformedRequestsTest {
     private final RawH2Client client;
 
     Http2MalformedRequestsTest() throws Exception {
-        var front = new ProxyOptions.Front(1 << 20, 1L << 30, 4 << 10, 8 << 10, Duration.ofSeconds(75), 2, false);
+        var front = new ProxyOptions.Front(
+                1 << 20, 1L << 30, 4 << 10, 8 << 10, Duration.ofSeconds(75), 2, false, ClientLimits.DEFAULT);
         proxy = new ProxyUnderTest(
                 request -> {
                     routed.incrementAndGet();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.api.ClientLimits;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.Endpoint.Protocol;
 import io.penstock.proxy.api.ProxyOptions;
@@ -102,7 +103,8 @@ final class ProxyServerTest {
     void aClientThatOnlyReadsWhenItsWholeUploadIsWrittenGetsItsRefusal(boolean lengthIsAnnounced) throws Exception {
         byte[] upload = new byte[16 << 20];
         Arrays.fill(upload, (byte) 'x');
-        var front = new ProxyOptions.Front(1 << 20, 1L << 30, 64 << 10, 8 << 10, Duration.ofSeconds(75), 128, false);
+        var front = new ProxyOptions.Front(
+                1 << 20, 1L << 30, 64 << 10, 8 << 10, Duration.ofSeconds(75), 128, false, ClientLimits.DEFAULT);
         try (ProxyUnderTest proxy = new ProxyUnderTest(
                         request -> {
                             throw new AssertionError("refused before");

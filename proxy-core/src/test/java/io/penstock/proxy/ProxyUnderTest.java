@@ -4,6 +4,8 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.api.ClientLimit;
+import io.penstock.proxy.api.ClientLimits;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.ClientProtocolError;
 import io.penstock.proxy.api.Endpoint;
@@ -52,26 +54,31 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
     final BlockingQueue<ExchangeSummary> exchanges = new LinkedBlockingQueue<>();
     final BlockingQueue<AttemptEnd> attempts = new LinkedBlockingQueue<>();
     final Queue<ClientProtocolError> protocolErrors = new ConcurrentLinkedQueue<>();
+    final Queue<ClientLimit> limits = new ConcurrentLinkedQueue<>();
     final ProxyServer server;
 
-    private final EventLoops loops = new EventLoops("proxy-under-test", 1);
+    private final EventLoops loops;
 
     ProxyUnderTest(RequestRouter router) throws IOException {
         this(router, ProxyOptions.DEFAULT);
     }
 
     ProxyUnderTest(RequestRouter router, ProxyOptions options) throws IOException {
+        this(router, options, new EventLoops("proxy-under-test", 1));
+    }
+
+    /** With loops of its own, which it closes. */
+    ProxyUnderTest(RequestRouter router, ProxyOptions options, EventLoops loops) throws IOException {
+        this.loops = loops;
         server = new ProxyServer(options, loops, router, this);
         server.bind("127.0.0.1", 0);
     }
 
-    private ProxyUnderTest(Ticker ticker, List<Endpoint> engines, List<BodySplice> splices) throws IOException {
+    private ProxyUnderTest(ProxyOptions options, Ticker ticker, List<Endpoint> engines, List<BodySplice> splices)
+            throws IOException {
+        loops = new EventLoops("proxy-under-test", 1);
         server = new ProxyServer(
-                ProxyOptions.DEFAULT,
-                loops,
-                request -> request.loop().newSucceededFuture(forward(engines, splices)),
-                this,
-                ticker);
+                options, loops, request -> request.loop().newSucceededFuture(forward(engines, splices)), this, ticker);
         server.bind("127.0.0.1", 0);
     }
 
@@ -81,11 +88,20 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
 
     /** Asks the engines in this order, each after the one before it failed in a way that allows another attempt. */
     static ProxyUnderTest before(Ticker ticker, Endpoint... engines) throws IOException {
-        return new ProxyUnderTest(ticker, List.of(engines), List.of());
+        return new ProxyUnderTest(ProxyOptions.DEFAULT, ticker, List.of(engines), List.of());
+    }
+
+    /** Asks an HTTP/1.1 engine, and limits its clients. */
+    static ProxyUnderTest limiting(ClientLimits limits, int enginePort) throws IOException {
+        var engine = new Endpoint("127.0.0.1", enginePort, Protocol.HTTP1);
+        var front = new ProxyOptions.Front(
+                64 << 20, 1L << 30, 64 << 10, 8 << 10, Duration.ofSeconds(75), 128, false, limits);
+        return new ProxyUnderTest(
+                new ProxyOptions(front, ProxyOptions.Upstream.DEFAULT), Ticker.system(), List.of(engine), List.of());
     }
 
     static ProxyUnderTest splicing(Endpoint engine, BodySplice... splices) throws IOException {
-        return new ProxyUnderTest(Ticker.system(), List.of(engine), List.of(splices));
+        return new ProxyUnderTest(ProxyOptions.DEFAULT, Ticker.system(), List.of(engine), List.of(splices));
     }
 
     private RouteDecision.Forward forward(List<Endpoint> engines, List<BodySplice> splices) {
@@ -150,6 +166,11 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
     @Override
     public void clientProtocolError(ClientProtocolError kind) {
         protocolErrors.add(kind);
+    }
+
+    @Override
+    public void clientLimited(ClientLimit limit) {
+        limits.add(limit);
     }
 
     @Override

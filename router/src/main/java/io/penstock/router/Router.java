@@ -1,6 +1,7 @@
 package io.penstock.router;
 
 import io.penstock.proxy.ProxyServer;
+import io.penstock.proxy.api.ClientLimits;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
@@ -102,10 +103,23 @@ public final class Router implements AutoCloseable {
                 Math.toIntExact(server.maxRequestLine().bytes()),
                 server.idleTimeout(),
                 server.maxStreams(),
-                server.debugHeaders());
+                server.debugHeaders(),
+                limits(server));
         ConnectionsConfig connections = config.connections();
         var upstream = new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams());
         return new ProxyOptions(front, upstream, TlsParts.arrival(server), tls);
+    }
+
+    private static ClientLimits limits(ServerConfig server) {
+        return new ClientLimits(
+                server.maxConnections(),
+                server.maxConnectionsPerAddress(),
+                server.maxRequestsPerConnection(),
+                server.maxConnectionAge(),
+                server.maxHeaderFields(),
+                server.headerTimeout(),
+                server.bodyTimeout(),
+                server.writeTimeout());
     }
 
     private static long maxBufferedBytes(ServerConfig server) {

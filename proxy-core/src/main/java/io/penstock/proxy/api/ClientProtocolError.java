@@ -35,6 +35,8 @@ public enum ClientProtocolError {
     HEADERS_TOO_LARGE,
     /** The connection's start stayed incomplete. */
     PREFACE_TIMEOUT,
+    /** A header section stayed incomplete; the connection ends. */
+    HEADER_TIMEOUT,
     /** Flow control was violated. */
     FLOW_CONTROL,
     /** A frame of a wrong size. */

@@ -24,6 +24,9 @@ public interface ProxyObserver {
     /** A client's connection was closed before its first request; it was never told as connected. */
     default void clientRefused(ConnectionRefusal why) {}
 
+    /** A client reached a limit. */
+    default void clientLimited(ClientLimit limit) {}
+
     /** A request head arrived; exactly one {@link #exchangeEnded} follows. */
     default void exchangeBegan(RequestHead head) {}
 

@@ -33,6 +33,7 @@ public record ProxyOptions(Front front, Upstream upstream, Arrival arrival, TlsC
      * @param idleTimeout a keep-alive connection without a request is closed after this
      * @param maxStreams how many requests may run on one HTTP/2 connection at once
      * @param debugHeaders adds {@code x-penstock-engine} to responses
+     * @param limits what a client may take before a request is routed
      */
     public record Front(
             int maxBodyBytes,
@@ -41,11 +42,19 @@ public record ProxyOptions(Front front, Upstream upstream, Arrival arrival, TlsC
             int maxRequestLineBytes,
             Duration idleTimeout,
             int maxStreams,
-            boolean debugHeaders) {
+            boolean debugHeaders,
+            ClientLimits limits) {
 
         /** The defaults. */
-        public static final Front DEFAULT =
-                new Front(64 << 20, quarterOfBufferMemory(), 64 << 10, 8 << 10, Duration.ofSeconds(75), 128, false);
+        public static final Front DEFAULT = new Front(
+                64 << 20,
+                quarterOfBufferMemory(),
+                64 << 10,
+                8 << 10,
+                Duration.ofSeconds(75),
+                128,
+                false,
+                ClientLimits.DEFAULT);
 
         /** A quarter of the memory that the JVM lets buffers take: {@code -XX:MaxDirectMemorySize}, or the largest heap. */
         public static long quarterOfBufferMemory() {

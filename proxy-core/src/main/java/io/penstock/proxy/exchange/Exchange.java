@@ -3,6 +3,7 @@ package io.penstock.proxy.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
@@ -40,6 +41,7 @@ public final class Exchange {
     private final RequestHead head;
     private final ClientStream client;
     private final RequestBody body;
+    private final BodyPace pace;
     private final ExchangeTally tally;
     private final OwnAnswer own;
     private final PendingDecision pending;
@@ -56,6 +58,7 @@ public final class Exchange {
         this.head = head;
         this.client = client;
         this.body = new RequestBody(client.allocator(), context.options().maxBodyBytes(), context.bodies());
+        this.pace = new BodyPace(context.options().limits().bodyTimeout(), head.receivedNanos());
         this.tally = new ExchangeTally(head);
         this.heartbeat = new Heartbeat(head, client, tally);
         this.own = new OwnAnswer(head, client, tally, context.options().debugHeaders());
@@ -72,6 +75,7 @@ public final class Exchange {
             piece.release();
             return;
         }
+        pace.pieceCame(now());
         ProxyFailure problem = body.add(piece);
         if (problem != null) {
             fail(problem);
@@ -235,14 +239,34 @@ public final class Exchange {
         }
     }
 
+    /** Refuses the request if its body comes too slowly; true while more of it is awaited. */
+    public boolean awaitsBody(long nowNanos) {
+        Loops.assertIn(client.loop());
+        ProxyFailure late = phase == ExchangePhase.READING ? pace.problem(body.length(), nowNanos) : null;
+        if (late != null) {
+            context.observer().clientLimited(ClientLimit.BODY_TIMEOUT);
+            fail(late);
+        }
+        return phase == ExchangePhase.READING;
+    }
+
     /** The client left: whatever runs for it is cancelled at once. */
     public void onClientGone() {
+        nobodyReads(FailureKind.CLIENT_GONE);
+    }
+
+    /** The client reads nothing of its answer: as if it had left. */
+    public void onClientStalled() {
+        nobodyReads(FailureKind.CLIENT_STALLED);
+    }
+
+    private void nobodyReads(FailureKind why) {
         Loops.assertIn(client.loop());
         if (phase == ExchangePhase.DONE) {
             return;
         }
-        attempts.abandon(FailureKind.CLIENT_GONE);
-        finish(FailureKind.CLIENT_GONE);
+        attempts.abandon(why);
+        finish(why);
         pending.cancel();
     }
 

@@ -31,6 +31,8 @@ public enum FailureKind {
     OVERLOADED(429, "rate_limit_error", Fault.ROUTER),
     /** The client left before the answer was complete; nobody reads this status. */
     CLIENT_GONE(499, "invalid_request_error", Fault.CLIENT),
+    /** The client read nothing of its answer for too long; nobody reads this status. */
+    CLIENT_STALLED(499, "invalid_request_error", Fault.CLIENT),
     /** A defect in the router. */
     INTERNAL(500, "server_error", Fault.ROUTER),
     /** The engine's name did not resolve or its port refused the connection. */
@@ -47,6 +49,8 @@ public enum FailureKind {
     NO_ENGINE(503, "server_error", Fault.ROUTER),
     /** Request bodies fill the memory that they may take. */
     BUFFERS_FULL(503, "server_error", Fault.ROUTER),
+    /** The router, or the client's address, has as many connections as it may have. */
+    TOO_MANY_CONNECTIONS(503, "server_error", Fault.ROUTER),
     /** The router is shutting down. */
     DRAINING(503, "server_error", Fault.ROUTER),
     /** The engine accepted no connection in time. */

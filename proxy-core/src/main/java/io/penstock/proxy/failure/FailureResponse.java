@@ -70,7 +70,7 @@ public final class FailureResponse {
             case PATH_NOT_FOUND, MODEL_NOT_FOUND -> "not_found_error";
             case BODY_TOO_LARGE -> "request_too_large";
             case OVERLOADED -> "rate_limit_error";
-            case NO_ENGINE, BUFFERS_FULL, DRAINING -> "overloaded_error";
+            case NO_ENGINE, BUFFERS_FULL, TOO_MANY_CONNECTIONS, DRAINING -> "overloaded_error";
             default -> kind.status() < 500 ? "invalid_request_error" : "api_error";
         };
     }

@@ -22,7 +22,7 @@ final class FramingGuard {
     private FramingGuard() {}
 
     /** What is wrong with the head, or null. */
-    static @Nullable ProxyFailure problemOf(HttpRequest request) {
+    static @Nullable ProxyFailure problemOf(HttpRequest request, int maxHeaderFields) {
         if (request.decoderResult().isFailure()) {
             return decodeFailure(request.decoderResult().cause());
         }
@@ -34,10 +34,13 @@ final class FramingGuard {
             return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "CONNECT is not offered")
                     .allowing(EVERY_OTHER_METHOD);
         }
+        if (AbsoluteForm.isIn(request.uri())) {
+            return framing("the request target and the host header do not name the same host");
+        }
         if (!isOriginForm(request.method(), request.uri())) {
             return framing("the request target must be a path");
         }
-        return headerProblem(request);
+        return request.headers().size() > maxHeaderFields ? tooManyFields(maxHeaderFields) : headerProblem(request);
     }
 
     /** True for a path, and for the asterisk where it may stand (RFC 9112, section 3.2). */
@@ -70,10 +73,18 @@ final class FramingGuard {
         return null;
     }
 
+    static ProxyFailure tooManyFields(int limit) {
+        return ProxyFailure.of(
+                FailureKind.HEADERS_TOO_LARGE, "the request has more than the limit of " + limit + " header fields");
+    }
+
     /** What a failed decode is answered with. */
     static ProxyFailure decodeFailure(Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
             return ProxyFailure.of(FailureKind.URI_TOO_LONG, "the request line is too long");
+        }
+        if (cause instanceof SlowHeadException) {
+            return ProxyFailure.of(FailureKind.REQUEST_TIMEOUT, String.valueOf(cause.getMessage()));
         }
         if (cause instanceof TooLongHttpHeaderException) {
             return ProxyFailure.of(FailureKind.HEADERS_TOO_LARGE, "the header section is too large");

@@ -2,6 +2,7 @@ package io.penstock.proxy.front;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -101,6 +102,7 @@ final class Http1ClientStream implements ClientStream {
     @Override
     public void flush() {
         ctx.flush();
+        front.pace().flushed();
     }
 
     @Override
@@ -110,7 +112,9 @@ final class Http1ClientStream implements ClientStream {
             last = new DefaultLastHttpContent();
             last.trailingHeaders().add(trailers);
         }
-        front.responseEnded(ctx, ctx.writeAndFlush(last), keepAlive);
+        ChannelFuture written = ctx.writeAndFlush(last);
+        front.pace().flushed();
+        front.responseEnded(ctx, written, keepAlive);
     }
 
     @Override

@@ -17,13 +17,12 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.exchange.Exchange;
 import io.penstock.proxy.exchange.ExchangeContext;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.ClientOrigin;
-import io.penstock.proxy.http.RequestHead;
-import io.penstock.proxy.http.RequestIds;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
@@ -46,12 +45,14 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     private final PipelinedObjects pipelined;
     private final DefectLog defects;
     private final ClientOrigin origin;
+    private final Http1Pace pace;
 
     private @Nullable Exchange exchange;
     private boolean requestComplete = true;
     private boolean draining;
     private boolean taking;
     private boolean unreadable;
+    private int requests;
 
     Http1FrontHandler(ExchangeContext context, Channel channel, PipelinedObjects pipelined, DefectLog defects) {
         this.context = context;
@@ -60,13 +61,25 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         this.defects = defects;
         this.end = new ConnectionEnd(channel, context.options().idleTimeout(), context.ticker());
         this.origin = Arrivals.originOf(channel);
+        this.pace = new Http1Pace(this, channel, context);
     }
 
     /** Earlier than {@code channelActive}, which a channel that is closed while it is set up never sees. */
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context.observer().clientConnected(ClientProtocol.HTTP1);
+        pace.watches(ctx.pipeline().get(RequestDecoder.class));
         end.idle();
+    }
+
+    Http1Pace pace() {
+        return pace;
+    }
+
+    /** The request that is being read or answered. */
+    @Nullable
+    Exchange exchange() {
+        return exchange;
     }
 
     @Override
@@ -77,6 +90,14 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         } else {
             receive(ctx, (HttpObject) message);
         }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!end.hasBegun() && !unreadable && pace.awaitsHead()) {
+            end.busy();
+        }
+        ctx.fireChannelReadComplete();
     }
 
     private void receive(ChannelHandlerContext ctx, HttpObject message) {
@@ -130,29 +151,32 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
         end.busy();
         requestComplete = false;
-        ProxyFailure problem = FramingGuard.problemOf(request);
+        countRequest();
+        AbsoluteForm.resolve(request);
+        ProxyFailure problem =
+                FramingGuard.problemOf(request, context.options().limits().maxHeaderFields());
         boolean keepAlive = problem == null && HttpUtil.isKeepAlive(request);
         var client = new Http1ClientStream(this, ctx, request, keepAlive);
-        var begun = new Exchange(context, headOf(request), client);
+        var begun = new Exchange(
+                context, Http1Heads.of(origin, request, context.ticker().nanos()), client);
         exchange = begun;
         if (problem != null) {
             begun.refuse(problem);
             return;
         }
+        pace.bodyAwaited();
         begun.onBodyAnnounced(HttpUtil.getContentLength(request, 0L));
         if (!begun.isDone() && HttpUtil.is100ContinueExpected(request)) {
             ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
     }
 
-    private RequestHead headOf(HttpRequest request) {
-        return new RequestHead(
-                request.method(),
-                request.uri(),
-                request.headers(),
-                origin,
-                RequestIds.of(request.headers()),
-                context.ticker().nanos());
+    private void countRequest() {
+        requests++;
+        if (requests == context.options().limits().maxRequestsPerConnection()) {
+            draining = true;
+            context.observer().clientLimited(ClientLimit.REQUESTS_PER_CONNECTION);
+        }
     }
 
     private void takeContent(HttpContent content) {
@@ -229,6 +253,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         end.over();
+        pace.over();
         Exchange current = exchange;
         exchange = null;
         pipelined.release();
@@ -242,6 +267,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         end.over();
+        pace.over();
         context.observer().clientDisconnected(ClientProtocol.HTTP1);
     }
 

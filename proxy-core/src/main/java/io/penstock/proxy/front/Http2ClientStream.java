@@ -30,6 +30,7 @@ final class Http2ClientStream implements ClientStream {
     private final Http2FrontHandler front;
     private final Http2Stream stream;
     private final boolean answersHead;
+    private final WindowProgress window;
 
     private @Nullable Exchange exchange;
     private @Nullable HttpResponse heldHead;
@@ -42,6 +43,7 @@ final class Http2ClientStream implements ClientStream {
         this.front = front;
         this.stream = stream;
         this.answersHead = answersHead;
+        this.window = new WindowProgress(front.limits().writeTimeout());
     }
 
     /** Called once, before anything else. */
@@ -62,6 +64,30 @@ final class Http2ClientStream implements ClientStream {
     void requestEnded() {
         if (exchange != null && !closed) {
             exchange.onBodyEnd();
+        }
+    }
+
+    /** Acts if the client is too slow by now; true while something is awaited from it. */
+    boolean look(long nowNanos) {
+        boolean body = exchange != null && !closed && exchange.awaitsBody(nowNanos);
+        if (closed || !front.isUnsent(stream)) {
+            window.none();
+            return body;
+        }
+        if (window.isStalled(lastWrite, front.window(stream), nowNanos)) {
+            front.streamStalled();
+            stalled();
+            reset(Http2Error.CANCEL);
+            return false;
+        }
+        return true;
+    }
+
+    /** The client reads nothing of the answer. */
+    void stalled() {
+        if (exchange != null && !answered) {
+            answered = true;
+            exchange.onClientStalled();
         }
     }
 
@@ -146,6 +172,7 @@ final class Http2ClientStream implements ClientStream {
                 // all is said: the rest of the request would be in vain (RFC 9113, section 8.1)
                 written.addListener(done -> reset(Http2Error.NO_ERROR));
             }
+            isWritable();
             front.flushSoon();
         }
     }
@@ -185,6 +212,10 @@ final class Http2ClientStream implements ClientStream {
 
     @Override
     public boolean isWritable() {
-        return closed || heldHead != null || front.isWritable(stream);
+        boolean writable = closed || heldHead != null || front.isWritable(stream);
+        if (!writable) {
+            front.streamAwaits();
+        }
+        return writable;
     }
 }

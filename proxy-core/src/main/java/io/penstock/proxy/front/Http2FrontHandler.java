@@ -12,7 +12,10 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.penstock.proxy.api.ClientLimit;
+import io.penstock.proxy.api.ClientLimits;
 import io.penstock.proxy.api.ClientProtocol;
+import io.penstock.proxy.api.ClientProtocolError;
 import io.penstock.proxy.exchange.ExchangeContext;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.io.IOException;
@@ -40,7 +43,9 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
     private @Nullable ChannelHandlerContext self;
     private @Nullable ConnectionEnd end;
     private @Nullable GoingAway goingAway;
+    private @Nullable Http2Pace pace;
     private boolean flushPending;
+    private int streams;
     private boolean broken;
 
     Http2FrontHandler(
@@ -66,6 +71,7 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         self = ctx;
         goingAway = new GoingAway(this, ctx);
+        pace = new Http2Pace(this, Objects.requireNonNull(requests), ctx.channel(), context);
         end = new ConnectionEnd(ctx.channel(), context.options().idleTimeout(), context.ticker());
         context.observer().clientConnected(ClientProtocol.HTTP2);
         super.handlerAdded(ctx);
@@ -80,6 +86,7 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
     protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
         end().over();
         goingAway().cancelTimer();
+        pace().over();
         super.handlerRemoved0(ctx);
         context.observer().clientDisconnected(ClientProtocol.HTTP2);
     }
@@ -94,6 +101,14 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
 
     private GoingAway goingAway() {
         return Objects.requireNonNull(goingAway);
+    }
+
+    private Http2Pace pace() {
+        return Objects.requireNonNull(pace);
+    }
+
+    ClientLimits limits() {
+        return context.options().limits();
     }
 
     Channel channel() {
@@ -117,8 +132,44 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
         goingAway().pingAnswered(data);
     }
 
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object bytes) throws Exception {
+        if (bytes instanceof ByteBuf received) {
+            pace().tracker().received(received);
+        }
+        super.channelRead(ctx, bytes);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        super.channelReadComplete(ctx);
+        if (!broken) {
+            pace().readComplete();
+        }
+    }
+
+    /** A header section stayed incomplete. */
+    void headIsLate() {
+        onError(self(), false, new FloodException(ClientProtocolError.HEADER_TIMEOUT));
+    }
+
+    /** The client left the window of a stream closed. */
+    void streamStalled() {
+        context.observer().clientLimited(ClientLimit.WRITE_TIMEOUT);
+    }
+
+    /** Something is awaited from the client on a stream. */
+    void streamAwaits() {
+        pace().streamAwaits();
+    }
+
     void streamOpened() {
         end().busy();
+        streams++;
+        if (streams == limits().maxRequestsPerConnection()) {
+            context.observer().clientLimited(ClientLimit.REQUESTS_PER_CONNECTION);
+            channel().eventLoop().execute(goingAway()::begin);
+        }
     }
 
     void streamClosed() {
@@ -146,6 +197,16 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
         return connection().remote().flowController().isWritable(stream);
     }
 
+    /** True while data of the stream waits for the client's windows. */
+    boolean isUnsent(Http2Stream stream) {
+        return connection().remote().flowController().hasFlowControlled(stream);
+    }
+
+    /** How much the client takes on the stream. */
+    int window(Http2Stream stream) {
+        return connection().remote().flowController().windowSize(stream);
+    }
+
     /** Flushes after whatever the event loop has at hand: streams whose engines sent at the same time share a write. */
     void flushSoon() {
         if (!flushPending) {
@@ -157,6 +218,7 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
     private void flushNow() {
         flushPending = false;
         flush(self());
+        pace().flushed();
     }
 
     /** After an error of the connection nothing that arrives before it is closed is looked at. */

@@ -27,6 +27,7 @@ final class Http2RequestReader {
     private static final int MAX_LENGTH_DIGITS = 18;
 
     private final int streamId;
+    private final int maxFields;
     private final HttpHeaders headers =
             DefaultHttpHeadersFactory.headersFactory().newHeaders();
 
@@ -37,13 +38,14 @@ final class Http2RequestReader {
     private @Nullable StringBuilder cookie;
     private long contentLength;
 
-    private Http2RequestReader(int streamId) {
+    private Http2RequestReader(int streamId, int maxFields) {
         this.streamId = streamId;
+        this.maxFields = maxFields;
     }
 
     /** Reads a header section. */
-    static Http2RequestReader of(int streamId, Http2Headers fields) throws Http2Exception {
-        var reader = new Http2RequestReader(streamId);
+    static Http2RequestReader of(int streamId, Http2Headers fields, int maxFields) throws Http2Exception {
+        var reader = new Http2RequestReader(streamId, maxFields);
         for (Map.Entry<CharSequence, CharSequence> field : fields) {
             reader.take(field.getKey(), field.getValue());
         }
@@ -185,6 +187,9 @@ final class Http2RequestReader {
     ProxyFailure problem() {
         if (isConnect()) {
             return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "CONNECT is not offered");
+        }
+        if (headers.size() > maxFields) {
+            return FramingGuard.tooManyFields(maxFields);
         }
         if (!FramingGuard.isOriginForm(method(), uri())) {
             return FramingGuard.framing("the request target must be a path");

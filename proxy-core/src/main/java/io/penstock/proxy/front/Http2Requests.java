@@ -20,6 +20,8 @@ import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.http.RequestIds;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +55,7 @@ final class Http2Requests extends Http2EventAdapter {
         Http2Stream stream = connection.stream(streamId);
         Http2ClientStream known = of(stream);
         if (known == null) {
-            begin(stream, Http2RequestReader.of(streamId, fields), endOfStream);
+            begin(stream, Http2RequestReader.of(streamId, fields, front.limits().maxHeaderFields()), endOfStream);
         } else {
             Http2RequestReader.checkTrailers(streamId, fields);
             known.requestEnded();
@@ -91,7 +93,10 @@ final class Http2Requests extends Http2EventAdapter {
         }
         if (endOfStream) {
             exchange.onBodyEnd();
-        } else if (head.headers().contains(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true)) {
+            return;
+        }
+        front.streamAwaits();
+        if (head.headers().contains(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true)) {
             front.writeHeaders(
                     stream, new DefaultHttp2Headers(false).status(HttpResponseStatus.CONTINUE.codeAsText()), false);
             front.flushSoon();
@@ -123,14 +128,35 @@ final class Http2Requests extends Http2EventAdapter {
     }
 
     /** The router ends: what runs is told. */
-    void onRouterEnds() throws Http2Exception {
-        connection.forEachActiveStream(stream -> {
-            Http2ClientStream known = of(stream);
-            if (known != null) {
-                known.routerEnds();
-            }
-            return true;
-        });
+    void onRouterEnds() {
+        known().forEach(Http2ClientStream::routerEnds);
+    }
+
+    /** Looks whether the client keeps the pace with its streams; true while something is awaited on one. */
+    boolean look(long nowNanos) {
+        boolean awaited = false;
+        for (Http2ClientStream known : known()) {
+            awaited |= known.look(nowNanos);
+        }
+        return awaited;
+    }
+
+    /** The client reads nothing on the whole connection. */
+    void clientStalled() {
+        known().forEach(Http2ClientStream::stalled);
+    }
+
+    private List<Http2ClientStream> known() {
+        List<Http2ClientStream> known = new ArrayList<>(connection.numActiveStreams());
+        try {
+            connection.forEachActiveStream(stream -> {
+                Http2ClientStream one = of(stream);
+                return one == null || known.add(one);
+            });
+        } catch (Http2Exception e) {
+            throw new AssertionError("nothing in it throws", e);
+        }
+        return known;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientProtocolError;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.util.List;
@@ -17,14 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first handler of a clear text connection: looks whether it begins with the preface of HTTP/2 (RFC 9113, section 3.3), and
  * is gone after that. The channel is set up for HTTP/1.1 and stays so unless the whole preface comes; a connection that has sent
- * a part of it, and no more, is closed in time. Threading: loop-confined.
+ * a part of it, and no more, is refused in time. Threading: loop-confined.
  */
 @LoopConfined
 final class ProtocolDetector extends ByteToMessageDecoder {
 
     private static final ByteBuf PREFACE = Http2CodecUtil.connectionPrefaceBuf();
-    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final FrontContext context;
 
     private @Nullable Future<?> timer;
@@ -41,8 +40,8 @@ final class ProtocolDetector extends ByteToMessageDecoder {
         } else if (seen == PREFACE.readableBytes()) {
             toHttp2(ctx.pipeline());
         } else if (timer == null) {
-            long patience = Math.min(context.options().idleTimeout().toNanos(), LONGEST_WAIT_NANOS);
-            timer = ctx.executor().schedule(() -> tooSlow(ctx), patience, TimeUnit.NANOSECONDS);
+            long patience = context.options().limits().headerTimeout().toMillis();
+            timer = ctx.executor().schedule(() -> tooSlow(ctx, patience), patience, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -56,9 +55,12 @@ final class ProtocolDetector extends ByteToMessageDecoder {
         pipeline.remove(this);
     }
 
-    private void tooSlow(ChannelHandlerContext ctx) {
+    /** What came may as well be the beginning of a request: whoever reads those says that it took too long. */
+    private void tooSlow(ChannelHandlerContext ctx, long limitMillis) {
         context.observer().clientProtocolError(ClientProtocolError.PREFACE_TIMEOUT);
-        ctx.close();
+        context.observer().clientLimited(ClientLimit.HEADER_TIMEOUT);
+        ctx.fireExceptionCaught(new SlowHeadException(limitMillis));
+        ctx.pipeline().remove(this);
     }
 
     @Override

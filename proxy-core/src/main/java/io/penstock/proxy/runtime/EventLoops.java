@@ -1,5 +1,6 @@
 package io.penstock.proxy.runtime;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -33,9 +34,16 @@ public final class EventLoops implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup group;
     private final boolean epoll;
+    private final SpareBuffers buffers;
 
     /** Starts {@code threads} loops named {@code name}-1 and up. */
     public EventLoops(String name, int threads) {
+        this(name, threads, ByteBufAllocator.DEFAULT);
+    }
+
+    /** As {@link #EventLoops(String, int)}, with buffers from {@code allocator}. */
+    public EventLoops(String name, int threads, ByteBufAllocator allocator) {
+        this.buffers = new SpareBuffers(allocator);
         this.epoll = nativeEpollIsUsable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
@@ -71,6 +79,16 @@ public final class EventLoops implements AutoCloseable {
     /** The transport's name, for the start-up log. */
     public String transport() {
         return epoll ? "epoll" : "nio";
+    }
+
+    /** Where the channels' buffers come from; the native transport takes no others than the default ones. */
+    public ByteBufAllocator allocator() {
+        return epoll ? ByteBufAllocator.DEFAULT : buffers;
+    }
+
+    /** True while there is no memory for buffers. */
+    public boolean memoryIsShort() {
+        return buffers.isShort();
     }
 
     /** The channel type that listens. */

@@ -203,6 +203,7 @@ final class Connector implements AutoCloseable {
                     .channel(loops.clientChannel())
                     .resolver(resolver)
                     .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.ALLOCATOR, loops.allocator())
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                     .handler(initializer)
                     .connect(InetSocketAddress.createUnresolved(

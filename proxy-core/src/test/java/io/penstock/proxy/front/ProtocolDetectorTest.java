@@ -1,6 +1,7 @@
 package io.penstock.proxy.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -61,15 +62,16 @@ final class ProtocolDetectorTest implements ProxyObserver {
     }
 
     @Test
-    void aPrefaceThatStaysIncompleteIsClosedInTime() {
+    void aPrefaceThatStaysIncompleteIsRefusedInTime() {
         channel.writeInbound(bytes("PRI * HTTP/2.0\r\n"));
         channel.advanceTimeBy(9, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();
-        assertThat(channel.isOpen()).isTrue();
+        assertThat(errors).isEmpty();
         channel.advanceTimeBy(2, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();
-        assertThat(channel.isOpen()).isFalse();
         assertThat(errors).containsExactly(ClientProtocolError.PREFACE_TIMEOUT);
+        assertThat(channel.pipeline().get(ProtocolDetector.class)).isNull();
+        assertThatThrownBy(channel::checkException).isInstanceOf(SlowHeadException.class);
     }
 
     @Test

@@ -15,6 +15,9 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -195,6 +198,25 @@ public final class RawH2Client implements AutoCloseable {
             }
         }
         return answer;
+    }
+
+    /** Reads until each of these streams has ended, in whatever order; the answers in the order given. */
+    public List<H2Answer> answers(int... streams) throws IOException {
+        Map<Integer, H2Answer> answers = new LinkedHashMap<>();
+        for (int stream : streams) {
+            answers.put(stream, new H2Answer());
+        }
+        while (!answers.values().stream().allMatch(H2Answer::isOver)) {
+            H2Frame frame = next();
+            H2Answer answer = answers.get(frame.stream());
+            if (answer != null) {
+                if (frame.type() == H2Frame.HEADERS) {
+                    answer.head(fields(frame));
+                }
+                answer.take(frame);
+            }
+        }
+        return List.copyOf(answers.values());
     }
 
     /** The error code of the GOAWAY that comes. */

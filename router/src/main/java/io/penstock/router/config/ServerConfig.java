@@ -52,6 +52,64 @@ public record ServerConfig(
         ByteSize maxRequestLine,
 
         @Key(
+                value = "header fields of one request; more are refused with 431",
+                defaultsTo = "128",
+                min = "16",
+                max = "10000")
+        int maxHeaderFields,
+
+        @Key(
+                value = "client connections at once; more are refused with 503",
+                defaultsTo = "20000",
+                min = "1",
+                max = "1000000")
+        int maxConnections,
+
+        @Key(
+                value = "client connections at once from one address, or one /64 network of IPv6; 0 is no limit",
+                defaultsTo = "0",
+                min = "0",
+                max = "1000000")
+        int maxConnectionsPerAddress,
+
+        @Key(
+                value = "requests that one client connection carries before it is closed in good order; 0 is no limit",
+                defaultsTo = "0",
+                min = "0",
+                max = "1000000000")
+        int maxRequestsPerConnection,
+
+        @Key(
+                value = "a client connection older than this, more or less, is closed in good order; 0s is no limit",
+                defaultsTo = "0s",
+                min = "0s",
+                max = "24h")
+        Duration maxConnectionAge,
+
+        @Key(
+                value = "a request head that is not complete after this is refused with 408",
+                defaultsTo = "10s",
+                min = "100ms",
+                max = "10m")
+        Duration headerTimeout,
+
+        @Key(
+                value =
+                        "a request body is refused with 408 when nothing of it comes for this long, or when it takes that and a"
+                                + " second more for each 16 KiB",
+                defaultsTo = "60s",
+                min = "100ms",
+                max = "1h")
+        Duration bodyTimeout,
+
+        @Key(
+                value = "a client that reads nothing of what waits for it is cut off after this",
+                defaultsTo = "5m",
+                min = "100ms",
+                max = "24h")
+        Duration writeTimeout,
+
+        @Key(
                 value = "a client connection without a request is closed after this",
                 defaultsTo = "75s",
                 min = "1s",

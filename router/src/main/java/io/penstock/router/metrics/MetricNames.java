@@ -48,6 +48,9 @@ public final class MetricNames {
     /** How long the certificate shown to clients is still valid. */
     public static final String TLS_EXPIRY = "penstock_tls_certificate_expiry_seconds";
 
+    /** Clients that reached a limit. */
+    public static final String CLIENT_LIMITS = "penstock_client_limits_total";
+
     /** Requests that were tried again on another engine. */
     public static final String RETRIES = "penstock_retries_total";
 

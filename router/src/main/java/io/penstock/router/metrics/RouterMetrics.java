@@ -1,5 +1,6 @@
 package io.penstock.router.metrics;
 
+import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.ClientProtocolError;
 import io.penstock.proxy.api.ConnectionRefusal;
@@ -55,6 +56,13 @@ public final class RouterMetrics implements ProxyObserver {
             .labelNames("reason")
             .withoutExemplars()
             .register(registry);
+    private final Counter clientLimits = Counter.build(
+                    MetricNames.CLIENT_LIMITS,
+                    "Clients that reached a limit: connections refused, requests that were too slow, clients that did not read,"
+                            + " and connections closed for their age or their number of requests.")
+            .labelNames("limit")
+            .withoutExemplars()
+            .register(registry);
     private final FleetView fleet;
 
     /**
@@ -80,6 +88,9 @@ public final class RouterMetrics implements ProxyObserver {
         }
         for (ClientProtocolError kind : ClientProtocolError.values()) {
             clientProtocolErrors.labels(kind.label());
+        }
+        for (ClientLimit limit : ClientLimit.values()) {
+            clientLimits.labels(limit.label());
         }
     }
 
@@ -148,6 +159,11 @@ public final class RouterMetrics implements ProxyObserver {
     @Override
     public void clientRefused(ConnectionRefusal why) {
         clientsRefused.labels(why.label()).inc();
+    }
+
+    @Override
+    public void clientLimited(ClientLimit limit) {
+        clientLimits.labels(limit.label()).inc();
     }
 
     @Override

@@ -24,6 +24,14 @@ class ConfigDefaultsTest {
                   maxBufferedBodies: 0B
                   maxHeaders: 64KiB
                   maxRequestLine: 8KiB
+                  maxHeaderFields: 128
+                  maxConnections: 20000
+                  maxConnectionsPerAddress: 0
+                  maxRequestsPerConnection: 0
+                  maxConnectionAge: 0s
+                  headerTimeout: 10s
+                  bodyTimeout: 1m
+                  writeTimeout: 5m
                   idleTimeout: 75s
                   maxStreams: 128
                   drainTimeout: 30s
