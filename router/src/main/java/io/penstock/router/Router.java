@@ -25,6 +25,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -45,7 +46,9 @@ public final class Router implements AutoCloseable {
     private final ProxyServer server;
     private final LoopDelayCanary canary;
     private final AdminServer admin;
+    private final CountDownLatch ending = new CountDownLatch(1);
     private volatile boolean draining;
+    private boolean closed;
 
     private Router(RouterConfig config, Build build) {
         this.config = config;
@@ -151,24 +154,50 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * Ends the router without cutting streams: it is not ready any more, takes no more requests, and closes when the
-     * running ones are complete or the drain timeout of the configuration is over.
+     * Ends the router without cutting streams: it is not ready any more, goes on as before for the settle time of the
+     * configuration, takes no more requests then, and closes when the running ones are complete or the drain timeout is over.
+     * {@link #close} on another thread cuts this short.
      */
     public void drainAndClose() {
         draining = true;
-        Duration timeout = config.server().drainTimeout();
+        settle(config.server().settleTime());
+        if (ending.getCount() > 0) {
+            drain(config.server().drainTimeout());
+        }
+        close();
+    }
+
+    /** Whoever sends requests here takes a while to read that the router is not ready. */
+    private void settle(Duration time) {
+        log.info("not ready any more; requests are still taken for {}", Units.text(time));
+        try {
+            boolean unused = ending.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void drain(Duration timeout) {
         log.info("draining: running requests have {} to finish", Units.text(timeout));
         if (server.drain(timeout)) {
             log.info("drained");
         } else {
             log.warn("not drained within {}: the requests that still run are ended", Units.text(timeout));
         }
-        close();
     }
 
-    /** Ends the router now; running requests are cut. */
+    /** Ends the router now; running requests are told, and cut within a second. Further calls wait for the first. */
     @Override
     public void close() {
+        ending.countDown();
+        closeOnce();
+    }
+
+    private synchronized void closeOnce() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         canary.close();
         admin.close();
         fleet.close();

@@ -61,13 +61,13 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Termination termination = Termination.expected();
         Optional<RouterConfig> config = config();
         if (config.isEmpty()) {
             return ExitCode.USAGE;
         }
         Router router = Router.start(config.get());
-        Termination.await(router::drainAndClose);
-        return ExitCode.OK;
+        return termination.await(router::drainAndClose, router::close);
     }
 
     private Optional<RouterConfig> config() {

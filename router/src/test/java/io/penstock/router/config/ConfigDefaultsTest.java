@@ -26,7 +26,11 @@ class ConfigDefaultsTest {
                   maxRequestLine: 8KiB
                   idleTimeout: 75s
                   maxStreams: 128
+                  settleTime: 5s
                   drainTimeout: 30s
+                  accessLog:
+                    mode: off
+                    sample: 0.01
                   debugHeaders: false
                 connections:
                   idleTimeout: 3s

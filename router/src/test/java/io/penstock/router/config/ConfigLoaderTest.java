@@ -140,7 +140,7 @@ class ConfigLoaderTest {
                 .containsExactly(
                         "2:9: server.port: 99999 is above the maximum 65535; the minimum is 0 (data port; 0 takes a free one)",
                         "3:3: server.prot: unknown key; allowed here: host, port, adminHost, adminPort, loops, maxBody,"
-                                + " maxBufferedBodies, maxHeaders, maxRequestLine, idleTimeout, maxStreams, drainTimeout, debugHeaders;"
+                                + " maxBufferedBodies, maxHeaders, maxRequestLine, idleTimeout, maxStreams, settleTime, drainTimeout, accessLog, debugHeaders;"
                                 + " did you mean port?",
                         "4:17: server.debugHeaders: needs true or false, found \"yes\"",
                         "6:5: pools[0].name: is required: the pool's name, unique; used in routes, metrics and logs",

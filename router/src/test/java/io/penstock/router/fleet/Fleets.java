@@ -3,6 +3,7 @@ package io.penstock.router.fleet;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.router.config.AccessLogConfig;
 import io.penstock.router.config.ByteSize;
 import io.penstock.router.config.ConnectionsConfig;
 import io.penstock.router.config.HealthConfig;
@@ -91,7 +92,9 @@ public final class Fleets {
                 new ByteSize(8 << 10),
                 Duration.ofSeconds(75),
                 128,
+                Duration.ZERO,
                 Duration.ofSeconds(30),
+                new AccessLogConfig(AccessLogConfig.Mode.OFF, 0.01),
                 false);
         return new RouterConfig(server, new ConnectionsConfig(Duration.ofSeconds(3), 128), pools, List.of(routes));
     }
