@@ -1,33 +1,45 @@
 package io.penstock.router;
 
 import io.penstock.proxy.ProxyServer;
+import io.penstock.proxy.api.Observers;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
+import io.penstock.router.accesslog.AccessLog;
 import io.penstock.router.admin.AdminPages;
 import io.penstock.router.admin.AdminServer;
+import io.penstock.router.config.ConfigHash;
 import io.penstock.router.config.ConnectionsConfig;
+import io.penstock.router.config.FileContent;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.Units;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
+import io.penstock.router.metrics.AccessLogCollector;
 import io.penstock.router.metrics.BufferedBodiesCollector;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.OffloadCollector;
+import io.penstock.router.metrics.ReloadMetrics;
 import io.penstock.router.metrics.RouterMetrics;
 import io.penstock.router.policy.Policies;
+import io.penstock.router.reload.ConfigWatch;
 import io.penstock.router.route.FleetRouter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +51,6 @@ public final class Router implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Router.class);
 
-    private final RouterConfig config;
     private final EventLoops loops;
     private final ScanThreads scans;
     private final Fleet fleet;
@@ -47,21 +58,31 @@ public final class Router implements AutoCloseable {
     private final LoopDelayCanary canary;
     private final AdminServer admin;
     private final CountDownLatch ending = new CountDownLatch(1);
+    private final RouterMetrics metrics;
+    private final ReloadMetrics reloads;
+    private final FleetRouter router;
+    private final AccessLog accessLog;
+    private volatile RouterConfig config;
+    private volatile @Nullable ConfigWatch watch;
     private volatile boolean draining;
     private boolean closed;
 
-    private Router(RouterConfig config, Build build) {
+    private Router(RouterConfig config, Build build, OutputStream accessLines) {
         this.config = config;
         Ticker ticker = Ticker.system();
         loops = new EventLoops("penstock", loopCount(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
-        RouterMetrics metrics = new RouterMetrics(fleet, build, loops.transport());
+        metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        FleetRouter router = new FleetRouter(config, fleet, scans, metrics.waits());
+        router = new FleetRouter(config, fleet, scans, metrics.waits());
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans.executor()), router::scansWithoutRoom));
+        reloads = new ReloadMetrics(metrics.registry(), ConfigHash.of(config), InstantSource.system());
+        accessLog =
+                new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), Router::randomShare);
+        metrics.registry().register(new AccessLogCollector(accessLog::dropped));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
-        server = new ProxyServer(options(config), loops, router, metrics);
+        server = new ProxyServer(options(config), loops, router, new Observers(metrics, accessLog));
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
@@ -70,13 +91,23 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * Starts a router; when this returns, both ports are open.
+     * Starts a router whose access log, if it has one, goes to the standard output.
      *
      * @throws IOException if a port cannot be had; nothing is left open then
      */
     public static Router start(RouterConfig config) throws IOException {
+        return start(config, System.out);
+    }
+
+    /**
+     * Starts a router; when this returns, both ports are open.
+     *
+     * @param accessLines where the lines of the access log go, on a thread that may be blocked by it
+     * @throws IOException if a port cannot be had; nothing is left open then
+     */
+    public static Router start(RouterConfig config, OutputStream accessLines) throws IOException {
         Build build = Build.read();
-        Router router = new Router(config, build);
+        Router router = new Router(config, build, accessLines);
         try {
             router.open();
         } catch (IOException | RuntimeException e) {
@@ -85,6 +116,10 @@ public final class Router implements AutoCloseable {
         }
         router.announce(build);
         return router;
+    }
+
+    private static double randomShare() {
+        return ThreadLocalRandom.current().nextDouble();
     }
 
     private static int loopCount(ServerConfig server) {
@@ -112,6 +147,7 @@ public final class Router implements AutoCloseable {
 
     private void open() throws IOException {
         canary.start();
+        accessLog.start();
         server.bind(config.server().host(), config.server().port());
         fleet.start(server.engineClient());
         admin.bind(config.server().adminHost(), config.server().adminPort());
@@ -143,6 +179,47 @@ public final class Router implements AutoCloseable {
         return engine.drain() ? engine.url() + " (draining)" : engine.url();
     }
 
+    /**
+     * Takes every new content of a file from now on, as {@link #apply} does.
+     *
+     * @param file the file
+     * @param content what it held when this router was started with it
+     */
+    public void follow(Path file, FileContent content) {
+        watch = ConfigWatch.start(file, content, config, this::apply, reloads);
+    }
+
+    /** Loads the file that is followed at once, whether it has changed or not; not while the router ends. */
+    public void reload() {
+        ConfigWatch follows = watch;
+        if (follows == null || draining) {
+            log.warn("not reloaded: {}", draining ? "the router is shutting down" : "no file is followed");
+        } else {
+            follows.load();
+        }
+    }
+
+    /**
+     * Routes by another configuration soon. No stream is cut and no request fails for it: what was routed stays where it is.
+     * Ports, loops and limits of connections stay as they were at the start.
+     *
+     * @param next the configuration, with everything checked
+     */
+    public void apply(RouterConfig next) {
+        fleet.apply(next, () -> controlApplied(next));
+    }
+
+    private void controlApplied(RouterConfig next) {
+        config = next;
+        accessLog.configure(next.server().accessLog());
+        metrics.expectPools();
+        new StartingSeries(next, fleet.snapshot(), metrics).show(router.routes());
+        String hash = ConfigHash.of(next);
+        log.info("the configuration with hash {} is in force", hash);
+        next.pools().forEach(Router::announce);
+        reloads.taken(hash);
+    }
+
     /** The port clients connect to. */
     public int dataPort() {
         return server.port();
@@ -160,11 +237,19 @@ public final class Router implements AutoCloseable {
      */
     public void drainAndClose() {
         draining = true;
+        stopFollowing();
         settle(config.server().settleTime());
         if (ending.getCount() > 0) {
             drain(config.server().drainTimeout());
         }
         close();
+    }
+
+    private void stopFollowing() {
+        ConfigWatch follows = watch;
+        if (follows != null) {
+            follows.close();
+        }
     }
 
     /** Whoever sends requests here takes a while to read that the router is not ready. */
@@ -198,11 +283,13 @@ public final class Router implements AutoCloseable {
             return;
         }
         closed = true;
+        stopFollowing();
         canary.close();
         admin.close();
         fleet.close();
         server.close();
         scans.close();
         loops.close();
+        accessLog.close();
     }
 }

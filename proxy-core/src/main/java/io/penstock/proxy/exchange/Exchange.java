@@ -54,7 +54,7 @@ public final class Exchange {
         this.head = head;
         this.client = client;
         this.body = new RequestBody(client.allocator(), context.options().maxBodyBytes(), context.bodies());
-        this.tally = new ExchangeTally(head);
+        this.tally = new ExchangeTally(head, client.protocol());
         this.own = new OwnAnswer(head, client, tally, context.options().debugHeaders());
         this.pending = new PendingDecision(this);
         this.attempts = new Attempts(this, tally, pending);

@@ -1,8 +1,5 @@
 package io.penstock.router.config;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,15 +14,10 @@ public final class ConfigLoader {
     /**
      * Loads a file.
      *
-     * @throws ConfigException with every problem found in it
-     * @throws IOException if it cannot be read
+     * @throws ConfigException with every problem found in it, or with the one that kept it from being read
      */
-    public static RouterConfig load(Path file) throws ConfigException, IOException {
-        try {
-            return parse(Files.readString(file));
-        } catch (CharacterCodingException e) {
-            throw new ConfigException(List.of(new ConfigProblem(1, 1, "", "the file is not UTF-8 text")));
-        }
+    public static RouterConfig load(Path file) throws ConfigException {
+        return FileContent.read(file).config();
     }
 
     /**

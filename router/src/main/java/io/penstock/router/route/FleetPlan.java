@@ -3,6 +3,7 @@ package io.penstock.router.route;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
@@ -21,6 +22,7 @@ import io.penstock.router.fleet.PoolSnapshot;
 import io.penstock.router.fleet.SessionKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,13 +59,24 @@ final class FleetPlan implements RoutePlan {
      * @param splices what is replaced in the body
      * @param client what the client says of its request
      * @param observer told of waits
+     * @param anew routes the request as if it had just come, for one that waits in a pool that is removed
      */
     record Terms(
-            Route route, RouteLabels labels, List<BodySplice> splices, ClientTerms client, WaitObserver observer) {}
+            Route route,
+            RouteLabels labels,
+            List<BodySplice> splices,
+            ClientTerms client,
+            WaitObserver observer,
+            Supplier<Future<RouteDecision>> anew) {}
 
     @Override
     public RouteLabels labels() {
         return terms.labels();
+    }
+
+    @Override
+    public Requester requester() {
+        return session == null ? Requester.UNKNOWN : new Requester(session.hash(), null);
     }
 
     @Override
@@ -89,6 +102,16 @@ final class FleetPlan implements RoutePlan {
     /** Adds a wait for room. */
     void waited(long nanos) {
         waitedNanos += nanos;
+    }
+
+    /** True if its pool was removed, and no engine has seen the request. */
+    boolean mayRouteAnew() {
+        return attempts == 0 && fleet.snapshot().pool(labels().pool()) == null;
+    }
+
+    /** Routes it by what the configuration is now. */
+    Future<RouteDecision> anew() {
+        return terms.anew().get();
     }
 
     /** Before whom the request goes: as its route says, or later if its client says so. */

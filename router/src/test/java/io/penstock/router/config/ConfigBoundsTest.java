@@ -18,6 +18,7 @@ class ConfigBoundsTest {
     /** For each section a file with a place for one more key in it. */
     private static final Map<String, String> FRAMES = Map.of(
             "server", "server: {%s}\n" + Yaml.SMALLEST,
+            "server.accessLog", "server: {accessLog: {%s}}\n" + Yaml.SMALLEST,
             "pools[].policy", pool("policy"),
             "pools[].health", pool("health"),
             "pools[].limits", pool("limits"),

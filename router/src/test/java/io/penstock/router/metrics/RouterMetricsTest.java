@@ -9,6 +9,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
+import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
@@ -190,6 +191,8 @@ final class RouterMetricsTest {
         metrics.exchangeBegan(HEAD);
         metrics.exchangeEnded(new ExchangeSummary(
                 HEAD,
+                ClientProtocol.HTTP1,
+                Requester.UNKNOWN,
                 RouteLabels.NONE,
                 null,
                 404,
@@ -197,7 +200,7 @@ final class RouterMetricsTest {
                 0,
                 10,
                 20,
-                new ExchangeSummary.Timing(1_000, -1, 0, -1)));
+                new ExchangeSummary.Timing(1_000, -1, 0, -1, 0)));
 
         assertThat(text())
                 .contains("engine=\"none\",status=\"404\",failure=\"model_not_found\",} 1.0\n")
@@ -274,8 +277,9 @@ final class RouterMetricsTest {
     }
 
     private void ended(RouteLabels labels, int status) {
-        var timing = new ExchangeSummary.Timing(1, 1, 1, 1);
-        metrics.exchangeEnded(new ExchangeSummary(HEAD, labels, null, status, null, 1, 1, 1, timing));
+        var timing = new ExchangeSummary.Timing(1, 1, 1, 1, 0);
+        metrics.exchangeEnded(new ExchangeSummary(
+                HEAD, ClientProtocol.HTTP1, Requester.UNKNOWN, labels, null, status, null, 1, 1, 1, timing));
     }
 
     @Test
@@ -372,8 +376,9 @@ final class RouterMetricsTest {
     }
 
     private static ExchangeSummary summary(Endpoint engine, int status, @Nullable FailureKind failure) {
-        var timing = new ExchangeSummary.Timing(2_000_000_000L, 30_000_000L, 0, 80_000);
-        return new ExchangeSummary(HEAD, LABELS, engine, status, failure, 1, 100, 2_000, timing);
+        var timing = new ExchangeSummary.Timing(2_000_000_000L, 30_000_000L, 0, 80_000, 0);
+        return new ExchangeSummary(
+                HEAD, ClientProtocol.HTTP1, Requester.UNKNOWN, LABELS, engine, status, failure, 1, 100, 2_000, timing);
     }
 
     private Set<String> names(String prefix) {
