@@ -21,6 +21,7 @@ import io.penstock.router.route.WaitEnd;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +56,8 @@ final class RouterMetricsTest {
     void collectOffload() {
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans), () -> 3));
         metrics.registry().register(new BufferedBodiesCollector(() -> 5));
+        metrics.registry().register(new AccessLogCollector(() -> 3));
+        var unused = new ReloadMetrics(metrics.registry(), "hash", InstantSource.system());
     }
 
     @AfterEach
@@ -72,11 +75,15 @@ final class RouterMetricsTest {
 
         assertThat(names("penstock_"))
                 .containsExactly(
+                        "penstock_access_log_dropped_total",
                         "penstock_buffered_body_bytes",
                         "penstock_build_info",
                         "penstock_client_aborts_total",
                         "penstock_client_connections",
                         "penstock_client_protocol_errors_total",
+                        "penstock_config_info",
+                        "penstock_config_last_reload_success_timestamp_seconds",
+                        "penstock_config_reloads_total",
                         "penstock_connection_wait_seconds",
                         "penstock_direct_memory_bytes",
                         "penstock_engine_connect_failures_total",
@@ -114,6 +121,7 @@ final class RouterMetricsTest {
 
     @Test
     void waitsAndRefusalsAreCountedByPoolAndReason() {
+        fleet.add("qwen", "10.0.0.1:8000", EngineState.READY, 1, 1);
         metrics.waits().waited("qwen", WaitEnd.ADMITTED, 30_000_000);
         metrics.waits().waited("qwen", WaitEnd.MAX_WAIT, 3_000_000_000L);
         metrics.waits().waited("qwen", WaitEnd.CLIENT_GONE, 1);
