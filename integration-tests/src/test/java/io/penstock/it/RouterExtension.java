@@ -7,6 +7,7 @@ import io.penstock.proxy.testkit.FakeH2Engine;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.ScriptedEngine;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -51,7 +52,12 @@ final class RouterExtension implements AfterEachCallback {
 
     /** A router by the text of its configuration file. */
     RouterUnderTest start(String yaml) {
-        RouterUnderTest router = RouterUnderTest.start(yaml);
+        return start(yaml, System.out);
+    }
+
+    /** A router whose access log goes there. */
+    RouterUnderTest start(String yaml, OutputStream accessLines) {
+        RouterUnderTest router = RouterUnderTest.start(yaml, accessLines);
         routers.add(router);
         return router;
     }

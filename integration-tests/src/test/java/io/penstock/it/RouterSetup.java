@@ -27,6 +27,7 @@ final class RouterSetup {
         server("adminHost", "127.0.0.1");
         server("adminPort", "0");
         server("loops", "1");
+        server("settleTime", "0s");
         pool("models", "[m]");
         pool("policy", "{ type: round-robin }");
         pool("health", "{ interval: 1h }");

@@ -9,6 +9,7 @@ import io.penstock.router.Router;
 import io.penstock.router.config.ConfigException;
 import io.penstock.router.config.ConfigLoader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,13 +34,29 @@ final class RouterUnderTest implements AutoCloseable {
 
     /** Starts a router from the text of a configuration file. */
     static RouterUnderTest start(String yaml) {
+        return start(yaml, System.out);
+    }
+
+    /** Starts a router whose access log goes there. */
+    static RouterUnderTest start(String yaml, OutputStream accessLines) {
         try {
-            return new RouterUnderTest(Router.start(ConfigLoader.parse(yaml)));
+            return new RouterUnderTest(Router.start(ConfigLoader.parse(yaml), accessLines));
         } catch (ConfigException e) {
             throw new AssertionError("the test's configuration is refused:\n" + yaml, e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Goes on by another configuration; returns when it is in force. */
+    void reload(String yaml) {
+        double before = metric("penstock_config_reloads_total", "success");
+        try {
+            router.apply(ConfigLoader.parse(yaml));
+        } catch (ConfigException e) {
+            throw new AssertionError("the test's configuration is refused:\n" + yaml, e);
+        }
+        await().until(() -> metric("penstock_config_reloads_total", "success") > before);
     }
 
     int port() {

@@ -2,48 +2,142 @@ package io.penstock.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.testkit.FakeEngine;
+import io.penstock.proxy.testkit.Gate;
+import io.penstock.proxy.testkit.RawClient;
+import io.penstock.proxy.testkit.WireHead;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A command that is told to end by SIGTERM has done its work: its exit code is 0, and not that of a crash. */
+@Timeout(90)
 final class TerminationIT {
+
+    private static final String PATH = "/v1/completions";
+    private static final String BODY = "{\"model\":\"m\",\"stream\":true}";
+
+    @TempDir
+    private Path folder;
 
     @ParameterizedTest
     @CsvSource({
         "simulated engine, simulate --port 0",
-        "ready,            serve --port 0 --engines http://127.0.0.1:1",
+        "clients on,       serve --port 0 --engines http://127.0.0.1:1",
     })
-    @Timeout(60)
-    void sigtermEndsWith0(String runs, String command) throws IOException, InterruptedException {
-        Process process = start(command);
-        try (BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
-            String line = output.readLine();
-            while (line != null && !line.contains(runs)) {
-                line = output.readLine();
-            }
-            assertThat(line).as("it ended before it ran").isNotNull();
-            process.destroy();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isZero();
-        } finally {
-            process.destroyForcibly();
+    void sigtermEndsWith0AsSoonAsAnythingIsPrinted(String runs, String command)
+            throws IOException, InterruptedException {
+        try (RunningProcess process = RunningProcess.start(command.split(" "))) {
+            process.awaitLine(runs);
+            process.signal("TERM");
+            assertThat(process.exitCode()).as(process.output()).isZero();
         }
     }
 
-    private static Process start(String command) throws IOException {
-        List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.penstock.router.Main"));
-        line.addAll(List.of(command.split(" ")));
-        return new ProcessBuilder(line).redirectErrorStream(true).start();
+    private RunningProcess serve(FakeEngine engine, String settleTime, String drainTimeout) throws IOException {
+        Path file = folder.resolve("penstock.yaml");
+        Files.writeString(
+                file,
+                new RouterSetup()
+                        .engines(engine)
+                        .server("settleTime", settleTime)
+                        .server("drainTimeout", drainTimeout)
+                        .yaml());
+        return RunningProcess.start("serve", "-c", file.toString());
+    }
+
+    private static FakeEngine streaming(Gate finish) {
+        return FakeEngine.start().answering(turn -> {
+            turn.request();
+            turn.eventStream().event("1").await(finish).event("2").end();
+        });
+    }
+
+    @Test
+    void requestsAreTakenWhileTheRouterSettlesAndStreamsFinish() throws IOException, InterruptedException {
+        Gate finish = new Gate();
+        try (FakeEngine engine = streaming(finish);
+                RunningProcess process = serve(engine, "2s", "30s");
+                RawClient idle = RawClient.connect(process.port(1));
+                RawClient running = RawClient.connect(process.port(1))) {
+            process.awaitLine("is ready");
+            WireHead head = running.post(PATH, BODY).readHead();
+            running.readChunk();
+            process.signal("TERM");
+            process.awaitLine("not ready any more");
+            assertThat(ready(process)).isEqualTo(503);
+            try (RawClient late = RawClient.connect(process.port(1))) {
+                assertThat(late.get("/health").readResponse().status()).isEqualTo(200);
+            }
+            process.awaitLine("draining: ");
+            assertThat(idle.isClosedByRouter()).isTrue();
+            await().until(() -> refusesConnections(process.port(1)));
+            assertThat(process.isRunning()).isTrue();
+            finish.open();
+            assertThat(new String(running.readBody(head), UTF_8)).isEqualTo("data: 2\n\n");
+            assertThat(process.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsAtOnceAndHonestly() throws IOException, InterruptedException {
+        Gate never = new Gate();
+        try (FakeEngine engine = streaming(never);
+                RunningProcess process = serve(engine, "10m", "24h");
+                RawClient running = RawClient.connect(process.port(1))) {
+            process.awaitLine("is ready");
+            running.post(PATH, BODY).readHead();
+            running.readChunk();
+            process.signal("TERM");
+            process.awaitLine("not ready any more");
+            process.signal("INT");
+            String event = new String(running.readChunk(), UTF_8);
+            assertThat(event).startsWith("data: ");
+            OpenAiErrors.assertError(event.substring(6), FailureKind.DRAINING);
+            assertThat(process.exitCode()).as("128 and the number of SIGINT").isEqualTo(130);
+            never.open();
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsADrainToo() throws IOException, InterruptedException {
+        Gate never = new Gate();
+        try (FakeEngine engine = streaming(never);
+                RunningProcess process = serve(engine, "0s", "24h");
+                RawClient running = RawClient.connect(process.port(1))) {
+            process.awaitLine("is ready");
+            running.post(PATH, BODY).readHead();
+            running.readChunk();
+            process.signal("TERM");
+            process.awaitLine("draining: ");
+            process.signal("TERM");
+            assertThat(new String(running.readChunk(), UTF_8)).contains("draining");
+            assertThat(process.exitCode()).isEqualTo(143);
+            never.open();
+        }
+    }
+
+    private static int ready(RunningProcess process) throws IOException {
+        try (RawClient admin = RawClient.connect(process.port(2))) {
+            return admin.get("/readyz", "connection: close").readResponse().status();
+        }
+    }
+
+    private static boolean refusesConnections(int port) throws IOException {
+        try {
+            RawClient.connect(port).close();
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        }
     }
 }

@@ -63,6 +63,11 @@ final class PooledEngineClient implements EngineClient {
         return call.answer;
     }
 
+    @Override
+    public void forget(Endpoint endpoint) {
+        pools.forget(endpoint);
+    }
+
     /** One request under way; sent once more when the pooled connection it went on turned out to be dead. */
     @LoopConfined
     private final class Call implements ResponseSink {

@@ -62,9 +62,9 @@ final class DemoCommand implements Callable<Integer> {
             if (once) {
                 return good ? ExitCode.OK : ExitCode.SOFTWARE;
             }
+            Termination termination = Termination.expected();
             tour.invite();
-            Termination.await(router::close);
-            return ExitCode.OK;
+            return termination.await(router::close, router::close);
         }
     }
 

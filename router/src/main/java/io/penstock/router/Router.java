@@ -2,34 +2,48 @@ package io.penstock.router;
 
 import io.penstock.proxy.ProxyServer;
 import io.penstock.proxy.api.ClientLimits;
+import io.penstock.proxy.api.Observers;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
+import io.penstock.router.accesslog.AccessLog;
 import io.penstock.router.admin.AdminPages;
 import io.penstock.router.admin.AdminServer;
+import io.penstock.router.config.ConfigHash;
 import io.penstock.router.config.ConnectionsConfig;
+import io.penstock.router.config.FileContent;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.Units;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
+import io.penstock.router.metrics.AccessLogCollector;
 import io.penstock.router.metrics.BufferedBodiesCollector;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.OffloadCollector;
+import io.penstock.router.metrics.ReloadMetrics;
 import io.penstock.router.metrics.RouterMetrics;
 import io.penstock.router.metrics.TlsCollector;
 import io.penstock.router.policy.Policies;
+import io.penstock.router.reload.ConfigWatch;
 import io.penstock.router.route.FleetRouter;
 import io.penstock.router.tls.LiveTls;
+import io.penstock.router.tls.TlsFileException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,16 +55,25 @@ public final class Router implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Router.class);
 
-    private final RouterConfig config;
     private final EventLoops loops;
     private final ScanThreads scans;
     private final Fleet fleet;
     private final ProxyServer server;
     private final LoopDelayCanary canary;
     private final AdminServer admin;
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private final RouterMetrics metrics;
+    private final ReloadMetrics reloads;
+    private final FleetRouter router;
+    private final AccessLog accessLog;
+    private final LiveTls tls;
+    private volatile RouterConfig config;
+    private volatile @Nullable ConfigWatch watch;
     private volatile boolean draining;
+    private boolean closed;
 
-    private Router(RouterConfig config, Build build, LiveTls tls) {
+    private Router(RouterConfig config, Build build, LiveTls tls, OutputStream accessLines) {
+        this.tls = tls;
         this.config = config;
         Ticker ticker = Ticker.system();
         loops = new EventLoops("penstock", loopCount(config.server()));
@@ -58,13 +81,17 @@ public final class Router implements AutoCloseable {
         ControlPlane control = ControlPlane.start(ticker);
         TlsParts.watch(tls, control);
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
-        RouterMetrics metrics = new RouterMetrics(fleet, build, loops.transport());
+        metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        FleetRouter router = new FleetRouter(config, fleet, scans, metrics.waits());
+        router = new FleetRouter(config, fleet, scans, metrics.waits());
         metrics.registry().register(new TlsCollector(tls));
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans.executor()), router::scansWithoutRoom));
+        reloads = new ReloadMetrics(metrics.registry(), ConfigHash.of(config), InstantSource.system());
+        accessLog =
+                new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), Router::randomShare);
+        metrics.registry().register(new AccessLogCollector(accessLog::dropped));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
-        server = new ProxyServer(options(config, tls), loops, router, metrics);
+        server = new ProxyServer(options(config, tls), loops, router, new Observers(metrics, accessLog));
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
@@ -73,13 +100,23 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * Starts a router; when this returns, both ports are open.
+     * Starts a router whose access log, if it has one, goes to the standard output.
      *
      * @throws IOException if a port cannot be had, or a file of a certificate cannot be used; nothing is left open then
      */
     public static Router start(RouterConfig config) throws IOException {
+        return start(config, System.out);
+    }
+
+    /**
+     * Starts a router; when this returns, both ports are open.
+     *
+     * @param accessLines where the lines of the access log go, on a thread that may be blocked by it
+     * @throws IOException if a port cannot be had; nothing is left open then
+     */
+    public static Router start(RouterConfig config, OutputStream accessLines) throws IOException {
         Build build = Build.read();
-        Router router = new Router(config, build, TlsParts.live(config));
+        Router router = new Router(config, build, TlsParts.live(config), accessLines);
         try {
             router.open();
         } catch (IOException | RuntimeException e) {
@@ -88,6 +125,10 @@ public final class Router implements AutoCloseable {
         }
         router.announce(build);
         return router;
+    }
+
+    private static double randomShare() {
+        return ThreadLocalRandom.current().nextDouble();
     }
 
     private static int loopCount(ServerConfig server) {
@@ -129,6 +170,7 @@ public final class Router implements AutoCloseable {
 
     private void open() throws IOException {
         canary.start();
+        accessLog.start();
         server.bind(config.server().host(), config.server().port());
         fleet.start(server.engineClient());
         admin.bind(config.server().adminHost(), config.server().adminPort());
@@ -161,6 +203,54 @@ public final class Router implements AutoCloseable {
         return engine.drain() ? engine.url() + " (draining)" : engine.url();
     }
 
+    /**
+     * Takes every new content of a file from now on, as {@link #apply} does.
+     *
+     * @param file the file
+     * @param content what it held when this router was started with it
+     */
+    public void follow(Path file, FileContent content) {
+        watch = ConfigWatch.start(file, content, config, this::apply, reloads);
+    }
+
+    /** Loads the file that is followed at once, whether it has changed or not; not while the router ends. */
+    public void reload() {
+        ConfigWatch follows = watch;
+        if (follows == null || draining) {
+            log.warn("not reloaded: {}", draining ? "the router is shutting down" : "no file is followed");
+        } else {
+            follows.load();
+        }
+    }
+
+    /**
+     * Routes by another configuration soon. No stream is cut and no request fails for it: what was routed stays where it is.
+     * Ports, loops and limits of connections stay as they were at the start.
+     *
+     * @param next the configuration, with everything checked
+     */
+    public void apply(RouterConfig next) {
+        try {
+            TlsParts.learn(tls, next);
+        } catch (TlsFileException e) {
+            log.error("not reloaded: {}", e.getMessage());
+            reloads.refused();
+            return;
+        }
+        fleet.apply(next, () -> controlApplied(next));
+    }
+
+    private void controlApplied(RouterConfig next) {
+        config = next;
+        accessLog.configure(next.server().accessLog());
+        metrics.expectPools();
+        new StartingSeries(next, fleet.snapshot(), metrics).show(router.routes());
+        String hash = ConfigHash.of(next);
+        log.info("the configuration with hash {} is in force", hash);
+        next.pools().forEach(Router::announce);
+        reloads.taken(hash);
+    }
+
     /** The port clients connect to. */
     public int dataPort() {
         return server.port();
@@ -172,29 +262,65 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * Ends the router without cutting streams: it is not ready any more, takes no more requests, and closes when the
-     * running ones are complete or the drain timeout of the configuration is over.
+     * Ends the router without cutting streams: it is not ready any more, goes on as before for the settle time of the
+     * configuration, takes no more requests then, and closes when the running ones are complete or the drain timeout is over.
+     * {@link #close} on another thread cuts this short.
      */
     public void drainAndClose() {
         draining = true;
-        Duration timeout = config.server().drainTimeout();
+        stopFollowing();
+        settle(config.server().settleTime());
+        if (ending.getCount() > 0) {
+            drain(config.server().drainTimeout());
+        }
+        close();
+    }
+
+    private void stopFollowing() {
+        ConfigWatch follows = watch;
+        if (follows != null) {
+            follows.close();
+        }
+    }
+
+    /** Whoever sends requests here takes a while to read that the router is not ready. */
+    private void settle(Duration time) {
+        log.info("not ready any more; requests are still taken for {}", Units.text(time));
+        try {
+            boolean unused = ending.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void drain(Duration timeout) {
         log.info("draining: running requests have {} to finish", Units.text(timeout));
         if (server.drain(timeout)) {
             log.info("drained");
         } else {
             log.warn("not drained within {}: the requests that still run are ended", Units.text(timeout));
         }
-        close();
     }
 
-    /** Ends the router now; running requests are cut. */
+    /** Ends the router now; running requests are told, and cut within a second. Further calls wait for the first. */
     @Override
     public void close() {
+        ending.countDown();
+        closeOnce();
+    }
+
+    private synchronized void closeOnce() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        stopFollowing();
         canary.close();
         admin.close();
         fleet.close();
         server.close();
         scans.close();
         loops.close();
+        accessLog.close();
     }
 }

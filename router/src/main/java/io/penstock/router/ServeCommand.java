@@ -1,7 +1,10 @@
 package io.penstock.router;
 
 import io.penstock.router.config.EngineList;
+import io.penstock.router.config.FileContent;
 import io.penstock.router.config.RouterConfig;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = {
             "Runs the router until Ctrl-C or SIGTERM.",
+            "A changed FILE is taken while it runs; SIGHUP takes it at once.",
             "Either -c FILE, or --engines URL,URL for one pool with every default.",
             "Running streams may finish at the end."
         },
@@ -59,22 +63,40 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    private volatile @Nullable Router running;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Optional<RouterConfig> config = config();
+        Termination termination = Termination.expected();
+        FileContent content = file == null ? null : FileContent.read(file);
+        if (content != null) {
+            boolean unused = Signals.on("HUP", this::reload);
+        }
+        Optional<RouterConfig> config = config(content);
         if (config.isEmpty()) {
             return ExitCode.USAGE;
         }
-        Router router = Router.start(config.get());
-        Termination.await(router::drainAndClose);
-        return ExitCode.OK;
+        Router router = Router.start(config.get(), new FileOutputStream(FileDescriptor.out));
+        if (file != null && content != null) {
+            router.follow(file, content);
+        }
+        running = router;
+        return termination.await(router::drainAndClose, router::close);
     }
 
-    private Optional<RouterConfig> config() {
+    /** A signal that comes before the router runs is too early to mean a change. */
+    private void reload() {
+        Router router = running;
+        if (router != null) {
+            router.reload();
+        }
+    }
+
+    private Optional<RouterConfig> config(@Nullable FileContent content) {
         if (file == null && engines.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "needs -c FILE or --engines URL,URL");
         }
-        if (file == null) {
+        if (file == null || content == null) {
             int data = port == null ? DEFAULT_PORT : port;
             int admin = adminPort == null ? 0 : adminPort;
             ConfigSource list = () -> EngineList.config(data, admin, engines);
@@ -84,7 +106,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "with -c FILE the ports and engines are those of the file");
         }
-        return ConfigSource.file(file)
-                .loadOrReport(file.toString(), spec.commandLine().getErr());
+        ConfigSource read = content::config;
+        return read.loadOrReport(file.toString(), spec.commandLine().getErr());
     }
 }

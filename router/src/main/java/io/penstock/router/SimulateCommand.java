@@ -121,6 +121,7 @@ public final class SimulateCommand implements Callable<Integer> {
     /** Starts the engines, prints their URLs, and waits for the end of the process. */
     @Override
     public Integer call() throws InterruptedException {
+        Termination termination = Termination.expected();
         SimulatedEngineOptions options = options();
         List<InetSocketAddress> addresses = addresses();
         int threads = Math.min(addresses.size(), Runtime.getRuntime().availableProcessors());
@@ -130,11 +131,10 @@ public final class SimulateCommand implements Callable<Integer> {
                 engines.add(SimulatedEngine.start(options, loops, address));
             }
             announce(engines);
-            Termination.await(() -> engines.forEach(SimulatedEngine::close));
+            return termination.await(() -> engines.forEach(SimulatedEngine::close), () -> {});
         } finally {
             engines.forEach(SimulatedEngine::close);
         }
-        return 0;
     }
 
     private void announce(List<SimulatedEngine> engines) {

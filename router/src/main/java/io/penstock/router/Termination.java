@@ -2,36 +2,99 @@ package io.penstock.router;
 
 import ch.qos.logback.classic.LoggerContext;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a command that runs until it is told to end does so. Threading: the main thread and the JVM's shutdown thread. */
+/**
+ * How a command that runs until it is told to end does so. The first SIGTERM or Ctrl-C ends it in order, with exit code 0: the
+ * JVM's own code after a signal, 128 + the signal's number, reads as a crash. A second one ends it at once, and then that is
+ * its code, so that whoever sent it sees that it counted. What the command prints may be taken for a sign that it can be told
+ * to end, so this is made before anything else.
+ *
+ * <p>Threading: the main thread, and a thread of the JVM for each signal.
+ */
 final class Termination {
+
+    private static final Logger log = LoggerFactory.getLogger(Termination.class);
+    private static final int SIGINT = 2;
+    private static final int SIGTERM = 15;
+
+    /** What a shell adds to a signal's number to make it an exit code. */
+    private static final int SIGNALLED = 128;
+
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger signals = new AtomicInteger();
+    private volatile int code;
+    private volatile @Nullable Runnable endNow;
 
     private Termination() {}
 
-    /**
-     * Waits for SIGTERM or Ctrl-C, runs {@code end}, and ends the process with code 0. The JVM's own code after a signal
-     * would be 128 + the signal's number, which reads as a crash.
-     *
-     * @throws InterruptedException if the calling thread is interrupted, which nothing does
-     */
-    static void await(Runnable end) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> endProcess(end), "penstock-termination"));
-        new CountDownLatch(1).await();
+    /** From now on signals are kept for {@link #await}. Called first of all. */
+    static Termination expected() {
+        var termination = new Termination();
+        boolean all = Signals.on("TERM", () -> termination.signal(SIGTERM))
+                && Signals.on("INT", () -> termination.signal(SIGINT));
+        if (!all) {
+            Runtime.getRuntime().addShutdownHook(new Thread(termination::byHook, "penstock-termination"));
+        }
+        return termination;
     }
 
-    private static void endProcess(Runnable end) {
-        int code = 1;
+    /** What the first and any further signal does. */
+    void signal(int number) {
+        if (signals.incrementAndGet() == 1) {
+            told.countDown();
+        } else {
+            code = SIGNALLED + number;
+            Runnable now = endNow;
+            if (now != null) {
+                log.warn("told to end a second time: ending now");
+                now.run();
+            }
+        }
+    }
+
+    /** Where signals cannot be had, the JVM's own end is held up until the command's is over. */
+    private void byHook() {
+        if (endNow == null) {
+            return;
+        }
+        told.countDown();
         try {
+            ended.await();
+            Runtime.getRuntime().halt(code);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Waits for a signal and runs {@code end}. One more signal calls {@code now}, on another thread, which makes {@code end}
+     * return soon.
+     *
+     * @return the exit code
+     * @throws InterruptedException if the calling thread is interrupted, which nothing does
+     */
+    int await(Runnable end, Runnable now) throws InterruptedException {
+        endNow = now;
+        told.await();
+        try {
+            if (code != 0) {
+                now.run();
+            }
             end.run();
-            code = 0;
         } catch (RuntimeException e) {
-            LoggerFactory.getLogger(Termination.class).error("the end was not orderly", e);
+            log.error("the end was not orderly", e);
+            code = 1;
         } finally {
             if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logging) {
                 logging.stop();
             }
-            Runtime.getRuntime().halt(code);
+            ended.countDown();
         }
+        return code;
     }
 }

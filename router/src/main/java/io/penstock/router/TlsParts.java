@@ -30,11 +30,23 @@ final class TlsParts {
      */
     static LiveTls live(RouterConfig config) throws TlsFileException {
         ServerTlsConfig server = config.server().tls();
-        Set<EngineTls> engines = config.pools().stream()
+        return new LiveTls(server == null ? null : server.files(), engines(config), Clock.systemUTC());
+    }
+
+    private static Set<EngineTls> engines(RouterConfig config) {
+        return config.pools().stream()
                 .filter(pool -> pool.engines().stream().anyMatch(PoolConfig.EngineConfig::secure))
                 .map(pool -> pool.tls().value())
                 .collect(Collectors.toSet());
-        return new LiveTls(server == null ? null : server.files(), engines, Clock.systemUTC());
+    }
+
+    /**
+     * Reads the files that another configuration names for engines; blocks.
+     *
+     * @throws TlsFileException if one of them cannot be used
+     */
+    static void learn(LiveTls tls, RouterConfig next) throws TlsFileException {
+        tls.learn(engines(next));
     }
 
     /** How clients arrive. */
@@ -50,9 +62,7 @@ final class TlsParts {
 
     /** Looks at the files from now on, until the control plane is closed. */
     static void watch(LiveTls tls, ControlPlane control) {
-        if (tls.watches()) {
-            control.schedule(POLL, () -> controlPoll(tls, control));
-        }
+        control.schedule(POLL, () -> controlPoll(tls, control));
     }
 
     private static void controlPoll(LiveTls tls, ControlPlane control) {

@@ -69,7 +69,7 @@ record Proxies(Path home, Path work, Cores cores) {
                 .map(address -> "\"http://127.0.0.1:" + address.getPort() + '"')
                 .collect(Collectors.joining(", "));
         return """
-                server: { host: 127.0.0.1, port: %d, adminHost: 127.0.0.1, adminPort: 0, loops: 1, drainTimeout: 1s }
+                server: { host: 127.0.0.1, port: %d, adminHost: 127.0.0.1, adminPort: 0, loops: 1, settleTime: 0s, drainTimeout: 1s }
                 pools:
                   - name: bench
                     engines: [%s]

@@ -18,6 +18,12 @@ public interface EngineClient {
     Future<Reply> get(Endpoint endpoint, String path, Duration timeout);
 
     /**
+     * An engine is not used any more: its idle connections are closed, the others with their last response. Whoever sends it a
+     * request afterwards finds it as it was at first.
+     */
+    default void forget(Endpoint endpoint) {}
+
+    /**
      * An engine's answer.
      *
      * @param status its HTTP status

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One finished exchange. Threading: immutable.
  *
  * @param head the request head
+ * @param protocol the HTTP version of the client's connection
+ * @param requester whose request it was, as far as the router knows
  * @param labels the names it is counted under
  * @param endpoint the engine that answered or failed last, or null if none was asked
  * @param status the status the client received, or 499 if it left before the head
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExchangeSummary(
         RequestHead head,
+        ClientProtocol protocol,
+        Requester requester,
         RouteLabels labels,
         @Nullable Endpoint endpoint,
         int status,
@@ -36,6 +40,7 @@ public record ExchangeSummary(
      * @param connect waited for a connection, over all attempts
      * @param added the router's own share of the time to the first byte: deciding, sending and relaying, without waiting
      *     for connections and engines; -1 if no response came
+     * @param queue waited for room on an engine
      */
-    public record Timing(long total, long firstByte, long connect, long added) {}
+    public record Timing(long total, long firstByte, long connect, long added, long queue) {}
 }

@@ -13,6 +13,11 @@ public interface RoutePlan {
     /** The names the request is counted under. */
     RouteLabels labels();
 
+    /** Whose request it is. */
+    default Requester requester() {
+        return Requester.UNKNOWN;
+    }
+
     /** The route's time limits. */
     RouteTimeouts timeouts();
 

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.penstock.proxy.api.ClientProtocol;
 
 /**
  * The client's side of one exchange: where its response goes. The front implements it for each HTTP version. Threading:
@@ -14,6 +15,9 @@ public interface ClientStream {
 
     /** The loop everything happens on. */
     EventLoop loop();
+
+    /** The HTTP version of the client's connection. */
+    ClientProtocol protocol();
 
     /** Where buffers for this client come from. */
     ByteBufAllocator allocator();

@@ -59,7 +59,7 @@ public final class Exchange {
         this.client = client;
         this.body = new RequestBody(client.allocator(), context.options().maxBodyBytes(), context.bodies());
         this.pace = new BodyPace(context.options().limits().bodyTimeout(), head.receivedNanos());
-        this.tally = new ExchangeTally(head);
+        this.tally = new ExchangeTally(head, client.protocol());
         this.heartbeat = new Heartbeat(head, client, tally);
         this.own = new OwnAnswer(head, client, tally, context.options().debugHeaders());
         this.pending = new PendingDecision(this);

@@ -1,8 +1,10 @@
 package io.penstock.proxy.exchange;
 
+import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ProxyObserver;
+import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
@@ -18,8 +20,10 @@ final class ExchangeTally {
     private static final int CLIENT_LEFT_BEFORE_THE_HEAD = 499;
 
     private final RequestHead head;
+    private final ClientProtocol protocol;
 
     private RouteLabels labels = RouteLabels.NONE;
+    private Requester requester = Requester.UNKNOWN;
     private @Nullable Endpoint endpoint;
     private @Nullable FailureKind rerouted;
     private int attempts;
@@ -34,8 +38,9 @@ final class ExchangeTally {
     private long firstByteNanos = -1;
     private long addedNanos = -1;
 
-    ExchangeTally(RequestHead head) {
+    ExchangeTally(RequestHead head, ClientProtocol protocol) {
         this.head = head;
+        this.protocol = protocol;
     }
 
     void labels(RouteLabels named) {
@@ -66,6 +71,7 @@ final class ExchangeTally {
         waitedNanos = forward.plan().waitedNanos();
         attempts++;
         labels = forward.plan().labels();
+        requester = forward.plan().requester();
     }
 
     void rerouting(ProxyFailure cause) {
@@ -101,8 +107,22 @@ final class ExchangeTally {
 
     ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
         var timing = new ExchangeSummary.Timing(
-                nowNanos - head.receivedNanos(), firstByteNanos, attempts == 0 ? -1 : connectNanos, addedNanos);
+                nowNanos - head.receivedNanos(),
+                firstByteNanos,
+                attempts == 0 ? -1 : connectNanos,
+                addedNanos,
+                waitedNanos);
         return new ExchangeSummary(
-                head, labels, endpoint, status, failure, attempts, requestBytes, responseBytes, timing);
+                head,
+                protocol,
+                requester,
+                labels,
+                endpoint,
+                status,
+                failure,
+                attempts,
+                requestBytes,
+                responseBytes,
+                timing);
     }
 }

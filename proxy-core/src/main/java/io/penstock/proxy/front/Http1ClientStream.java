@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.exchange.ClientStream;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.util.Objects;
@@ -49,6 +50,11 @@ final class Http1ClientStream implements ClientStream {
     @Override
     public EventLoop loop() {
         return ctx.channel().eventLoop();
+    }
+
+    @Override
+    public ClientProtocol protocol() {
+        return ClientProtocol.HTTP1;
     }
 
     @Override

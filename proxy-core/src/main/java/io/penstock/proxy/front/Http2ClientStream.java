@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.exchange.ClientStream;
 import io.penstock.proxy.exchange.Exchange;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -120,6 +121,11 @@ final class Http2ClientStream implements ClientStream {
     @Override
     public EventLoop loop() {
         return front.channel().eventLoop();
+    }
+
+    @Override
+    public ClientProtocol protocol() {
+        return ClientProtocol.HTTP2;
     }
 
     @Override

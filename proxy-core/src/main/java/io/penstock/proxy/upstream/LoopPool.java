@@ -10,11 +10,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One event loop's connections to all engines. A request sent here stays on this loop, so that a streamed chunk crosses no
- * thread. Threading: loop-confined; {@link #retireAll} from any thread.
+ * thread. Threading: loop-confined; {@link #retireAll} and {@link #forget} from any thread.
  */
 @LoopConfined
 public final class LoopPool {
@@ -73,6 +74,27 @@ public final class LoopPool {
             engines.values().forEach(EnginePool::retireAll);
         } else {
             loop.execute(this::retireAll);
+        }
+    }
+
+    /** Closes the idle connections to an endpoint and the others with their last response. */
+    void forget(Endpoint endpoint) {
+        if (loop.inEventLoop()) {
+            EnginePool pool = engines.remove(endpoint);
+            if (pool != null) {
+                pool.retireAll();
+            }
+        } else {
+            runSoon(() -> forget(endpoint));
+        }
+    }
+
+    /** A loop that has ended has closed everything. */
+    private void runSoon(Runnable work) {
+        try {
+            loop.execute(work);
+        } catch (RejectedExecutionException ended) {
+            // its connections ended with it
         }
     }
 

@@ -2,6 +2,7 @@ package io.penstock.proxy.upstream;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.runtime.EventLoops;
@@ -48,6 +49,12 @@ public final class UpstreamPools implements AutoCloseable {
             throw new IllegalArgumentException("not a loop of these pools: " + loop);
         }
         return pool;
+    }
+
+    /** Closes the idle connections to an endpoint soon and the others with their last response. Any thread. */
+    public void forget(Endpoint endpoint) {
+        connector.forget(endpoint);
+        pools.values().forEach(pool -> pool.forget(endpoint));
     }
 
     /** Closes idle connections now and the others with their last response; ends name resolution. */

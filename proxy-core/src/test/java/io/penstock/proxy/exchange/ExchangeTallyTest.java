@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.Future;
+import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary.Timing;
 import io.penstock.proxy.api.ProxyObserver;
@@ -24,14 +25,16 @@ final class ExchangeTallyTest {
     private static final long HEAD = -1_500;
     private static final long BODY = HEAD + 40;
 
-    private final ExchangeTally tally = new ExchangeTally(new RequestHead(
-            HttpMethod.POST,
-            "/v1/x",
-            new DefaultHttpHeaders(),
-            new InetSocketAddress("192.0.2.1", 4711),
-            "http",
-            "id",
-            HEAD));
+    private final ExchangeTally tally = new ExchangeTally(
+            new RequestHead(
+                    HttpMethod.POST,
+                    "/v1/x",
+                    new DefaultHttpHeaders(),
+                    new InetSocketAddress("192.0.2.1", 4711),
+                    "http",
+                    "id",
+                    HEAD),
+            ClientProtocol.HTTP1);
 
     @Test
     void failedAttemptsAreNoneOfTheTimeThatTheRouterAdds() {
@@ -44,7 +47,7 @@ final class ExchangeTallyTest {
         tally.firstByte(BODY + 1000, 400);
         tally.waitedForConnection(100);
 
-        assertThat(timing(BODY + 2000)).isEqualTo(new Timing(2040, 1000, 130, 1000 - 570 - 400));
+        assertThat(timing(BODY + 2000)).isEqualTo(new Timing(2040, 1000, 130, 1000 - 570 - 400, 0));
     }
 
     @Test
@@ -54,14 +57,14 @@ final class ExchangeTallyTest {
         tally.firstByte(BODY + 10, 4);
         tally.firstByte(BODY + 1000, 0);
 
-        assertThat(timing(BODY + 2000)).isEqualTo(new Timing(2040, 10, 0, 6));
+        assertThat(timing(BODY + 2000)).isEqualTo(new Timing(2040, 10, 0, 6, 0));
     }
 
     @Test
     void whatNeverHappenedTakesNoTime() {
         tally.bodyComplete(2, BODY);
 
-        assertThat(timing(BODY)).isEqualTo(new Timing(40, -1, -1, -1));
+        assertThat(timing(BODY)).isEqualTo(new Timing(40, -1, -1, -1, 0));
     }
 
     private Timing timing(long now) {

@@ -37,6 +37,7 @@ final class FleetPages {
             json.writeStartObject();
             json.writeStringField("name", pool.pool());
             json.writeBooleanField("canServe", pool.canServe());
+            json.writeBooleanField("removed", pool.removed());
             json.writeNumberField("waiting", pool.waiting());
             writeLimits(json, pool.limits());
             json.writeArrayFieldStart("engines");

@@ -48,6 +48,7 @@ final class Readiness {
 
     private static String named(List<PoolView> pools, Predicate<PoolView> which) {
         return pools.stream()
+                .filter(pool -> !pool.removed())
                 .filter(which)
                 .map(pool -> pool.pool() + " (" + states(pool.engines()) + ")")
                 .collect(Collectors.joining(", "));

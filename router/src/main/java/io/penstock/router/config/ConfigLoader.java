@@ -1,8 +1,5 @@
 package io.penstock.router.config;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -20,17 +17,10 @@ public final class ConfigLoader {
      * Loads a file, and looks at the files of certificates and keys that it names. Those are looked for from the working
      * directory of the process.
      *
-     * @throws ConfigException with every problem found in it
-     * @throws IOException if it cannot be read
+     * @throws ConfigException with every problem found in it, or with the one that kept it from being read
      */
-    public static RouterConfig load(Path file) throws ConfigException, IOException {
-        try {
-            return parse(
-                    Files.readString(file),
-                    (config, findings) -> new TlsChecks(config, findings).files(Clock.systemUTC()));
-        } catch (CharacterCodingException e) {
-            throw new ConfigException(List.of(new ConfigProblem(1, 1, "", "the file is not UTF-8 text")));
-        }
+    public static RouterConfig load(Path file) throws ConfigException {
+        return FileContent.read(file).config();
     }
 
     /**
@@ -40,6 +30,11 @@ public final class ConfigLoader {
      */
     public static RouterConfig parse(String yaml) throws ConfigException {
         return parse(yaml, (config, findings) -> {});
+    }
+
+    /** As {@link #parse(String)}, and looks at the other files that it names. */
+    static RouterConfig parseWithFiles(String yaml) throws ConfigException {
+        return parse(yaml, (config, findings) -> new TlsChecks(config, findings).files(Clock.systemUTC()));
     }
 
     private static RouterConfig parse(String yaml, BiConsumer<RouterConfig, Findings> otherFiles)

@@ -123,8 +123,18 @@ public record ServerConfig(
                 max = "10000")
         int maxStreams,
 
-        @Key(value = "how long running streams may finish after SIGTERM", defaultsTo = "30s", min = "0s", max = "24h")
+        @Key(
+                value = "how long requests are still taken after SIGTERM, while whoever sends them learns of it",
+                defaultsTo = "5s",
+                min = "0s",
+                max = "10m")
+        Duration settleTime,
+
+        @Key(value = "how long running streams may finish after that", defaultsTo = "30s", min = "0s", max = "24h")
         Duration drainTimeout,
+
+        @Key("one line of JSON on standard output for each request")
+        AccessLogConfig accessLog,
 
         @Key(value = "adds x-penstock-engine to responses", defaultsTo = "false")
         boolean debugHeaders,

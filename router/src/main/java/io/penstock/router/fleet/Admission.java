@@ -7,15 +7,14 @@ import java.util.function.Supplier;
 /**
  * What one pool takes at once: the limit of each of its engines, the limit of all together, and the room for those that
  * wait. A place of the pool is reserved before an engine is picked and given back if none is, so that the pool never holds
- * more than its limit, on however many loops requests arrive. Without limits it costs a request one comparison at its
- * beginning and one look at a counter that never changes at its end.
+ * more than its limit, on however many loops requests arrive. Requests are counted without a limit
+ * too, so that one that is set while they run holds at once. Limits may change; who waits then stays in the room.
  *
  * <p>Threading: counter; lock-free.
  */
 final class Admission {
 
-    private final int engineLimit;
-    private final int poolLimit;
+    private volatile LimitsConfig limits;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final WaitingRoom room;
 
@@ -25,14 +24,23 @@ final class Admission {
      * @param pool the pool as it is now
      */
     Admission(LimitsConfig limits, Supplier<PoolSnapshot> pool) {
-        this.engineLimit = limits.engineRequests() == 0 ? Integer.MAX_VALUE : limits.engineRequests();
-        this.poolLimit = limits.poolRequests();
-        this.room = new WaitingRoom(limits, pool);
+        this.limits = limits;
+        this.room = new WaitingRoom(this::limits, pool);
     }
 
     /** Requests one engine takes at once. */
     int engineLimit() {
-        return engineLimit;
+        int limit = limits.engineRequests();
+        return limit == 0 ? Integer.MAX_VALUE : limit;
+    }
+
+    LimitsConfig limits() {
+        return limits;
+    }
+
+    /** Takes so much from now on; requests that run are not affected. */
+    void controlLimit(LimitsConfig now) {
+        limits = now;
     }
 
     WaitingRoom room() {
@@ -41,10 +49,12 @@ final class Admission {
 
     /** Takes a place in the pool; false if there is none. */
     boolean reserve() {
-        if (poolLimit == 0) {
+        int limit = limits.poolRequests();
+        if (limit == 0) {
+            inFlight.getAndIncrement();
             return true;
         }
-        for (int seen = inFlight.get(); seen < poolLimit; seen = inFlight.get()) {
+        for (int seen = inFlight.get(); seen < limit; seen = inFlight.get()) {
             if (inFlight.compareAndSet(seen, seen + 1)) {
                 return true;
             }
@@ -54,9 +64,7 @@ final class Admission {
 
     /** Gives a place back that no engine was found for. Who waits is not told; see {@link WaitingRoom}. */
     void giveBack() {
-        if (poolLimit != 0) {
-            inFlight.getAndDecrement();
-        }
+        inFlight.getAndDecrement();
     }
 
     /** A request ended, so that one that waits may have its place. Its engine counts it no more. */
@@ -65,7 +73,7 @@ final class Admission {
         room.wake();
     }
 
-    /** Requests in flight on the pool; counted only if the pool has a limit. */
+    /** Requests in flight on the pool. */
     int inFlight() {
         return inFlight.get();
     }

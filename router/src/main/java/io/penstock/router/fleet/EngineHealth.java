@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineHealth {
 
-    private final HealthConfig config;
     private final PassiveHealth passive;
+    private HealthConfig config;
     private boolean draining;
     private boolean probed;
     private boolean down;
@@ -146,5 +146,15 @@ final class EngineHealth {
 
     void controlDrain(boolean drain) {
         draining = drain;
+    }
+
+    /** Goes by this from now on; what runs, such as an ejection, ends as it was begun. */
+    void controlConfigure(HealthConfig now) {
+        config = now;
+        passive.controlConfigure(now);
+    }
+
+    HealthConfig config() {
+        return config;
     }
 }

@@ -115,7 +115,10 @@ final class EngineWatch implements EngineReports {
     }
 
     void controlDrain(boolean drain) {
-        String why = drain ? "told to drain" : "told to take requests again";
+        controlDrain(drain, drain ? "told to drain" : "told to take requests again");
+    }
+
+    void controlDrain(boolean drain, String why) {
         controlChange(StateCause.OPERATOR, why, () -> health.controlDrain(drain));
     }
 

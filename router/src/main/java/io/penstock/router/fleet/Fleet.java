@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +33,19 @@ public final class Fleet implements FleetView, AutoCloseable {
     /** Longer than a first probe takes by default; a probe that may take minutes holds up no start. */
     private static final Duration START_GRACE = Duration.ofSeconds(10);
 
+    /** How often it is looked whether the requests of removed engines have ended. */
+    private static final Duration LEAVING_INTERVAL = Duration.ofMillis(250);
+
     private final ControlPlane control;
-    private final List<Pool> pools = new ArrayList<>();
-    private final Map<Member, ModelProbe> modelProbes = new LinkedHashMap<>();
+    private final Pool.Sources sources;
+    private final List<Consumer<FleetSnapshot>> followers = new ArrayList<>();
+    private RouterConfig config;
     private ModelDirectory models;
+    private @Nullable EngineClient client;
+    private boolean applying;
+    private boolean forgetting;
+    private volatile List<Pool> pools;
+    private volatile List<Pool> removed = List.of();
     private volatile FleetSnapshot snapshot;
     private volatile boolean graceIsOver;
 
@@ -46,60 +57,125 @@ public final class Fleet implements FleetView, AutoCloseable {
      */
     public Fleet(RouterConfig config, Function<PolicyConfig, RoutingPolicy> policies, ControlPlane control) {
         this.control = control;
-        for (PoolConfig pool : config.pools()) {
-            var admission = new Admission(
-                    pool.limits(), () -> Objects.requireNonNull(snapshot().pool(pool.name())));
-            pools.add(new Pool(pool, members(pool, admission), policies.apply(pool.policy()), admission));
-        }
+        this.config = config;
+        this.sources = new Pool.Sources(policies, control, this::publish);
+        this.pools =
+                config.pools().stream().map(pool -> new Pool(pool, sources)).toList();
         this.models = directory();
         this.snapshot = snapshotOfAll();
-    }
-
-    private List<Member> members(PoolConfig pool, Admission admission) {
-        return pool.engines().stream()
-                .map(engine -> member(pool, engine, admission))
-                .toList();
-    }
-
-    private Member member(PoolConfig pool, PoolConfig.EngineConfig config, Admission admission) {
-        var endpoint = Endpoints.of(config, pool.protocol(), pool.tls().value());
-        var watched = new EngineWatch.Watched(pool.name(), endpoint.authority(), pool.health(), config.drain());
-        var watch = new EngineWatch(watched, control, this::publish);
-        return new Member(new Engine(pool.name(), endpoint, watch.passive(), admission), watch);
     }
 
     /**
      * Begins probing every engine and learning their models.
      *
-     * @param client sends the probes
+     * @param with sends the probes
      */
-    public void start(EngineClient client) {
-        control.execute(() -> controlStart(client));
+    public void start(EngineClient with) {
+        control.execute(() -> controlStart(with));
     }
 
-    private void controlStart(EngineClient client) {
-        for (Pool pool : pools) {
-            for (Member member : pool.members()) {
-                Engine engine = member.engine();
-                modelProbes.put(member, new ModelProbe(engine, client, control, cards -> controlLearn(member, cards)));
-                var probed = new HealthProbe.Probed(
-                        engine, pool.config().health(), outcome -> controlProbed(member, outcome));
-                new HealthProbe(
-                                probed,
-                                client,
-                                control,
-                                () -> ThreadLocalRandom.current().nextDouble())
-                        .controlProbe();
-            }
-        }
-        controlTick();
+    private void controlStart(EngineClient with) {
+        client = with;
+        controlProbeNew(with);
+        control.schedule(MODELS_INTERVAL, this::controlTick);
         control.schedule(START_GRACE, () -> graceIsOver = true);
     }
 
+    private void controlProbeNew(EngineClient with) {
+        for (Pool pool : pools) {
+            pool.members().stream().filter(member -> !member.isProbed()).forEach(member -> controlProbe(member, with));
+        }
+    }
+
+    private void controlProbe(Member member, EngineClient with) {
+        var probed = new HealthProbe.Probed(
+                member.engine(), () -> member.health().config(), outcome -> controlProbed(member, outcome));
+        var random = (DoubleSupplier) () -> ThreadLocalRandom.current().nextDouble();
+        var models = new ModelProbe(member.engine(), with, control, cards -> controlLearn(member, cards));
+        member.controlProbe(new HealthProbe(probed, with, control, random), models);
+    }
+
     private void controlTick() {
-        modelProbes.values().forEach(ModelProbe::controlAsk);
+        members().forEach(Member::controlAskModels);
         pools.forEach(Pool::controlTidy);
         control.schedule(MODELS_INTERVAL, this::controlTick);
+    }
+
+    /**
+     * Turns the fleet into that of another configuration. Pools are known by their names and engines by their addresses: those
+     * in both keep their health, their models, their sessions, their counters and the requests that wait. A removed engine gets
+     * no new request, and is forgotten, with its connections, when its last one has ended.
+     *
+     * @param next the configuration, with everything checked
+     * @param applied run on the control plane, once requests are routed by it
+     */
+    public void apply(RouterConfig next, Runnable applied) {
+        control.execute(() -> {
+            controlApply(next);
+            applied.run();
+        });
+    }
+
+    /** Published once, at the end: on the way a route could lead to a pool that is being removed. */
+    private void controlApply(RouterConfig next) {
+        applying = true;
+        try {
+            controlChangePools(next);
+        } finally {
+            applying = false;
+        }
+        publish();
+        if (client != null) {
+            controlProbeNew(client);
+        }
+        controlWatchLeaving();
+    }
+
+    private void controlChangePools(RouterConfig next) {
+        Map<String, Pool> known = new LinkedHashMap<>();
+        all().forEach(pool -> known.put(pool.name(), pool));
+        List<Pool> now = new ArrayList<>();
+        for (PoolConfig pool : next.pools()) {
+            Pool kept = known.remove(pool.name());
+            if (kept == null) {
+                now.add(new Pool(pool, sources));
+            } else {
+                kept.controlApply(pool);
+                now.add(kept);
+            }
+        }
+        known.values().forEach(Pool::controlLeave);
+        config = next;
+        pools = List.copyOf(now);
+        removed = List.copyOf(known.values());
+        models = directory();
+    }
+
+    private void controlWatchLeaving() {
+        if (!forgetting && members().anyMatch(Member::isLeaving)) {
+            forgetting = true;
+            control.schedule(LEAVING_INTERVAL, this::controlForget);
+        }
+    }
+
+    private void controlForget() {
+        forgetting = false;
+        List<Engine> gone = all().flatMap(pool -> pool.controlForget().stream()).toList();
+        removed = removed.stream().filter(pool -> !pool.members().isEmpty()).toList();
+        if (!gone.isEmpty()) {
+            publish();
+            gone.forEach(this::controlForget);
+        }
+        controlWatchLeaving();
+    }
+
+    private void controlForget(Engine gone) {
+        log.info("engine {} has no request any more and is forgotten", gone);
+        boolean elsewhere =
+                members().anyMatch(member -> member.engine().endpoint().equals(gone.endpoint()));
+        if (client != null && !elsewhere) {
+            client.forget(gone.endpoint());
+        }
     }
 
     /** The fleet as it is now; ask once per request. Any thread. */
@@ -107,17 +183,27 @@ public final class Fleet implements FleetView, AutoCloseable {
         return snapshot;
     }
 
+    /** Tells {@code follower} of every new snapshot from the one of now on, on the control plane, and must not block it. */
+    public void follow(Consumer<FleetSnapshot> follower) {
+        control.execute(() -> {
+            followers.add(follower);
+            follower.accept(snapshot);
+        });
+    }
+
     private void controlProbed(Member member, ProbeOutcome outcome) {
+        if (member.isLeaving()) {
+            return;
+        }
         boolean wasDown = member.health().state() == EngineState.DOWN;
         member.watch().controlProbed(outcome);
-        ModelProbe models = modelProbes.get(member);
-        if (wasDown && outcome.good() && models != null) {
-            models.controlAsk();
+        if (wasDown && outcome.good()) {
+            member.controlAskModels();
         }
     }
 
     private void controlLearn(Member member, List<ModelCard> cards) {
-        if (member.controlLearn(cards)) {
+        if (!member.isLeaving() && member.controlLearn(cards)) {
             log.info("engine {} serves {}", member.engine(), String.join(", ", member.modelNames()));
             models = directory();
             publish();
@@ -135,19 +221,30 @@ public final class Fleet implements FleetView, AutoCloseable {
         return known;
     }
 
-    private Stream<Member> members() {
-        return pools.stream().flatMap(pool -> pool.members().stream());
+    private Stream<Pool> all() {
+        return Stream.concat(pools.stream(), removed.stream());
     }
 
+    private Stream<Member> members() {
+        return all().flatMap(pool -> pool.members().stream());
+    }
+
+    /** Who waits in a removed pool learns of it once it can be routed by what is published. */
     private void publish() {
-        snapshot = snapshotOfAll();
-        pools.forEach(Pool::wake);
+        if (applying) {
+            return;
+        }
+        FleetSnapshot now = snapshotOfAll();
+        followers.forEach(follower -> follower.accept(now));
+        snapshot = now;
+        removed.forEach(Pool::controlSnapshot);
+        all().forEach(Pool::wake);
     }
 
     private FleetSnapshot snapshotOfAll() {
         Map<String, PoolSnapshot> byName = new LinkedHashMap<>();
         pools.forEach(pool -> byName.put(pool.name(), pool.controlSnapshot()));
-        return new FleetSnapshot(byName, models);
+        return new FleetSnapshot(config, byName, models);
     }
 
     private ModelDirectory directory() {
@@ -156,10 +253,7 @@ public final class Fleet implements FleetView, AutoCloseable {
 
     @Override
     public List<EngineView> engines() {
-        return snapshot.pools().values().stream()
-                .flatMap(pool -> pool.standings().stream())
-                .map(Fleet::view)
-                .toList();
+        return pools().stream().flatMap(pool -> pool.engines().stream()).toList();
     }
 
     private static EngineView view(EngineStanding at) {
@@ -170,21 +264,22 @@ public final class Fleet implements FleetView, AutoCloseable {
 
     @Override
     public List<PoolView> pools() {
-        FleetSnapshot now = snapshot;
-        boolean waitedEnough = graceIsOver;
-        return pools.stream()
-                .map(pool -> view(pool, Objects.requireNonNull(now.pool(pool.name())), waitedEnough))
+        return Stream.concat(
+                        pools.stream().map(pool -> view(pool, false)),
+                        removed.stream().map(pool -> view(pool, true)))
                 .toList();
     }
 
-    private static PoolView view(Pool pool, PoolSnapshot now, boolean waitedEnough) {
+    private PoolView view(Pool pool, boolean isRemoved) {
+        PoolSnapshot now = pool.now();
         return new PoolView(
                 now.name(),
                 now.canServe() || now.isBusy(),
-                waitedEnough || now.isProbed(),
+                graceIsOver || now.isProbed(),
                 now.standings().stream().map(Fleet::view).toList(),
                 now.room().waiting(),
-                pool.config().limits());
+                pool.admission().limits(),
+                isRemoved);
     }
 
     @Override

@@ -5,10 +5,10 @@ import java.util.List;
 /** What metrics and the admin port may see of the fleet. Threading: any thread; never blocks. */
 public interface FleetView {
 
-    /** Every engine of every pool, in the order of the configuration. */
+    /** Every engine of every pool, in the order of the configuration, then those that were removed and still have requests. */
     List<EngineView> engines();
 
-    /** Every pool, in the order of the configuration. */
+    /** Every pool, in the order of the configuration, then those that were removed and still have requests. */
     List<PoolView> pools();
 
     /** How often engines came into which state, and why, since the start. */

@@ -5,6 +5,7 @@ import io.penstock.router.config.HealthConfig;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * Asks one engine in turn whether it is well. Each engine has its own, so a slow one delays no other; probes of one
@@ -18,16 +19,17 @@ final class HealthProbe {
     private static final double JITTER = 0.1;
 
     private final Engine engine;
-    private final HealthConfig config;
+    private final Supplier<HealthConfig> settings;
     private final EngineClient client;
     private final ControlPlane control;
     private final DoubleSupplier random;
     private final Consumer<ProbeOutcome> outcome;
     private boolean waiting;
+    private int round;
 
     HealthProbe(Probed probed, EngineClient client, ControlPlane control, DoubleSupplier random) {
         this.engine = probed.engine();
-        this.config = probed.config();
+        this.settings = probed.config();
         this.outcome = probed.outcome();
         this.client = client;
         this.control = control;
@@ -38,13 +40,14 @@ final class HealthProbe {
      * What is probed and who is told.
      *
      * @param engine the engine
-     * @param config path and times
+     * @param config path and times as they are now
      * @param outcome told on the control plane after each probe
      */
-    record Probed(Engine engine, HealthConfig config, Consumer<ProbeOutcome> outcome) {}
+    record Probed(Engine engine, Supplier<HealthConfig> config, Consumer<ProbeOutcome> outcome) {}
 
-    /** Sends a probe, unless the last one is still out, and plans the next. */
+    /** Sends a probe now, unless the last one is still out, and plans the next instead of the one that was planned. */
     void controlProbe() {
+        HealthConfig config = settings.get();
         if (!waiting) {
             waiting = true;
             var unused = client.get(engine.endpoint(), config.path(), config.timeout())
@@ -53,10 +56,20 @@ final class HealthProbe {
                         control.execute(() -> controlAnswered(answer));
                     });
         }
-        control.schedule(nextDelay(), this::controlProbe);
+        int its = ++round;
+        control.schedule(nextDelay(config), () -> {
+            if (its == round) {
+                controlProbe();
+            }
+        });
     }
 
-    private Duration nextDelay() {
+    /** Sends no more probes. */
+    void controlStop() {
+        round++;
+    }
+
+    private Duration nextDelay(HealthConfig config) {
         double factor = 1 + JITTER * (2 * random.getAsDouble() - 1);
         return Duration.ofNanos((long) (config.interval().toNanos() * factor));
     }

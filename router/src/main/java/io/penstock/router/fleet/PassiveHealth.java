@@ -23,10 +23,9 @@ final class PassiveHealth {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int NOT_IMPLEMENTED = 501;
 
-    private final HealthConfig config;
     private final Ticker ticker;
     private final EngineReports reports;
-    private final @Nullable FailureWindow window;
+    private volatile Terms terms;
     private final AtomicInteger failuresInRow = new AtomicInteger();
     private final AtomicBoolean reported = new AtomicBoolean();
 
@@ -37,12 +36,24 @@ final class PassiveHealth {
      * @param reports told once of too many failures, and again only after {@link #reset}
      */
     PassiveHealth(HealthConfig config, Ticker ticker, EngineReports reports) {
-        this.config = config;
         this.ticker = ticker;
         this.reports = reports;
-        this.window = config.failureRatio() == 0
-                ? null
-                : new FailureWindow(config.window().toNanos(), ticker.nanos());
+        this.terms = terms(config);
+    }
+
+    private record Terms(HealthConfig config, @Nullable FailureWindow window) {}
+
+    private Terms terms(HealthConfig config) {
+        boolean looksBack = config.failureRatio() > 0;
+        return new Terms(config, looksBack ? new FailureWindow(config.window().toNanos(), ticker.nanos()) : null);
+    }
+
+    /** Judges by this from now on; what was seen is kept, where it is seen in the same way. */
+    void controlConfigure(HealthConfig config) {
+        Terms before = terms;
+        boolean same = before.config().window().equals(config.window())
+                && (before.config().failureRatio() > 0) == (config.failureRatio() > 0);
+        terms = same ? new Terms(config, before.window()) : terms(config);
     }
 
     private enum Verdict {
@@ -85,29 +96,32 @@ final class PassiveHealth {
     }
 
     private void pushback(AttemptEnd end) {
-        long longest = config.maxRetryAfter().toSeconds();
+        long longest = terms.config().maxRetryAfter().toSeconds();
         if (end.status() == TOO_MANY_REQUESTS && end.retryAfterSeconds() > 0 && longest > 0) {
             reports.pushedBack(Duration.ofSeconds(Math.min(longest, end.retryAfterSeconds())));
         }
     }
 
     private void count(boolean failed, AttemptEnd end) {
-        long now = window == null ? 0 : ticker.nanos();
+        Terms by = terms;
+        FailureWindow window = by.window();
         if (window != null) {
-            window.add(failed, now);
+            window.add(failed, ticker.nanos());
         }
         if (failed) {
-            failed(failuresInRow.incrementAndGet(), now, end);
+            failed(by, failuresInRow.incrementAndGet(), end);
         } else if (failuresInRow.get() != 0) {
             failuresInRow.set(0);
         }
     }
 
-    private void failed(int inRow, long nowNanos, AttemptEnd last) {
+    private void failed(Terms by, int inRow, AttemptEnd last) {
+        HealthConfig config = by.config();
+        FailureWindow window = by.window();
         if (config.ejectAfter() > 0 && inRow >= config.ejectAfter()) {
             report(StateCause.FAILURES_IN_A_ROW, inRow + " requests in a row failed, the last " + ended(last));
         } else if (window != null && !reported.get()) {
-            FailureWindow.Sums sums = window.sums(nowNanos);
+            FailureWindow.Sums sums = window.sums(ticker.nanos());
             if (sums.requests() >= config.minRequests() && sums.failures() >= config.failureRatio() * sums.requests()) {
                 report(
                         StateCause.FAILURE_RATIO,
@@ -131,6 +145,7 @@ final class PassiveHealth {
     /** Forgets what was, as the engine proved to be well, or is a new one. */
     void reset() {
         failuresInRow.set(0);
+        FailureWindow window = terms.window();
         if (window != null) {
             window.clear();
         }

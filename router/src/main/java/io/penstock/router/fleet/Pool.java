@@ -1,43 +1,122 @@
 package io.penstock.router.fleet;
 
+import io.penstock.proxy.api.Endpoint;
+import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One pool as the control plane keeps it: makes the snapshots that requests are routed on.
+ * One pool as the control plane keeps it: makes the snapshots that requests are routed on. It stays the same through changes of
+ * the configuration, and so do those of its engines that stay in it, with all that is known of them, and the requests that wait.
  *
- * <p>Threading: control plane; read-only parts may be read anywhere.
+ * <p>Threading: control plane; name, members, admission and the last snapshot may be read anywhere.
  */
 final class Pool {
 
-    private final PoolConfig config;
-    private final List<Member> members;
-    private final RoutingPolicy policy;
+    private final Sources sources;
     private final Admission admission;
+    private volatile List<Member> members = List.of();
+    private volatile @Nullable PoolSnapshot now;
+    private PoolConfig config;
+    private RoutingPolicy policy;
     private List<Engine> pickable = List.of();
     private EngineSelector selector;
 
-    Pool(PoolConfig config, List<Member> members, RoutingPolicy policy, Admission admission) {
+    /**
+     * What pools are made with.
+     *
+     * @param policies makes a pool's policy
+     * @param control the control plane
+     * @param publish run on it after every change of an engine's state
+     */
+    record Sources(Function<PolicyConfig, RoutingPolicy> policies, ControlPlane control, Runnable publish) {}
+
+    /** A pool of new engines. */
+    Pool(PoolConfig config, Sources sources) {
+        this.sources = sources;
         this.config = config;
-        this.members = List.copyOf(members);
-        this.policy = policy;
-        this.admission = admission;
+        this.admission = new Admission(config.limits(), this::now);
+        this.policy = sources.policies().apply(config.policy());
         this.selector = policy.selector(pickable);
+        this.members = membersOf(config);
+        controlSnapshot();
+    }
+
+    /** Takes over a new configuration: engines in both stay what they are, those that are gone leave. */
+    void controlApply(PoolConfig next) {
+        if (!next.policy().equals(config.policy())) {
+            policy.controlRetire();
+            policy = sources.policies().apply(next.policy());
+            pickable = List.of();
+        }
+        admission.controlLimit(next.limits());
+        members = membersOf(next);
+        config = next;
+    }
+
+    private List<Member> membersOf(PoolConfig next) {
+        Map<Endpoint, Member> known = new LinkedHashMap<>();
+        members.forEach(member -> known.put(member.engine().endpoint(), member));
+        List<Member> all = new ArrayList<>();
+        for (PoolConfig.EngineConfig engine : next.engines()) {
+            Endpoint endpoint = Endpoints.of(engine, next.protocol(), next.tls().value());
+            Member kept = known.remove(endpoint);
+            if (kept == null) {
+                all.add(member(next, engine.drain(), endpoint));
+            } else {
+                kept.controlStay(engine, next.health());
+                all.add(kept);
+            }
+        }
+        known.values().forEach(Member::controlLeave);
+        all.addAll(known.values());
+        return List.copyOf(all);
+    }
+
+    private Member member(PoolConfig pool, boolean drain, Endpoint endpoint) {
+        var watched = new EngineWatch.Watched(pool.name(), endpoint.authority(), pool.health(), drain);
+        var watch = new EngineWatch(watched, sources.control(), sources.publish());
+        return new Member(new Engine(pool.name(), endpoint, watch.passive(), admission), watch, drain);
+    }
+
+    /** The pool is in the configuration no more. */
+    void controlLeave() {
+        members.forEach(Member::controlLeave);
+    }
+
+    /** Forgets the engines that left and whose last request has ended; returns them. */
+    List<Engine> controlForget() {
+        List<Engine> gone = members.stream()
+                .filter(member -> member.isLeaving() && member.engine().inFlight() == 0)
+                .map(Member::engine)
+                .toList();
+        members = members.stream()
+                .filter(member -> !gone.contains(member.engine()))
+                .toList();
+        return gone;
     }
 
     String name() {
         return config.name();
     }
 
-    PoolConfig config() {
-        return config;
-    }
-
     List<Member> members() {
         return members;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    /** The last snapshot. */
+    PoolSnapshot now() {
+        return Objects.requireNonNull(now);
     }
 
     void controlTidy() {
@@ -46,12 +125,14 @@ final class Pool {
 
     /** The pool as it is now. The selector is kept while it would pick among the same engines. */
     PoolSnapshot controlSnapshot() {
-        List<Engine> now = enginesThatMayBePicked();
-        if (!now.equals(pickable) || pickable.isEmpty()) {
-            pickable = now;
-            selector = policy.selector(now);
+        List<Engine> picked = enginesThatMayBePicked();
+        if (!picked.equals(pickable) || pickable.isEmpty()) {
+            pickable = picked;
+            selector = policy.selector(picked);
         }
-        return new PoolSnapshot(name(), standings(), pickable, selector, admission);
+        var snapshot = new PoolSnapshot(name(), standings(), pickable, selector, admission);
+        now = snapshot;
+        return snapshot;
     }
 
     /**
@@ -94,11 +175,14 @@ final class Pool {
         admission.room().wake();
     }
 
+    /** One that left is not shown beside another of its name, which is spoken to in another way. */
     private List<EngineStanding> standings() {
-        return members.stream()
-                .map(member ->
-                        new EngineStanding(member.engine(), member.health().state(), modelsOf(member)))
-                .toList();
+        Map<String, EngineStanding> byName = new LinkedHashMap<>();
+        for (Member member : members) {
+            var standing = new EngineStanding(member.engine(), member.health().state(), modelsOf(member));
+            byName.putIfAbsent(member.engine().name(), standing);
+        }
+        return List.copyOf(byName.values());
     }
 
     private List<String> modelsOf(Member member) {
@@ -107,7 +191,9 @@ final class Pool {
 
     PoolModels models() {
         Map<Engine, List<ModelCard>> listed = new LinkedHashMap<>();
-        members.forEach(member -> listed.put(member.engine(), member.cards()));
+        members.stream()
+                .filter(member -> !member.isLeaving())
+                .forEach(member -> listed.put(member.engine(), member.cards()));
         return new PoolModels(name(), config.models(), listed);
     }
 }

@@ -12,6 +12,13 @@ import java.util.List;
  * @param engines its engines, in the order of the configuration
  * @param waiting requests that wait for room on an engine
  * @param limits how much it takes at once, as configured
+ * @param removed true if it is not in the configuration any more, and is shown until its running requests end
  */
 public record PoolView(
-        String pool, boolean canServe, boolean probed, List<EngineView> engines, int waiting, LimitsConfig limits) {}
+        String pool,
+        boolean canServe,
+        boolean probed,
+        List<EngineView> engines,
+        int waiting,
+        LimitsConfig limits,
+        boolean removed) {}

@@ -15,4 +15,7 @@ public interface RoutingPolicy {
 
     /** Called now and then, to drop what has expired. */
     default void controlTidy() {}
+
+    /** Called when another policy has taken its place; selectors made before may still be used for a moment. */
+    default void controlRetire() {}
 }

@@ -44,8 +44,7 @@ public final class WaitingRoom {
 
     private static final Logger log = LoggerFactory.getLogger(WaitingRoom.class);
 
-    private final int size;
-    private final Duration maxWait;
+    private final Supplier<LimitsConfig> limits;
     private final Supplier<PoolSnapshot> pool;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger waitingForAny = new AtomicInteger();
@@ -53,10 +52,9 @@ public final class WaitingRoom {
     private final Queue<Waiter> moved = new ConcurrentLinkedQueue<>();
     private final Map<Priority, Set<Waiter>> lines = new EnumMap<>(Priority.class);
 
-    /** An empty room that picks from the pool as it is at that moment. */
-    WaitingRoom(LimitsConfig limits, Supplier<PoolSnapshot> pool) {
-        this.size = limits.waiting();
-        this.maxWait = limits.maxWait();
+    /** An empty room that picks from the pool as it is at that moment, with its limits at that moment. */
+    WaitingRoom(Supplier<LimitsConfig> limits, Supplier<PoolSnapshot> pool) {
+        this.limits = limits;
         this.pool = pool;
         for (Priority priority : Priority.values()) {
             lines.put(priority, new LinkedHashSet<>());
@@ -65,7 +63,7 @@ public final class WaitingRoom {
 
     /** How long a request may wait at most. */
     public Duration maxWait() {
-        return maxWait;
+        return limits.get().maxWait();
     }
 
     /** Requests that wait. */
@@ -95,6 +93,7 @@ public final class WaitingRoom {
     }
 
     private boolean hasPlace() {
+        int size = limits.get().waiting();
         for (int seen = waiting.get(); seen < size; seen = waiting.get()) {
             if (waiting.compareAndSet(seen, seen + 1)) {
                 return true;

@@ -140,7 +140,8 @@ final class EngineMetrics extends Collector {
         }
     }
 
-    private static void removeOthers(Counter counter, int engineLabel, Set<String> kept) {
+    /** Removes the series whose label at this place is none of those. */
+    static void removeOthers(Counter counter, int engineLabel, Set<String> kept) {
         for (MetricFamilySamples family : counter.collect()) {
             for (MetricFamilySamples.Sample sample : family.samples) {
                 if (!kept.contains(sample.labelValues.get(engineLabel))) {

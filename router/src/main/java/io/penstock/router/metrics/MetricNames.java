@@ -129,6 +129,18 @@ public final class MetricNames {
     /** Request bodies that are held. */
     public static final String BUFFERED_BODIES = "penstock_buffered_body_bytes";
 
+    /** Lines of the access log that were lost. */
+    public static final String ACCESS_LOG_DROPPED = "penstock_access_log_dropped_total";
+
+    /** Configurations that were loaded while running. */
+    public static final String CONFIG_RELOADS = "penstock_config_reloads_total";
+
+    /** When the configuration in force was loaded. */
+    public static final String CONFIG_RELOADED = "penstock_config_last_reload_success_timestamp_seconds";
+
+    /** Always 1; the hash of the configuration in force is in the label. */
+    public static final String CONFIG = "penstock_config_info";
+
     /** Always 1; versions are in the labels. */
     public static final String BUILD = "penstock_build_info";
 

@@ -12,6 +12,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
+import io.penstock.router.fleet.PoolView;
 import io.penstock.router.route.WaitObserver;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
@@ -110,6 +111,11 @@ public final class RouterMetrics implements ProxyObserver {
         return waits;
     }
 
+    /** Shows the counters of the pools there are now with zeros. */
+    public void expectPools() {
+        waits.expect(fleet.pools());
+    }
+
     /** Shows an engine's counters with zeros, so that a rule on one of them holds from the first scrape on. */
     public void expectEngine(Endpoint engine) {
         engines.expect(engine);
@@ -132,13 +138,14 @@ public final class RouterMetrics implements ProxyObserver {
 
     /** Writes all metrics as text; see {@link Exposition}. */
     public Exposition exposition() {
-        return new Exposition(registry, this::forgetDepartedEngines);
+        return new Exposition(registry, this::forgetDeparted);
     }
 
-    private void forgetDepartedEngines() {
+    private void forgetDeparted() {
         var names = fleet.engines().stream().map(EngineView::engine).collect(Collectors.toSet());
         exchanges.keepOnly(names);
         engines.keepOnly(names);
+        waits.keepOnly(fleet.pools().stream().map(PoolView::pool).collect(Collectors.toSet()));
     }
 
     @Override

@@ -4,10 +4,12 @@ import io.penstock.router.fleet.PoolView;
 import io.penstock.router.route.WaitEnd;
 import io.penstock.router.route.WaitObserver;
 import io.prometheus.client.Collector;
+import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
 import java.util.List;
+import java.util.Set;
 
 /** Counts requests that waited for room on an engine, and those that were given none. Threading: counter. */
 final class WaitMetrics implements WaitObserver {
@@ -34,8 +36,25 @@ final class WaitMetrics implements WaitObserver {
                 .labelNames("pool", "reason")
                 .withoutExemplars()
                 .register(registry);
+        expect(pools);
+    }
+
+    /** Shows the counters of these pools from now on, with zeros. */
+    void expect(List<PoolView> pools) {
         for (PoolView pool : pools) {
             REASONS.forEach(reason -> refusals.labels(pool.pool(), reason).inc(0));
+        }
+    }
+
+    /** Forgets the series of other pools than these. */
+    void keepOnly(Set<String> pools) {
+        EngineMetrics.removeOthers(refusals, 0, pools);
+        for (MetricFamilySamples family : wait.collect()) {
+            for (MetricFamilySamples.Sample sample : family.samples) {
+                if (!pools.contains(sample.labelValues.get(0))) {
+                    wait.remove(sample.labelValues.get(0), sample.labelValues.get(1));
+                }
+            }
         }
     }
 

@@ -26,6 +26,7 @@ final class SessionMemory {
 
     private final Cache<Long, Engine> spilled;
     private final Cache<Long, Engine> homes;
+    private volatile boolean retired;
 
     /** Remembers up to {@code maxSpilled} sessions away from home. */
     SessionMemory(int maxSpilled, Ticker ticker) {
@@ -48,6 +49,9 @@ final class SessionMemory {
         if (homes.getIfPresent(session.hash()) != home) {
             home.sessionHomed();
             homes.put(session.hash(), home);
+            if (retired) {
+                homes.invalidateAll();
+            }
         }
     }
 
@@ -69,6 +73,13 @@ final class SessionMemory {
 
     void returnedHome(SessionKey session) {
         spilled.invalidate(session.hash());
+    }
+
+    /** Counts no session any more, as another memory does from now on. */
+    void controlRetire() {
+        retired = true;
+        spilled.invalidateAll();
+        homes.invalidateAll();
     }
 
     void controlTidy() {

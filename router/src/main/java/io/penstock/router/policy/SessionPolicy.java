@@ -34,4 +34,9 @@ final class SessionPolicy implements RoutingPolicy {
         memory.controlTidy();
         fallback.controlTidy();
     }
+
+    @Override
+    public void controlRetire() {
+        memory.controlRetire();
+    }
 }

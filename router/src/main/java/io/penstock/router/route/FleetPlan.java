@@ -3,6 +3,7 @@ package io.penstock.router.route;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
@@ -22,6 +23,7 @@ import io.penstock.router.fleet.SessionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,7 @@ final class FleetPlan implements RoutePlan {
      * @param stream whether the client asked for a stream
      * @param client what the client says of its request
      * @param observer told of waits
+     * @param anew routes the request as if it had just come, for one that waits in a pool that is removed
      */
     record Terms(
             Route route,
@@ -66,11 +69,17 @@ final class FleetPlan implements RoutePlan {
             List<BodySplice> splices,
             boolean stream,
             ClientTerms client,
-            WaitObserver observer) {}
+            WaitObserver observer,
+            Supplier<Future<RouteDecision>> anew) {}
 
     @Override
     public RouteLabels labels() {
         return terms.labels();
+    }
+
+    @Override
+    public Requester requester() {
+        return session == null ? Requester.UNKNOWN : new Requester(session.hash(), null);
     }
 
     @Override
@@ -101,6 +110,16 @@ final class FleetPlan implements RoutePlan {
     /** Adds a wait for room. */
     void waited(long nanos) {
         waitedNanos += nanos;
+    }
+
+    /** True if its pool was removed, and no engine has seen the request. */
+    boolean mayRouteAnew() {
+        return attempts == 0 && fleet.snapshot().pool(labels().pool()) == null;
+    }
+
+    /** Routes it by what the configuration is now. */
+    Future<RouteDecision> anew() {
+        return terms.anew().get();
     }
 
     /** Before whom the request goes: as its route says, or later if its client says so. */

@@ -16,7 +16,6 @@ import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.FleetSnapshot;
 import io.penstock.router.fleet.PoolSnapshot;
 import io.penstock.router.fleet.SessionKey;
-import io.penstock.router.request.BodyFields;
 import io.penstock.router.request.BodyReader;
 import io.penstock.router.request.InferenceRequest;
 import java.util.List;
@@ -36,13 +35,13 @@ public final class FleetRouter implements RequestRouter {
     static final int INLINE_SCAN_BYTES = 256 << 10;
 
     private final Fleet fleet;
-    private final RouteTable table;
-    private final PoolChoice poolChoice;
-    private final OwnAnswers ownAnswers;
-    private final BodyReader bodies;
     private final BodyScans scans;
     private final WaitObserver waits;
     private final LongAdder scansWithoutRoom = new LongAdder();
+    private volatile View view;
+
+    /** What a request is routed by from beginning to end: routes and fleet of the same configuration. */
+    private record View(RouteTree routes, FleetSnapshot fleet) {}
 
     /**
      * Routes over a fleet; nobody is told of waits.
@@ -62,19 +61,22 @@ public final class FleetRouter implements RequestRouter {
      * @param waits told of requests that wait for room
      */
     public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans, WaitObserver waits) {
-        BodyFields fields = BodyFields.of(RouteTable.bodyFields(config));
         this.fleet = fleet;
-        this.table = new RouteTable(config, fields);
-        this.poolChoice = new PoolChoice(table);
-        this.ownAnswers = new OwnAnswers(table, fleet);
-        this.bodies = new BodyReader(fields);
         this.scans = scans;
         this.waits = waits;
+        this.view = new View(RouteTree.of(config, fleet), fleet.snapshot());
+        fleet.follow(this::controlFollow);
+    }
+
+    private void controlFollow(FleetSnapshot now) {
+        RouteTree routes = view.routes();
+        view = new View(routes.config().equals(now.config()) ? routes : routes.next(now.config(), fleet), now);
     }
 
     /** Every route by its name, with the pools it may lead to. */
     public Map<String, List<String>> routes() {
-        return table.pools(fleet.snapshot().pools().keySet());
+        View now = view;
+        return now.routes().table().pools(now.fleet().pools().keySet());
     }
 
     /** Large bodies that were scanned on an event loop because the scan threads did not take them. */
@@ -84,6 +86,8 @@ public final class FleetRouter implements RequestRouter {
 
     @Override
     public Future<RouteDecision> route(RoutingRequest request) {
+        View now = view;
+        OwnAnswers ownAnswers = now.routes().ownAnswers();
         try {
             RouteDecision own = ownAnswers.forServer(request.head());
             if (own != null) {
@@ -95,8 +99,8 @@ public final class FleetRouter implements RequestRouter {
                 return request.loop().newSucceededFuture(own);
             }
             return request.body().readableBytes() > INLINE_SCAN_BYTES
-                    ? scanElsewhere(request, path)
-                    : scanHere(request, path);
+                    ? scanElsewhere(request, path, now)
+                    : scanHere(request, path, now);
         } catch (ProxyFailure refusal) {
             return request.loop().newSucceededFuture(refused(refusal));
         } catch (RuntimeException defect) {
@@ -104,39 +108,44 @@ public final class FleetRouter implements RequestRouter {
         }
     }
 
-    private Future<RouteDecision> scanHere(RoutingRequest request, String path) {
+    private Future<RouteDecision> scanHere(RoutingRequest request, String path, View now) {
         try {
-            return decide(request, path, bodies.read(request.head().headers(), request.body()));
+            BodyReader bodies = now.routes().bodies();
+            return decide(
+                    new Asked(request, path, now), bodies.read(request.head().headers(), request.body()));
         } catch (ProxyFailure refusal) {
             return request.loop().newSucceededFuture(refused(refusal));
         }
     }
 
-    private Future<RouteDecision> scanElsewhere(RoutingRequest request, String path) {
+    /** One request and what it is routed by. */
+    private record Asked(RoutingRequest request, String path, View now) {}
+
+    private Future<RouteDecision> scanElsewhere(RoutingRequest request, String path, View now) {
         ByteBuf body = request.body().retain();
+        BodyReader bodies = now.routes().bodies();
         Future<InferenceRequest> scan =
                 scans.submit(request.loop(), () -> bodies.read(request.head().headers(), body));
         Promise<RouteDecision> decision = request.loop().newPromise();
         scan.addListener(done -> {
             // a client that left meanwhile must not be given a ticket
             if (!decision.isCancelled()) {
-                scanned(decision, request, path, scan);
+                scanned(decision, new Asked(request, path, now), scan);
             }
             body.release();
         });
         return decision;
     }
 
-    private void scanned(
-            Promise<RouteDecision> decision, RoutingRequest request, String path, Future<InferenceRequest> scan) {
+    private void scanned(Promise<RouteDecision> decision, Asked asked, Future<InferenceRequest> scan) {
         try {
             if (scan.isSuccess()) {
-                follow(decision, decide(request, path, scan.getNow()));
+                follow(decision, decide(asked, scan.getNow()));
             } else if (scan.cause() instanceof ProxyFailure refusal) {
                 decision.setSuccess(refused(refusal));
             } else {
                 scansWithoutRoom.increment();
-                follow(decision, scanHere(request, path));
+                follow(decision, scanHere(asked.request(), asked.path(), asked.now()));
             }
         } catch (RuntimeException defect) {
             decision.tryFailure(defect);
@@ -144,7 +153,7 @@ public final class FleetRouter implements RequestRouter {
     }
 
     /** Passes a decision on, and back that nobody waits for it any more. */
-    private static void follow(Promise<RouteDecision> decision, Future<RouteDecision> made) {
+    static void follow(Promise<RouteDecision> decision, Future<RouteDecision> made) {
         decision.addListener(done -> {
             if (decision.isCancelled()) {
                 made.cancel(false);
@@ -163,18 +172,22 @@ public final class FleetRouter implements RequestRouter {
         }
     }
 
-    private Future<RouteDecision> decide(RoutingRequest request, String path, InferenceRequest inference) {
-        FleetSnapshot now = fleet.snapshot();
+    private Future<RouteDecision> decide(Asked asked, InferenceRequest inference) {
+        RoutingRequest request = asked.request();
+        RouteTable table = asked.now().routes().table();
+        FleetSnapshot now = asked.now().fleet();
         String model = inference.model();
         try {
-            Route route = table.find(request.head(), path, model, now);
+            Route route = table.find(request.head(), asked.path(), model, now);
             SessionKey session = route.session().find(request.head().headers(), inference);
-            PoolSnapshot pool = poolChoice.choose(
-                    now, route, new PoolChoice.Asked(request.head().method(), model, session));
+            PoolSnapshot pool = asked.now()
+                    .routes()
+                    .poolChoice()
+                    .choose(now, route, new PoolChoice.Asked(request.head().method(), model, session));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
             var client = ClientTerms.of(request.head()).within(route.total(), request.head());
-            var terms =
-                    new FleetPlan.Terms(route, labels, splices(route, inference), inference.stream(), client, waits);
+            var terms = new FleetPlan.Terms(
+                    route, labels, splices(route, inference), inference.stream(), client, waits, () -> route(request));
             List<Engine> lacking = lacking(now, pool, route.engineModel(model));
             return new FleetPlan(fleet, terms, session, request.loop(), lacking).first(pool);
         } catch (ProxyFailure refusal) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Route {
 
     private final String name;
+    private final RouteConfig config;
     private final Glob path;
     private final Glob model;
     private final List<HeaderMatch> headers;
@@ -37,9 +38,10 @@ final class Route {
     private final RetryBudget retryBudget;
     private final Priority priority;
 
-    /** The route called {@code name} of this configuration. */
-    Route(String name, RouteConfig config, BodyFields fields) {
+    /** The route called {@code name} of this configuration, with the counters of {@code former} where they count the same. */
+    Route(String name, RouteConfig config, BodyFields fields, @Nullable Route former) {
         this.name = name;
+        this.config = config;
         this.path = new Glob(config.match().path());
         this.model = new Glob(config.match().model());
         this.headers = config.match().headers().entrySet().stream()
@@ -48,7 +50,9 @@ final class Route {
         this.opensAdminPaths = config.openAdminPaths();
         this.rename = config.model() == null ? null : new ModelName(config.model());
         this.session = new SessionSource(config.session(), fields);
-        this.targets = new Targets(config.to(), SessionKey.of(name).hash());
+        this.targets = former != null && config.to().equals(former.config.to())
+                ? former.targets
+                : new Targets(config.to(), SessionKey.of(name).hash());
         RouteConfig.TimeoutsConfig limits = config.timeouts();
         this.timeouts = new RouteTimeouts(limits.connect(), limits.firstToken(), limits.betweenTokens());
         this.total = limits.total();
@@ -57,7 +61,9 @@ final class Route {
         this.attempts = retries.attempts();
         this.retryTerms = new RetryTerms(
                 retries.statuses().stream().map(Integer::valueOf).collect(Collectors.toSet()), retries.firstEvent());
-        this.retryBudget = new RetryBudget(retries.budget());
+        this.retryBudget = former != null && retries.equals(former.config.retries())
+                ? former.retryBudget
+                : new RetryBudget(retries.budget());
         this.priority = config.priority();
     }
 

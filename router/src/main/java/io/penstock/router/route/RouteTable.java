@@ -34,15 +34,29 @@ final class RouteTable {
     private final boolean byModel;
     private final boolean opensAdminPaths;
 
+    /** The table of a configuration. */
     RouteTable(RouterConfig config, BodyFields fields) {
+        this(config, fields, null);
+    }
+
+    /** The table that follows {@code former}. */
+    RouteTable(RouterConfig config, BodyFields fields, @Nullable RouteTable former) {
         this.byModel = config.routes().isEmpty();
         List<RouteConfig> configured = configured(config);
         for (int i = 0; i < configured.size(); i++) {
-            String name = configured.get(i).name();
-            routes.add(new Route(name == null ? "route-" + (i + 1) : name, configured.get(i), fields));
+            RouteConfig route = configured.get(i);
+            String name = route.name() == null ? "route-" + (i + 1) : route.name();
+            routes.add(new Route(name, route, fields, former == null ? null : former.named(name)));
         }
         this.opensAdminPaths = routes.stream().anyMatch(Route::opensAdminPaths);
         routes.forEach(this::addAlias);
+    }
+
+    private @Nullable Route named(String name) {
+        return routes.stream()
+                .filter(route -> route.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<RouteConfig> configured(RouterConfig config) {

@@ -33,6 +33,7 @@ final class Wait implements Waiter.Guest {
     private final Promise<RouteDecision> decision;
     private final long beganNanos;
     private @Nullable Future<?> timer;
+    private boolean observed;
 
     /** Has not entered yet. */
     Wait(Stay stay, PickRequest request, EventExecutor loop) {
@@ -86,7 +87,7 @@ final class Wait implements Waiter.Guest {
     }
 
     private void onDone() {
-        if (decision.isCancelled()) {
+        if (decision.isCancelled() && !observed) {
             boolean unused = room.leave(waiter);
             observe(WaitEnd.CLIENT_GONE);
         }
@@ -106,7 +107,13 @@ final class Wait implements Waiter.Guest {
     @Override
     public void hopeless() {
         Loops.assertIn(loop);
-        if (!decision.isCancelled()) {
+        if (decision.isCancelled()) {
+            return;
+        }
+        if (stay.plan().mayRouteAnew()) {
+            observe(WaitEnd.POOL_REMOVED);
+            FleetRouter.follow(decision, stay.plan().anew());
+        } else {
             end(WaitEnd.NO_ENGINE, stay.refusal(Refusals.noEngine(stay.pool())));
         }
     }
@@ -117,6 +124,7 @@ final class Wait implements Waiter.Guest {
     }
 
     private void observe(WaitEnd how) {
+        observed = true;
         if (timer != null) {
             timer.cancel(false);
         }

@@ -13,7 +13,9 @@ public enum WaitEnd {
     /** Its client left. */
     CLIENT_GONE,
     /** No engine of the pool may be picked any more. */
-    NO_ENGINE;
+    NO_ENGINE,
+    /** Its pool was removed from the configuration: it was routed anew. */
+    POOL_REMOVED;
 
     /** The name in metrics. */
     public String label() {

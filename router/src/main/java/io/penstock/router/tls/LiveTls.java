@@ -6,11 +6,11 @@ import io.penstock.proxy.api.TlsContexts;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ public final class LiveTls implements TlsContexts {
 
     private final Clock clock;
     private final @Nullable WatchedFiles<ServerFiles.Loaded> server;
-    private final Map<EngineTls, WatchedFiles<SslContext>> engines = new HashMap<>();
+    private final Map<EngineTls, WatchedFiles<SslContext>> engines = new ConcurrentHashMap<>();
     private final LongAdder reloads = new LongAdder();
     private final LongAdder refusals = new LongAdder();
 
@@ -43,15 +43,24 @@ public final class LiveTls implements TlsContexts {
     public LiveTls(@Nullable ServerFiles server, Set<EngineTls> engines, Clock clock) throws TlsFileException {
         this.clock = clock;
         this.server = server == null ? null : new WatchedFiles<>(server.all(), () -> server.load(clock));
-        for (EngineTls tls : engines) {
-            EngineTls trust = trustOf(tls);
-            if (!this.engines.containsKey(trust)) {
-                List<Path> files = trust.ca() == null ? List.of() : List.of(Path.of(trust.ca()));
-                this.engines.put(trust, new WatchedFiles<>(files, () -> EngineTrust.load(trust)));
-            }
-        }
+        learn(engines);
         if (this.server != null) {
             warnIfNotYetValid(this.server.value());
+        }
+    }
+
+    /**
+     * Reads the files of engines that are not known yet; what is known stays.
+     *
+     * @throws TlsFileException if a file cannot be used
+     */
+    public void learn(Set<EngineTls> more) throws TlsFileException {
+        for (EngineTls tls : more) {
+            EngineTls trust = trustOf(tls);
+            if (!engines.containsKey(trust)) {
+                List<Path> files = trust.ca() == null ? List.of() : List.of(Path.of(trust.ca()));
+                engines.put(trust, new WatchedFiles<>(files, () -> EngineTrust.load(trust)));
+            }
         }
     }
 
@@ -72,12 +81,6 @@ public final class LiveTls implements TlsContexts {
             throw new IllegalStateException("no pool has " + tls);
         }
         return known.value();
-    }
-
-    /** True if there is any file to look at. */
-    public boolean watches() {
-        return server != null
-                || engines.values().stream().anyMatch(each -> !each.files().isEmpty());
     }
 
     /** Looks at every file, and takes what is new. */

@@ -93,14 +93,14 @@ final class AdminPagesTest {
 
     private void pool(String name, boolean canServe, boolean probed, EngineState state) {
         List<EngineView> engines = List.of(new EngineView(name, name + ":1", state, 0, 0, List.of()));
-        fleet.pools.add(new PoolView(name, canServe, probed, engines, 0, LIMITS));
+        fleet.pools.add(new PoolView(name, canServe, probed, engines, 0, LIMITS, false));
     }
 
     @Test
     void theFleetIsShownByPool() throws Exception {
         var first = new EngineView("chat", "a:1", EngineState.READY, 2, 5, List.of("qwen", "lora"));
         var second = new EngineView("chat", "b:2", EngineState.EJECTED, 0, 0, List.of("qwen"));
-        fleet.pools.add(new PoolView("chat", true, true, List.of(first, second), 3, LIMITS));
+        fleet.pools.add(new PoolView("chat", true, true, List.of(first, second), 3, LIMITS, false));
 
         JsonNode json = json(get("/fleet"));
 

@@ -16,25 +16,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigBoundsTest {
 
     /** For each section a file with a place for one more key in it. */
-    private static final Map<String, String> FRAMES = Map.of(
-            "server",
-            "server: {%s}\n" + Yaml.SMALLEST,
-            "server.tls",
-            "server: {tls: {certificate: c, key: k, %s}}\n" + Yaml.SMALLEST,
-            "pools[].policy",
-            pool("policy"),
-            "pools[].health",
-            pool("health"),
-            "pools[].limits",
-            pool("limits"),
-            "connections",
-            "connections: {%s}\n" + Yaml.SMALLEST,
-            "routes[].to[]",
-            Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]",
-            "routes[].timeouts",
-            route("timeouts"),
-            "routes[].retries",
-            route("retries"));
+    private static final Map<String, String> FRAMES = Map.ofEntries(
+            Map.entry("server", "server: {%s}\n" + Yaml.SMALLEST),
+            Map.entry("server.tls", "server: {tls: {certificate: c, key: k, %s}}\n" + Yaml.SMALLEST),
+            Map.entry("server.accessLog", "server: {accessLog: {%s}}\n" + Yaml.SMALLEST),
+            Map.entry("pools[].policy", pool("policy")),
+            Map.entry("pools[].health", pool("health")),
+            Map.entry("pools[].limits", pool("limits")),
+            Map.entry("connections", "connections: {%s}\n" + Yaml.SMALLEST),
+            Map.entry("routes[].to[]", Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]"),
+            Map.entry("routes[].timeouts", route("timeouts")),
+            Map.entry("routes[].retries", route("retries")));
 
     static Stream<Arguments> boundedKeys() {
         return Schema.sections().entrySet().stream()

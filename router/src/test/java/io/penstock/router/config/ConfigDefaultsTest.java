@@ -34,7 +34,11 @@ class ConfigDefaultsTest {
                   writeTimeout: 5m
                   idleTimeout: 75s
                   maxStreams: 128
+                  settleTime: 5s
                   drainTimeout: 30s
+                  accessLog:
+                    mode: off
+                    sample: 0.01
                   debugHeaders: false
                   tls: ~
                   proxyProtocol: false

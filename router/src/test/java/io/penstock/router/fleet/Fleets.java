@@ -3,6 +3,7 @@ package io.penstock.router.fleet;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.router.config.AccessLogConfig;
 import io.penstock.router.config.ByteSize;
 import io.penstock.router.config.ConnectionsConfig;
 import io.penstock.router.config.EngineTlsConfig;
@@ -108,7 +109,9 @@ public final class Fleets {
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(75),
                 128,
+                Duration.ZERO,
                 Duration.ofSeconds(30),
+                new AccessLogConfig(AccessLogConfig.Mode.OFF, 0.01),
                 false,
                 null,
                 false,

@@ -25,6 +25,7 @@ public final class ScriptedEngines implements EngineClient {
     private final Set<String> silent = new HashSet<>();
     private final List<Promise<Reply>> unanswered = new ArrayList<>();
     private final Map<String, Integer> asked = new HashMap<>();
+    private final List<String> forgotten = new ArrayList<>();
 
     @Override
     public Future<Reply> get(Endpoint endpoint, String path, Duration timeout) {
@@ -40,6 +41,16 @@ public final class ScriptedEngines implements EngineClient {
         }
         Reply nothing = new Reply(path.equals("/health") ? 200 : 404, "");
         return promise.setSuccess(replies.getOrDefault(engine + path, nothing));
+    }
+
+    @Override
+    public void forget(Endpoint endpoint) {
+        forgotten.add(endpoint.authority());
+    }
+
+    /** The engines whose connections are not kept, in order. */
+    public List<String> forgotten() {
+        return forgotten;
     }
 
     /** The engine refuses connections from now on, or accepts them again. */

@@ -81,6 +81,12 @@ final class WaitingRoomTest {
         return pool().standings().get(number - 1).engine();
     }
 
+    /** As a pick does that chooses this engine. */
+    private EngineTicket admit(Engine engine) {
+        assertThat(pool().admission().reserve()).isTrue();
+        return Fleets.admit(engine);
+    }
+
     @AfterEach
     void nothingIsLeft() {
         while (!open.isEmpty()) {
@@ -234,7 +240,7 @@ final class WaitingRoomTest {
     @Test
     void enginesThatPushBackAreWaitedFor() {
         fleet = fleet(1, Fleets.limits(0, 0, 2));
-        Fleets.admit(engine(1)).end(new AttemptEnd(429, null, 1, 2, 3));
+        admit(engine(1)).end(new AttemptEnd(429, null, 1, 2, 3));
         assertThat(pick()).isNull();
         enter("waiting", Priority.NORMAL);
         assertThat(given).isEmpty();
@@ -247,10 +253,10 @@ final class WaitingRoomTest {
     void aTrialThatEndsLetsTheNextInLineTry() {
         fleet = fleet(2, Fleets.limits(0, 0, 4));
         for (int i = 0; i < 3; i++) {
-            Fleets.admit(engine(1)).end(Fleets.answered(500));
+            admit(engine(1)).end(Fleets.answered(500));
         }
         control.advance(Duration.ofSeconds(2));
-        EngineTicket trial = Fleets.admit(engine(1));
+        EngineTicket trial = admit(engine(1));
         enter("only p-1", Priority.NORMAL, engine(2));
         enter("only p-1 too", Priority.NORMAL, engine(2));
         trial.end(Fleets.answered(404));

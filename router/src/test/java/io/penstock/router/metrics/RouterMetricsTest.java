@@ -9,6 +9,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
+import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
@@ -20,6 +21,7 @@ import io.penstock.router.route.WaitEnd;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +56,8 @@ final class RouterMetricsTest {
     void collectOffload() {
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans), () -> 3));
         metrics.registry().register(new BufferedBodiesCollector(() -> 5));
+        metrics.registry().register(new AccessLogCollector(() -> 3));
+        var unused = new ReloadMetrics(metrics.registry(), "hash", InstantSource.system());
     }
 
     @AfterEach
@@ -71,12 +75,16 @@ final class RouterMetricsTest {
 
         assertThat(names("penstock_"))
                 .containsExactly(
+                        "penstock_access_log_dropped_total",
                         "penstock_buffered_body_bytes",
                         "penstock_build_info",
                         "penstock_client_aborts_total",
                         "penstock_client_connections",
                         "penstock_client_connections_refused_total",
                         "penstock_client_protocol_errors_total",
+                        "penstock_config_info",
+                        "penstock_config_last_reload_success_timestamp_seconds",
+                        "penstock_config_reloads_total",
                         "penstock_connection_wait_seconds",
                         "penstock_direct_memory_bytes",
                         "penstock_engine_connect_failures_total",
@@ -114,6 +122,7 @@ final class RouterMetricsTest {
 
     @Test
     void waitsAndRefusalsAreCountedByPoolAndReason() {
+        fleet.add("qwen", "10.0.0.1:8000", EngineState.READY, 1, 1);
         metrics.waits().waited("qwen", WaitEnd.ADMITTED, 30_000_000);
         metrics.waits().waited("qwen", WaitEnd.MAX_WAIT, 3_000_000_000L);
         metrics.waits().waited("qwen", WaitEnd.CLIENT_GONE, 1);
@@ -191,6 +200,8 @@ final class RouterMetricsTest {
         metrics.exchangeBegan(HEAD);
         metrics.exchangeEnded(new ExchangeSummary(
                 HEAD,
+                ClientProtocol.HTTP1,
+                Requester.UNKNOWN,
                 RouteLabels.NONE,
                 null,
                 404,
@@ -198,7 +209,7 @@ final class RouterMetricsTest {
                 0,
                 10,
                 20,
-                new ExchangeSummary.Timing(1_000, -1, 0, -1)));
+                new ExchangeSummary.Timing(1_000, -1, 0, -1, 0)));
 
         assertThat(text())
                 .contains("engine=\"none\",status=\"404\",failure=\"model_not_found\",} 1.0\n")
@@ -276,8 +287,9 @@ final class RouterMetricsTest {
     }
 
     private void ended(RouteLabels labels, int status) {
-        var timing = new ExchangeSummary.Timing(1, 1, 1, 1);
-        metrics.exchangeEnded(new ExchangeSummary(HEAD, labels, null, status, null, 1, 1, 1, timing));
+        var timing = new ExchangeSummary.Timing(1, 1, 1, 1, 0);
+        metrics.exchangeEnded(new ExchangeSummary(
+                HEAD, ClientProtocol.HTTP1, Requester.UNKNOWN, labels, null, status, null, 1, 1, 1, timing));
     }
 
     @Test
@@ -374,8 +386,9 @@ final class RouterMetricsTest {
     }
 
     private static ExchangeSummary summary(Endpoint engine, int status, @Nullable FailureKind failure) {
-        var timing = new ExchangeSummary.Timing(2_000_000_000L, 30_000_000L, 0, 80_000);
-        return new ExchangeSummary(HEAD, LABELS, engine, status, failure, 1, 100, 2_000, timing);
+        var timing = new ExchangeSummary.Timing(2_000_000_000L, 30_000_000L, 0, 80_000, 0);
+        return new ExchangeSummary(
+                HEAD, ClientProtocol.HTTP1, Requester.UNKNOWN, LABELS, engine, status, failure, 1, 100, 2_000, timing);
     }
 
     private Set<String> names(String prefix) {

@@ -29,7 +29,8 @@ final class SomeFleet implements FleetView {
     public List<PoolView> pools() {
         List<PoolView> pools = new ArrayList<>();
         for (String pool : engines.stream().map(EngineView::pool).distinct().toList()) {
-            pools.add(new PoolView(pool, true, true, engines(), 3, new LimitsConfig(2, 7, 5, Duration.ofSeconds(10))));
+            pools.add(new PoolView(
+                    pool, true, true, engines(), 3, new LimitsConfig(2, 7, 5, Duration.ofSeconds(10)), false));
         }
         return pools;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.proxy.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.accesslog;
+
+import org.jspecify.annotations.NullMarked;

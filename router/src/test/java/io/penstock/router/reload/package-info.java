@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.reload;
+
+import org.jspecify.annotations.NullMarked;
