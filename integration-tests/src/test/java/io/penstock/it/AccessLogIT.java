@@ -91,7 +91,7 @@ final class AccessLogIT {
     void aCutStream() throws IOException {
         FakeEngine engine = router.engine().answering(turn -> {
             turn.request();
-            turn.eventStream().event("1").abort();
+            turn.eventStream().event("1").reset();
         });
         RouterUnderTest under = start(engine);
         try (RawClient client = RawClient.connect(under.port())) {

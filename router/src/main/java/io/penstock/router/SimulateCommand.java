@@ -127,13 +127,15 @@ public final class SimulateCommand implements Callable<Integer> {
         int threads = Math.min(addresses.size(), Runtime.getRuntime().availableProcessors());
         List<SimulatedEngine> engines = new ArrayList<>();
         try (EventLoops loops = new EventLoops("simulated-engine", threads)) {
-            for (InetSocketAddress address : addresses) {
-                engines.add(SimulatedEngine.start(options, loops, address));
+            try {
+                for (InetSocketAddress address : addresses) {
+                    engines.add(SimulatedEngine.start(options, loops, address));
+                }
+                announce(engines);
+                return termination.await(() -> {}, () -> {});
+            } finally {
+                engines.forEach(SimulatedEngine::close);
             }
-            announce(engines);
-            return termination.await(() -> engines.forEach(SimulatedEngine::close), () -> {});
-        } finally {
-            engines.forEach(SimulatedEngine::close);
         }
     }
 

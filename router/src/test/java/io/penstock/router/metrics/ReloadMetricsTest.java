@@ -3,8 +3,6 @@ package io.penstock.router.metrics;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.router.fleet.EngineState;
-import io.penstock.router.route.WaitEnd;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -12,8 +10,7 @@ import org.junit.jupiter.api.Test;
 /** What a change of the configuration leaves in the metrics. */
 final class ReloadMetricsTest {
 
-    private final SomeFleet fleet = new SomeFleet();
-    private final RouterMetrics metrics = new RouterMetrics(fleet, new Build("1.2.3", "17", "4.2"), "epoll");
+    private final RouterMetrics metrics = new RouterMetrics(new SomeFleet(), new Build("1.2.3", "17", "4.2"), "epoll");
     private final AtomicLong seconds = new AtomicLong(1_000);
     private final ReloadMetrics reloads =
             new ReloadMetrics(metrics.registry(), "first", () -> Instant.ofEpochSecond(seconds.get()));
@@ -37,16 +34,5 @@ final class ReloadMetricsTest {
                 .contains("penstock_config_info{hash=\"second\",} 1.0\n")
                 .contains("penstock_config_last_reload_success_timestamp_seconds 2000.0\n")
                 .doesNotContain("first\"");
-    }
-
-    @Test
-    void aRemovedPoolIsForgotten() {
-        fleet.add("qwen", "10.0.0.1:8000", EngineState.READY, 1, 1);
-        metrics.expectPools();
-        metrics.waits().waited("qwen", WaitEnd.ADMITTED, 1);
-        assertThat(text()).contains("penstock_limit_refusals_total{pool=\"qwen\",reason=\"room_full\",} 0.0\n");
-        fleet.engines.clear();
-
-        assertThat(text()).doesNotContain("qwen");
     }
 }

@@ -121,24 +121,6 @@ final class RouterMetricsTest {
     }
 
     @Test
-    void waitsAndRefusalsAreCountedByPoolAndReason() {
-        fleet.add("qwen", "10.0.0.1:8000", EngineState.READY, 1, 1);
-        metrics.waits().waited("qwen", WaitEnd.ADMITTED, 30_000_000);
-        metrics.waits().waited("qwen", WaitEnd.MAX_WAIT, 3_000_000_000L);
-        metrics.waits().waited("qwen", WaitEnd.CLIENT_GONE, 1);
-        metrics.waits().roomFull("qwen");
-
-        assertThat(text())
-                .contains("penstock_wait_seconds_count{pool=\"qwen\",end=\"admitted\",} 1.0\n")
-                .contains("penstock_wait_seconds_sum{pool=\"qwen\",end=\"admitted\",} 0.03\n")
-                .contains("penstock_wait_seconds_count{pool=\"qwen\",end=\"client_gone\",} 1.0\n")
-                .contains("penstock_limit_refusals_total{pool=\"qwen\",reason=\"max_wait\",} 1.0\n")
-                .contains("penstock_limit_refusals_total{pool=\"qwen\",reason=\"room_full\",} 1.0\n")
-                .doesNotContain("reason=\"client_gone\"")
-                .doesNotContain("reason=\"admitted\"");
-    }
-
-    @Test
     void poolsAndStateChangesAreShown() {
         fleet.add("qwen", "10.0.0.1:8000", EngineState.HALF_OPEN, 1, 1);
         fleet.changes.add(new StateChanges("qwen", "10.0.0.1:8000", EngineState.EJECTED, StateCause.FAILURE_RATIO, 4));
