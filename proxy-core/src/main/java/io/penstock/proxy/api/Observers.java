@@ -34,6 +34,18 @@ public final class Observers implements ProxyObserver {
     }
 
     @Override
+    public void clientRefused(ConnectionRefusal why) {
+        first.clientRefused(why);
+        second.clientRefused(why);
+    }
+
+    @Override
+    public void clientLimited(ClientLimit limit) {
+        first.clientLimited(limit);
+        second.clientLimited(limit);
+    }
+
+    @Override
     public void exchangeBegan(RequestHead head) {
         first.exchangeBegan(head);
         second.exchangeBegan(head);
