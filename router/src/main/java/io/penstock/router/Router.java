@@ -1,18 +1,14 @@
 package io.penstock.router;
 
 import io.penstock.proxy.ProxyServer;
-import io.penstock.proxy.api.ClientLimits;
 import io.penstock.proxy.api.Observers;
-import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.accesslog.AccessLog;
 import io.penstock.router.admin.AdminPages;
 import io.penstock.router.admin.AdminServer;
 import io.penstock.router.config.ConfigHash;
-import io.penstock.router.config.ConnectionsConfig;
 import io.penstock.router.config.FileContent;
-import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.Units;
@@ -33,16 +29,13 @@ import io.penstock.router.tls.LiveTls;
 import io.penstock.router.tls.TlsFileException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +84,7 @@ public final class Router implements AutoCloseable {
                 new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), Router::randomShare);
         metrics.registry().register(new AccessLogCollector(accessLog::dropped));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
-        server = new ProxyServer(options(config, tls), loops, router, new Observers(metrics, accessLog));
+        server = new ProxyServer(CoreOptions.of(config, tls), loops, router, new Observers(metrics, accessLog));
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
@@ -123,7 +116,7 @@ public final class Router implements AutoCloseable {
             router.close();
             throw e;
         }
-        router.announce(build);
+        Announcement.started(config, build, router.loops, router.dataPort(), router.adminPort());
         return router;
     }
 
@@ -135,72 +128,12 @@ public final class Router implements AutoCloseable {
         return server.loops() == 0 ? Runtime.getRuntime().availableProcessors() : server.loops();
     }
 
-    private static ProxyOptions options(RouterConfig config, LiveTls tls) {
-        ServerConfig server = config.server();
-        var front = new ProxyOptions.Front(
-                Math.toIntExact(server.maxBody().bytes()),
-                maxBufferedBytes(server),
-                Math.toIntExact(server.maxHeaders().bytes()),
-                Math.toIntExact(server.maxRequestLine().bytes()),
-                server.idleTimeout(),
-                server.maxStreams(),
-                server.debugHeaders(),
-                limits(server));
-        ConnectionsConfig connections = config.connections();
-        var upstream = new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams());
-        return new ProxyOptions(front, upstream, TlsParts.arrival(server), tls);
-    }
-
-    private static ClientLimits limits(ServerConfig server) {
-        return new ClientLimits(
-                server.maxConnections(),
-                server.maxConnectionsPerAddress(),
-                server.maxRequestsPerConnection(),
-                server.maxConnectionAge(),
-                server.maxHeaderFields(),
-                server.headerTimeout(),
-                server.bodyTimeout(),
-                server.writeTimeout());
-    }
-
-    private static long maxBufferedBytes(ServerConfig server) {
-        long bytes = server.maxBufferedBodies().bytes();
-        return bytes == 0 ? ProxyOptions.Front.quarterOfBufferMemory() : bytes;
-    }
-
     private void open() throws IOException {
         canary.start();
         accessLog.start();
         server.bind(config.server().host(), config.server().port());
         fleet.start(server.engineClient());
         admin.bind(config.server().adminHost(), config.server().adminPort());
-    }
-
-    private void announce(Build build) {
-        config.pools().forEach(Router::announce);
-        ServerConfig at = config.server();
-        String spoken = at.tls() == null ? "" : " over TLS";
-        log.info("clients on {}:{}{}, admin on {}:{}", at.host(), dataPort(), spoken, at.adminHost(), adminPort());
-        log.info(
-                "penstock {} is ready {} ms after its start: {} event loops on {}, Java {}",
-                build.version(),
-                ManagementFactory.getRuntimeMXBean().getUptime(),
-                loops.size(),
-                loops.transport(),
-                build.java());
-    }
-
-    private static void announce(PoolConfig pool) {
-        log.info(
-                "pool {}: policy {}, models {}, engines {}",
-                pool.name(),
-                pool.policy().type().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                pool.models().isEmpty() ? "as the engines list them" : String.join(", ", pool.models()),
-                pool.engines().stream().map(Router::shown).collect(Collectors.joining(", ")));
-    }
-
-    private static String shown(PoolConfig.EngineConfig engine) {
-        return engine.drain() ? engine.url() + " (draining)" : engine.url();
     }
 
     /**
@@ -247,7 +180,7 @@ public final class Router implements AutoCloseable {
         new StartingSeries(next, fleet.snapshot(), metrics).show(router.routes());
         String hash = ConfigHash.of(next);
         log.info("the configuration with hash {} is in force", hash);
-        next.pools().forEach(Router::announce);
+        Announcement.pools(next);
         reloads.taken(hash);
     }
 

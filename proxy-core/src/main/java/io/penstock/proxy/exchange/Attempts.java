@@ -19,15 +19,19 @@ final class Attempts {
     private final Exchange exchange;
     private final ExchangeTally tally;
     private final PendingDecision pending;
+    private final Deadline deadline;
+    private final Heartbeat heartbeat;
 
     private @Nullable Attempt running;
     private @Nullable HeldAnswer refused;
     private int sends;
 
-    Attempts(Exchange exchange, ExchangeTally tally, PendingDecision pending) {
+    Attempts(Exchange exchange, ExchangeTally tally, PendingDecision pending, Heartbeat heartbeat) {
         this.exchange = exchange;
         this.tally = tally;
         this.pending = pending;
+        this.deadline = new Deadline(exchange);
+        this.heartbeat = heartbeat;
     }
 
     /** Takes the ticket over, unless the router's plan is defect: then it is ended, and this throws. */
@@ -35,6 +39,10 @@ final class Attempts {
         Attempt begun = opened(forward);
         running = begun;
         begun.start();
+        if (!exchange.isDone()) {
+            deadline.arm(forward.plan());
+            heartbeat.arm(forward.plan());
+        }
     }
 
     private Attempt opened(RouteDecision.Forward forward) {
@@ -127,6 +135,8 @@ final class Attempts {
 
     /** The exchange is over. */
     void release() {
+        deadline.stop();
+        heartbeat.stop();
         HeldAnswer held = takeRefused();
         if (held != null) {
             held.release();

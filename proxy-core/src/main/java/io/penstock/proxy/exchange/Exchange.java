@@ -27,14 +27,12 @@ import org.slf4j.LoggerFactory;
  *
  * A client that leaves, a refusal by the front, or the end of the router leads to DONE from every phase. In DONE the body is released, no attempt
  * runs, and the observer was told, exactly once.
- *
- * <p>Threading: loop-confined.
+ * Threading: loop-confined.
  */
 @LoopConfined
 public final class Exchange {
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
-
     private static final String SHUTTING_DOWN = "the router is shutting down";
 
     private final ExchangeContext context;
@@ -46,7 +44,6 @@ public final class Exchange {
     private final OwnAnswer own;
     private final PendingDecision pending;
     private final Attempts attempts;
-    private final Deadline deadline;
     private final Heartbeat heartbeat;
 
     private ExchangePhase phase = ExchangePhase.READING;
@@ -61,10 +58,9 @@ public final class Exchange {
         this.pace = new BodyPace(context.options().limits().bodyTimeout(), head.receivedNanos());
         this.tally = new ExchangeTally(head, client.protocol());
         this.heartbeat = new Heartbeat(head, client, tally);
-        this.own = new OwnAnswer(head, client, tally, context.options().debugHeaders());
+        this.own = new OwnAnswer(this, tally, heartbeat);
         this.pending = new PendingDecision(this);
-        this.attempts = new Attempts(this, tally, pending);
-        this.deadline = new Deadline(this);
+        this.attempts = new Attempts(this, tally, pending, heartbeat);
         context.observer().exchangeBegan(head);
     }
 
@@ -158,8 +154,6 @@ public final class Exchange {
         if (decision instanceof RouteDecision.Forward forward) {
             phase = ExchangePhase.ASKING;
             attempts.begin(forward);
-            deadline.arm(forward.plan());
-            heartbeat.arm(forward.plan());
         } else if (decision instanceof RouteDecision.Answer answer) {
             tally.labels(answer.labels());
             own.answer(answer);
@@ -212,12 +206,7 @@ public final class Exchange {
     /** Gives the client an error instead of an answer. */
     void fail(ProxyFailure failure) {
         phase = ExchangePhase.ANSWERING;
-        heartbeat.stop();
-        if (heartbeat.hasBegun()) {
-            own.failInStream(failure);
-        } else {
-            own.fail(failure);
-        }
+        own.fail(failure);
         finish(failure.kind());
     }
 
@@ -279,8 +268,6 @@ public final class Exchange {
     private void finish(@Nullable FailureKind failure) {
         assert phase != ExchangePhase.DONE : "ended twice";
         phase = ExchangePhase.DONE;
-        deadline.stop();
-        heartbeat.stop();
         body.release();
         attempts.release();
         context.observer().exchangeEnded(tally.summary(failure, now()));

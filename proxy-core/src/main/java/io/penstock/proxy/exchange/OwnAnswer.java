@@ -28,13 +28,15 @@ final class OwnAnswer {
     private final RequestHead head;
     private final ClientStream client;
     private final ExchangeTally tally;
+    private final Heartbeat heartbeat;
     private final boolean debug;
 
-    OwnAnswer(RequestHead head, ClientStream client, ExchangeTally tally, boolean debug) {
-        this.head = head;
-        this.client = client;
+    OwnAnswer(Exchange exchange, ExchangeTally tally, Heartbeat heartbeat) {
+        this.head = exchange.head();
+        this.client = exchange.client();
         this.tally = tally;
-        this.debug = debug;
+        this.heartbeat = heartbeat;
+        this.debug = exchange.context().options().debugHeaders();
     }
 
     /** Takes the answer's body over, also when the rest of it is unusable and this throws. */
@@ -58,8 +60,16 @@ final class OwnAnswer {
         return new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, answer.headers());
     }
 
-    /** Ends a stream that has begun with nothing but comments. */
-    void failInStream(ProxyFailure failure) {
+    /** Tells the client a failure: as an answer, or as the only event of a stream that began with comments. */
+    void fail(ProxyFailure failure) {
+        if (heartbeat.hasBegun()) {
+            failInStream(failure);
+        } else {
+            answer(failure);
+        }
+    }
+
+    private void failInStream(ProxyFailure failure) {
         client.writeContent(FailureResponse.event(told(failure), head.path()));
         client.cut();
     }
@@ -71,7 +81,7 @@ final class OwnAnswer {
                 : failure.saying(afterAttempts(failure.message(), last));
     }
 
-    void fail(ProxyFailure failure) {
+    private void answer(ProxyFailure failure) {
         Endpoint last = tally.endpoint();
         ProxyFailure told = told(failure);
         ByteBuf text = FailureResponse.body(told, head.path());

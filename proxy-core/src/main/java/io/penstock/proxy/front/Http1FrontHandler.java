@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * being answered wait in {@link PipelinedObjects}, so that answers keep their order (RFC 9112, section 9.3.2). The connection is
  * read all the time, because a client that leaves can only be noticed by reading, until too much waits. A client that does not
  * read its answers gets no further ones.
- *
- * <p>Threading: loop-confined.
+ * Threading: loop-confined.
  */
 @LoopConfined
 final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
