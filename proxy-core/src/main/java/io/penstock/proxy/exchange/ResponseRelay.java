@@ -62,14 +62,19 @@ final class ResponseRelay {
     }
 
     static boolean isEventStream(HttpResponse response) {
-        return response.status().equals(HttpResponseStatus.OK) && takesErrorEvent(response.headers());
+        return response.status().equals(HttpResponseStatus.OK)
+                && isEventStream(response.headers())
+                && !response.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
+    }
+
+    private static boolean isEventStream(HttpHeaders headers) {
+        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
     }
 
     /** An announced length could be filled up by the error event, and within a coding it would be noise. */
     private static boolean takesErrorEvent(HttpHeaders headers) {
-        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-        return type != null
-                && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length())
+        return isEventStream(headers)
                 && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
                 && !headers.contains(HttpHeaderNames.CONTENT_ENCODING);
     }
