@@ -14,6 +14,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.EngineClient;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the router's own small requests through the pools of the traffic. Threading: any thread. */
@@ -36,10 +38,12 @@ final class PooledEngineClient implements EngineClient {
 
     private final EventLoops loops;
     private final UpstreamPools pools;
+    private final Function<Endpoint, HeaderEdits> edits;
 
-    PooledEngineClient(EventLoops loops, UpstreamPools pools) {
+    PooledEngineClient(EventLoops loops, UpstreamPools pools, Function<Endpoint, HeaderEdits> edits) {
         this.loops = loops;
         this.pools = pools;
+        this.edits = edits;
     }
 
     @Override
@@ -92,6 +96,7 @@ final class PooledEngineClient implements EngineClient {
             HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
             headers.set(HttpHeaderNames.HOST, endpoint.authority());
             headers.set(HttpHeaderNames.USER_AGENT, "penstock");
+            edits.apply(endpoint).apply(headers);
             return new UpstreamRequest(HttpMethod.GET, path, headers, Unpooled.EMPTY_BUFFER);
         }
 

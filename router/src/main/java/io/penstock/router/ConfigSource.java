@@ -23,7 +23,7 @@ interface ConfigSource {
 
     /** A file. */
     static ConfigSource file(Path file) {
-        return () -> ConfigLoader.load(file);
+        return () -> ConfigLoader.loadToUse(file);
     }
 
     /**

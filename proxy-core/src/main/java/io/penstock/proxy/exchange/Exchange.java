@@ -10,12 +10,12 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.FailureResponse;
 import io.penstock.proxy.failure.ProxyFailure;
-import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -162,7 +162,7 @@ public final class Exchange {
             if (tally.attempts() == 0) {
                 tally.labels(reject.labels());
             }
-            fail(reject.failure());
+            fail(reject.failure(), reject.headers());
         }
     }
 
@@ -171,6 +171,7 @@ public final class Exchange {
         headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
         headers.set(
                 HttpHeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().readableBytes()));
+        answer.headers().apply(headers);
         var status = HttpResponseStatus.valueOf(answer.status());
         respond(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers), answer.body());
         finish(null);
@@ -187,18 +188,13 @@ public final class Exchange {
     void attemptFailed(Attempt failed, ProxyFailure failure) {
         tally.failedAttempt(failed.connectNanos(), failed.totalNanos());
         attempt = null;
-        if (isSafeToReplay(failure)) {
+        if (failure.replaySafety().isSafe()) {
             phase = ExchangePhase.ROUTING;
             tally.rerouting(failure, context.observer());
             await(failed.plan().reroute(failure));
         } else {
-            fail(failure);
+            fail(failure, failed.plan().responseHeaders());
         }
-    }
-
-    private static boolean isSafeToReplay(ProxyFailure failure) {
-        return failure.replaySafety() == ReplaySafety.NOT_SENT
-                || failure.replaySafety() == ReplaySafety.STALE_CONNECTION;
     }
 
     /** Called by the running attempt, whose ticket is ended: the response was relayed to its end, or was cut. */
@@ -217,8 +213,14 @@ public final class Exchange {
     }
 
     private void fail(ProxyFailure failure) {
+        fail(failure, HeaderEdits.NONE);
+    }
+
+    private void fail(ProxyFailure failure, HeaderEdits edits) {
         ByteBuf text = FailureResponse.body(failure, head.path());
-        respond(FailureResponse.head(failure, text.readableBytes()), text);
+        HttpResponse response = FailureResponse.head(failure, text.readableBytes());
+        edits.apply(response.headers());
+        respond(response, text);
         finish(failure.kind());
     }
 

@@ -9,5 +9,10 @@ public enum ReplaySafety {
     /** The engine had the request and may have worked on it, but no response byte came back. */
     SENT_NOTHING_BACK,
     /** Response bytes arrived: never a second answer. */
-    ANSWER_STARTED
+    ANSWER_STARTED;
+
+    /** True if no engine can have worked on the request, so that another one may be asked. */
+    public boolean isSafe() {
+        return this == NOT_SENT || this == STALE_CONNECTION;
+    }
 }

@@ -17,6 +17,9 @@ public record PoolConfig(
         @Key(value = "HTTP version spoken to the engines; auto finds out once", defaultsTo = "http1")
         Protocol protocol,
 
+        @Key("the engines' own API key; left out: they need none")
+        EngineKeyConfig key,
+
         @Key("how an engine is picked") PolicyConfig policy,
         @Key("when an engine is taken out and back in") HealthConfig health) {
 

@@ -1,5 +1,6 @@
 package io.penstock.router.route;
 
+import io.penstock.router.config.RouteAccessConfig;
 import io.penstock.router.config.RouteConfig;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ final class ByModelRoute {
             new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
             new RouteConfig.TimeoutsConfig(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(2)),
             new RouteConfig.RetriesConfig(2),
+            RouteAccessConfig.DEFAULTS,
             false);
 
     private ByModelRoute() {}

@@ -3,8 +3,10 @@ package io.penstock.router.fleet;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.router.config.AccessConfig;
 import io.penstock.router.config.ByteSize;
 import io.penstock.router.config.ConnectionsConfig;
+import io.penstock.router.config.EngineKeyConfig;
 import io.penstock.router.config.HealthConfig;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
@@ -53,6 +55,7 @@ public final class Fleets {
                         .toList(),
                 models,
                 PoolConfig.Protocol.HTTP1,
+                EngineKeyConfig.NONE,
                 policy(PolicyConfig.Type.LEAST_REQUESTS),
                 health);
     }
@@ -70,7 +73,12 @@ public final class Fleets {
                 Duration.ofSeconds(75),
                 Duration.ofSeconds(30),
                 false);
-        return new RouterConfig(server, new ConnectionsConfig(Duration.ofSeconds(3), 128), pools, List.of(routes));
+        return new RouterConfig(
+                server,
+                new ConnectionsConfig(Duration.ofSeconds(3), 128),
+                pools,
+                new AccessConfig(List.of(), List.of()),
+                List.of(routes));
     }
 
     /** A policy that takes the first engine that is left, whatever its load. */

@@ -1,5 +1,6 @@
 package io.penstock.router.route;
 
+import io.penstock.router.config.RouteAccessConfig;
 import io.penstock.router.config.RouteConfig;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Routes {
                 new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
                 new RouteConfig.TimeoutsConfig(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(2)),
                 new RouteConfig.RetriesConfig(3),
+                RouteAccessConfig.DEFAULTS,
                 false);
     }
 
@@ -52,6 +54,7 @@ final class Routes {
                 new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
                 new RouteConfig.TimeoutsConfig(Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5)),
                 new RouteConfig.RetriesConfig(3),
+                RouteAccessConfig.DEFAULTS,
                 openAdminPaths);
     }
 }
