@@ -6,6 +6,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.router.request.FieldHits.Kind;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,6 +144,11 @@ public final class InferenceRequest {
         }
         byte[] bytes = hits.kind(BodyFields.MODEL) == Kind.TEXT ? replacement.plain() : replacement.jsonToken();
         return new BodySplice(hits.start(BodyFields.MODEL), hits.end(BodyFields.MODEL), bytes);
+    }
+
+    /** What is cut out of the body of a client that is not trusted: ascending, not overlapping, usually nothing. */
+    public List<BodySplice> guarded() {
+        return hits.guarded();
     }
 
     /** Says which fields were found, never what is in them. */
