@@ -26,12 +26,7 @@ final class FailureCoverageTest {
     @Test
     void onlyTheseAreNotProducedYet() throws IOException {
         Set<FailureKind> unused = EnumSet.complementOf(EnumSet.copyOf(namedIn(mainSources())));
-        assertThat(unused)
-                .isSubsetOf(
-                        FailureKind.UNAUTHORIZED,
-                        FailureKind.REQUEST_TIMEOUT,
-                        FailureKind.OVERLOADED,
-                        FailureKind.DRAINING);
+        assertThat(unused).isSubsetOf(FailureKind.REQUEST_TIMEOUT, FailureKind.DRAINING);
     }
 
     private static Set<FailureKind> namedIn(List<Path> files) throws IOException {

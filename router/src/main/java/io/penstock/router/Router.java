@@ -1,9 +1,13 @@
 package io.penstock.router;
 
 import io.penstock.proxy.ProxyServer;
+import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.ProxyOptions;
+import io.penstock.proxy.offload.OffloadExecutor;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
+import io.penstock.router.access.AccessControl;
 import io.penstock.router.admin.AdminPages;
 import io.penstock.router.admin.AdminServer;
 import io.penstock.router.config.ConnectionsConfig;
@@ -13,6 +17,7 @@ import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.Units;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
+import io.penstock.router.metrics.AccessCollector;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.OffloadCollector;
@@ -22,10 +27,14 @@ import io.penstock.router.route.FleetRouter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,26 +45,35 @@ import org.slf4j.LoggerFactory;
 public final class Router implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Router.class);
+    private static final int VERIFIER_THREADS = 2;
+    private static final int MAX_QUEUED_TOKENS = 256;
 
     private final RouterConfig config;
     private final EventLoops loops;
     private final ScanThreads scans;
+    private final @Nullable OffloadExecutor verifiers;
+    private final AccessControl access;
     private final Fleet fleet;
     private final ProxyServer server;
     private final LoopDelayCanary canary;
     private final AdminServer admin;
     private volatile boolean draining;
 
-    private Router(RouterConfig config, Build build) {
+    private Router(RouterConfig config, Build build) throws IOException {
         this.config = config;
         Ticker ticker = Ticker.system();
+        verifiers = config.access().jwt().isEmpty()
+                ? null
+                : new OffloadExecutor("penstock-token", VERIFIER_THREADS, MAX_QUEUED_TOKENS);
+        access = new AccessControl(config, new AccessControl.Time(ticker, InstantSource.system()), verifiers);
         loops = new EventLoops("penstock", loopCount(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
         RouterMetrics metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        FleetRouter router = new FleetRouter(config, fleet, scans);
-        metrics.registry().register(new OffloadCollector(Map.of("scan", scans.executor()), router::scansWithoutRoom));
+        FleetRouter router = new FleetRouter(config, fleet, scans, access);
+        metrics.registry().register(new AccessCollector(access.counts()));
+        metrics.registry().register(new OffloadCollector(offloads(), router::scansWithoutRoom));
         server = new ProxyServer(options(config), loops, router, metrics);
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
@@ -81,6 +99,12 @@ public final class Router implements AutoCloseable {
         return router;
     }
 
+    private Map<String, OffloadExecutor> offloads() {
+        return verifiers == null
+                ? Map.of("scan", scans.executor())
+                : Map.of("scan", scans.executor(), "token", verifiers);
+    }
+
     private static int loopCount(ServerConfig server) {
         return server.loops() == 0 ? Runtime.getRuntime().availableProcessors() : server.loops();
     }
@@ -100,8 +124,16 @@ public final class Router implements AutoCloseable {
     private void open() throws IOException {
         canary.start();
         server.bind(config.server().host(), config.server().port());
-        fleet.start(server.engineClient());
+        access.start();
+        fleet.start(server.engineClient(engineKeys()));
         admin.bind(config.server().adminHost(), config.server().adminPort());
+    }
+
+    /** Probes and model lists are sent with the key of the engine's pool, the first if it is in several. */
+    private Function<Endpoint, HeaderEdits> engineKeys() {
+        Map<String, HeaderEdits> byEngine = new HashMap<>();
+        fleet.engines().forEach(view -> byEngine.putIfAbsent(view.engine(), access.ownRequests(view.pool())));
+        return endpoint -> byEngine.getOrDefault(endpoint.authority(), HeaderEdits.NONE);
     }
 
     private void announce(Build build) {
@@ -163,7 +195,11 @@ public final class Router implements AutoCloseable {
         admin.close();
         fleet.close();
         server.close();
+        access.close();
         scans.close();
+        if (verifiers != null) {
+            verifiers.close();
+        }
         loops.close();
     }
 }

@@ -23,6 +23,8 @@ public final class InferenceRequest {
     /** A longer value is no session id. */
     static final int MAX_SESSION_BYTES = 4 << 10;
 
+    private static final int BYTES_PER_TOKEN = 4;
+
     private static final InferenceRequest NOTHING_KNOWN = new InferenceRequest(new FieldHits(0), new String[0], false);
 
     private final FieldHits hits;
@@ -135,6 +137,15 @@ public final class InferenceRequest {
             }
         }
         return null;
+    }
+
+    /**
+     * About how many tokens the prompt has: its bytes divided by 4, at least 1. Too many for
+     * pictures in the prompt, too few for some scripts; 1 for a body that was not looked into.
+     */
+    public int estimatedTokens() {
+        ByteRange prompt = prompt();
+        return prompt == null ? 1 : Math.max(1, prompt.length() / BYTES_PER_TOKEN);
     }
 
     /** The replacement of the model's name by another, or null if the body names none. */

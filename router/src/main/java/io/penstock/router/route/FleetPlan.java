@@ -2,7 +2,8 @@ package io.penstock.router.route;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.api.HeaderEdits;
+import io.penstock.proxy.api.RequestEdits;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutePlan;
@@ -10,6 +11,7 @@ import io.penstock.proxy.api.RouteTimeouts;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
+import io.penstock.router.access.Admission;
 import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.EngineTicket;
 import io.penstock.router.fleet.Fleet;
@@ -50,9 +52,10 @@ final class FleetPlan implements RoutePlan {
      *
      * @param route the route
      * @param labels what the request is counted under; names the pool
-     * @param splices what is replaced in the body
+     * @param edits what the engines are sent differently
+     * @param admission what the limits let pass, and were charged
      */
-    record Terms(Route route, RouteLabels labels, List<BodySplice> splices) {}
+    record Terms(Route route, RouteLabels labels, RequestEdits edits, Admission admission) {}
 
     @Override
     public RouteLabels labels() {
@@ -67,7 +70,25 @@ final class FleetPlan implements RoutePlan {
     /** The first engine, or {@code NO_ENGINE}. */
     RouteDecision first(PoolSnapshot pool) {
         RouteDecision decision = next(pool);
-        return decision == null ? new RouteDecision.Reject(Refusals.noEngine(pool), labels()) : decision;
+        if (decision != null) {
+            return decision;
+        }
+        tokensUsed(0);
+        return rejected(Refusals.noEngine(pool));
+    }
+
+    private RouteDecision rejected(ProxyFailure failure) {
+        return new RouteDecision.Reject(failure, labels(), responseHeaders());
+    }
+
+    @Override
+    public HeaderEdits responseHeaders() {
+        return terms.admission().headers();
+    }
+
+    @Override
+    public void tokensUsed(long tokens) {
+        terms.admission().charge().correct(tokens);
     }
 
     @Override
@@ -75,7 +96,7 @@ final class FleetPlan implements RoutePlan {
         Loops.assertIn(loop);
         PoolSnapshot pool = fleet.snapshot().pool(labels().pool());
         RouteDecision decision = pool == null || attempts >= terms.route().attempts() ? null : next(pool);
-        return loop.newSucceededFuture(decision == null ? new RouteDecision.Reject(cause, labels()) : decision);
+        return loop.newSucceededFuture(decision == null ? rejected(cause) : decision);
     }
 
     private @Nullable RouteDecision next(PoolSnapshot pool) {
@@ -85,6 +106,6 @@ final class FleetPlan implements RoutePlan {
         }
         excluded.add(ticket.engine());
         attempts++;
-        return new RouteDecision.Forward(ticket.engine().endpoint(), ticket, this, terms.splices());
+        return new RouteDecision.Forward(ticket.engine().endpoint(), ticket, this, terms.edits());
     }
 }

@@ -2,7 +2,9 @@ package io.penstock.router.route;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.router.access.RouteAccess;
 import io.penstock.router.config.RouteConfig;
+import io.penstock.router.fleet.ModelDirectory;
 import io.penstock.router.fleet.SessionKey;
 import io.penstock.router.request.BodyFields;
 import io.penstock.router.request.ModelName;
@@ -27,10 +29,12 @@ final class Route {
     private final Targets targets;
     private final RouteTimeouts timeouts;
     private final int attempts;
+    private final RouteAccess access;
 
     /** The route called {@code name} of this configuration. */
-    Route(String name, RouteConfig config, BodyFields fields) {
+    Route(String name, RouteConfig config, BodyFields fields, RouteAccess access) {
         this.name = name;
+        this.access = access;
         this.path = new Glob(config.match().path());
         this.model = new Glob(config.match().model());
         this.headers = config.match().headers().entrySet().stream()
@@ -80,6 +84,13 @@ final class Route {
         return model.matchesAll();
     }
 
+    /** True unless it is known that none of the pools serves the model; a route that names or renames it has decided. */
+    boolean mayServe(String asked, ModelDirectory models) {
+        return !takesAllModels()
+                || rename != null
+                || targets.pools().stream().anyMatch(pool -> models.isUnlearned(pool) || models.serves(pool, asked));
+    }
+
     /** The one model this route takes, or null if its pattern allows several. */
     @Nullable
     String onlyModel() {
@@ -119,5 +130,9 @@ final class Route {
 
     int attempts() {
         return attempts;
+    }
+
+    RouteAccess access() {
+        return access;
     }
 }

@@ -17,13 +17,26 @@ class ConfigBoundsTest {
 
     /** For each section a file with a place for one more key in it. */
     private static final Map<String, String> FRAMES = Map.of(
-            "server", "server: {%s}\n" + Yaml.SMALLEST,
-            "pools[].policy", pool("policy"),
-            "pools[].health", pool("health"),
-            "connections", "connections: {%s}\n" + Yaml.SMALLEST,
-            "routes[].to[]", Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]",
-            "routes[].timeouts", route("timeouts"),
-            "routes[].retries", route("retries"));
+            "access.keys[]",
+            Yaml.SMALLEST + "access: {keys: [{name: a, env: A, %s}]}",
+            "access.jwt[]",
+            Yaml.SMALLEST + "access: {jwt: [{name: a, issuer: i, audience: b, jwks: f, %s}]}",
+            "routes[].access",
+            route("access"),
+            "server",
+            "server: {%s}\n" + Yaml.SMALLEST,
+            "pools[].policy",
+            pool("policy"),
+            "pools[].health",
+            pool("health"),
+            "connections",
+            "connections: {%s}\n" + Yaml.SMALLEST,
+            "routes[].to[]",
+            Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]",
+            "routes[].timeouts",
+            route("timeouts"),
+            "routes[].retries",
+            route("retries"));
 
     static Stream<Arguments> boundedKeys() {
         return Schema.sections().entrySet().stream()

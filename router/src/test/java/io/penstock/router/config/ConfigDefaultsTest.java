@@ -37,6 +37,9 @@ class ConfigDefaultsTest {
                         drain: false
                     models: []
                     protocol: http1
+                    key:
+                      env: ~
+                      file: ~
                     policy:
                       type: session
                       loadBound: 1.25
@@ -53,6 +56,9 @@ class ConfigDefaultsTest {
                       ejectFor: 2s
                       maxEjectFor: 1m
                       panicThreshold: 0.5
+                access:
+                  keys: []
+                  jwt: []
                 routes:
                   - name: ~
                     match:
@@ -72,6 +78,14 @@ class ConfigDefaultsTest {
                       betweenTokens: 2m
                     retries:
                       attempts: 2
+                    access:
+                      open: false
+                      keys: []
+                      jwt: ~
+                      trustClients: false
+                      forwardAuthorization: false
+                      requestsPerMinute: 0
+                      tokensPerMinute: 0
                     openAdminPaths: false
                 """);
     }
