@@ -108,9 +108,9 @@ final class AmbiguousFramingIsRefusedIT {
     }
 
     @Test
-    void anHttp2PrefaceIsNoHttp1Request() throws IOException {
+    void aRequestThatOnlyBeginsLikeTheHttp2PrefaceIsRefused() throws IOException {
         FakeEngine engine = router.engine();
-        RawClient client = router.client(router.start(engine)).send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        RawClient client = router.client(router.start(engine)).send("PRI * HTTP/2.0\r\nhost: router\r\n\r\n");
         OpenAiErrors.assertFailure(client.readResponse(), FailureKind.BAD_FRAMING);
         assertThat(client.isClosedByRouter()).isTrue();
         assertThat(engine.journal().heads()).isEmpty();

@@ -1,10 +1,13 @@
 package io.penstock.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
+import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.proxy.testkit.ScriptedEngine;
 import io.penstock.proxy.testkit.WireHead;
 import java.io.IOException;
@@ -68,19 +71,57 @@ final class DrainFinishesStreamsIT {
         assertThat(drained).succeedsWithin(Duration.ofSeconds(5));
     }
 
-    @Test
-    void patienceEnds() throws IOException {
-        ScriptedEngine engine = router.engine().answering(turn -> {
+    @ParameterizedTest
+    @EnumSource
+    void whenPatienceEndsAStreamSaysWhyBeforeItIsCut(EngineKind kind) throws IOException {
+        ScriptedEngine engine = kind.start(router).answering(turn -> {
             turn.request();
             turn.eventStream().event("1").awaitPeerLeft();
         });
-        RouterUnderTest under = router.start(new RouterSetup().engines(engine).server("drainTimeout", "100ms"));
+        RouterUnderTest under = impatient(engine);
         RawClient running = router.client(under).post("/v1/completions", BODY);
         running.readHead();
         running.readChunk();
         under.drain();
-        assertThat(running.isClosedByRouter()).isTrue();
+        String event = new String(running.readChunk(), StandardCharsets.UTF_8);
+        assertThat(event).startsWith("data: ").endsWith("\n\n");
+        OpenAiErrors.assertError(event.substring(6), FailureKind.DRAINING);
+        assertThatThrownBy(running::readChunk).isInstanceOf(IOException.class);
         engine.journal().awaitAborts(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whenPatienceEndsARequestWithoutAnAnswerIsAnswered(EngineKind kind) throws IOException {
+        ScriptedEngine engine = kind.start(router).answering(turn -> {
+            turn.request();
+            turn.awaitPeerLeft();
+        });
+        RouterUnderTest under = impatient(engine);
+        RawClient waiting = router.client(under).post("/v1/completions", BODY);
+        engine.journal().awaitRequests(1);
+        under.drain();
+        RawResponse response = waiting.readResponse();
+        OpenAiErrors.assertFailure(response, FailureKind.DRAINING);
+        assertThat(response.head().value("connection")).isEqualTo("close");
+        assertThat(waiting.isClosedByRouter()).isTrue();
+        engine.journal().awaitAborts(1);
+    }
+
+    @Test
+    void whenPatienceEndsAHalfSentRequestIsAnswered() throws IOException {
+        ScriptedEngine engine = router.engine();
+        RouterUnderTest under = impatient(engine);
+        RawClient sending = router.client(under)
+                .send("POST /v1/completions HTTP/1.1\r\nhost: r\r\nexpect: 100-continue\r\ncontent-length: 10\r\n\r\n");
+        assertThat(sending.readHead().status()).isEqualTo(100);
+        under.drain();
+        OpenAiErrors.assertFailure(sending.readResponse(), FailureKind.DRAINING);
+        assertThat(engine.journal().heads()).isEmpty();
+    }
+
+    private RouterUnderTest impatient(ScriptedEngine engine) {
+        return router.start(new RouterSetup().engines(engine).server("drainTimeout", "100ms"));
     }
 
     private static boolean refusesConnections(RouterUnderTest under) throws IOException {

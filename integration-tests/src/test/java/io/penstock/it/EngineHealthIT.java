@@ -55,8 +55,9 @@ final class EngineHealthIT {
         ask(under, 12, 200);
         assertThat(failing.journal().heads()).hasSize(3);
         failing.answering(io.penstock.proxy.testkit.Script.json(200, "{}"));
-        under.awaitState(failing.name(), "ready");
+        under.awaitState(failing.name(), "half_open");
         ask(under, 12, 200);
+        under.awaitState(failing.name(), "ready");
         assertThat(failing.journal().heads().size()).isGreaterThan(3);
     }
 

@@ -8,12 +8,14 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.FakeEngine;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawResponse;
+import io.penstock.proxy.testkit.WireHead;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which paths are open, which models exist, and what the router answers itself. */
@@ -159,15 +161,61 @@ final class PathsAndModelsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TRACE /v1/completions", "POST /v1/models", "DELETE /health", "CONNECT /v1/completions"})
-    void aWrongMethodIsRefused(String line) throws IOException {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TRACE /v1/completions | GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+                "POST /v1/models | GET, HEAD",
+                "DELETE /health | GET, HEAD",
+                "CONNECT /v1/completions | GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+            })
+    void aWrongMethodIsRefusedAndTheRightOnesAreNamed(String line, String allowed) throws IOException {
         FakeEngine engine = router.engine();
-        OpenAiErrors.assertFailure(
-                router.client(router.start(engine))
-                        .send(line + " HTTP/1.1\r\nhost: r\r\n\r\n")
-                        .readResponse(),
-                FailureKind.METHOD_NOT_ALLOWED);
+        RawResponse response = router.client(router.start(engine))
+                .send(line + " HTTP/1.1\r\nhost: r\r\n\r\n")
+                .readResponse();
+        OpenAiErrors.assertFailure(response, FailureKind.METHOD_NOT_ALLOWED);
+        assertThat(response.head().value("allow")).contains("GET");
         assertThat(engine.journal().heads()).isEmpty();
+    }
+
+    @Test
+    void headAnnouncesTheLengthOfGetAndSendsNothing() throws IOException {
+        RawClient client = router.client(router.start(router.engine()));
+        for (String path : List.of("/v1/models", "/v1/models/m", "/health", "/v1/models/nope")) {
+            RawResponse whole = client.get(path).readResponse();
+            WireHead head =
+                    client.send("HEAD " + path + " HTTP/1.1\r\nhost: r\r\n\r\n").readHead();
+            assertThat(head.status()).isEqualTo(whole.status());
+            assertThat(head.value("content-length")).isEqualTo(whole.head().value("content-length"));
+            assertThat(head.value("content-length")).isNotEqualTo("0");
+        }
+        assertThat(client.get("/health").readResponse().status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/v1/models", "*"})
+    void optionsTellsTheMethods(String target) throws IOException {
+        FakeEngine engine = router.engine();
+        RawClient client = router.client(
+                router.start(new RouterSetup().engines(engine).route("match", "{ path: \"/v1/*\", model: m }")));
+        WireHead head = client.send("OPTIONS " + target + " HTTP/1.1\r\nhost: r\r\n\r\n")
+                .readHead();
+        assertThat(head.status()).isEqualTo(204);
+        assertThat(head.value("allow")).contains("GET").contains("OPTIONS");
+        assertThat(head.value("content-length")).isNull();
+        assertThat(head.value("transfer-encoding")).isNull();
+        assertThat(client.get("/health").readResponse().status()).isEqualTo(200);
+        assertThat(engine.journal().heads()).isEmpty();
+    }
+
+    @Test
+    void optionsOfAnUnknownPathIsNotFound() throws IOException {
+        OpenAiErrors.assertFailure(
+                router.client(router.start(router.engine()))
+                        .send("OPTIONS /sleep HTTP/1.1\r\nhost: r\r\n\r\n")
+                        .readResponse(),
+                FailureKind.PATH_NOT_FOUND);
     }
 
     @Test

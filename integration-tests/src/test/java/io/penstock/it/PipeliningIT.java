@@ -2,11 +2,14 @@ package io.penstock.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.FakeEngine;
 import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -35,6 +38,49 @@ final class PipeliningIT {
         for (int i = 0; i < 20; i++) {
             assertThat(client.readResponse().text()).isEqualTo(body(i));
         }
+    }
+
+    @Test
+    void tenThousandRequestsInOneWriteAreAnsweredInOrder() throws IOException {
+        FakeEngine engine = router.engine().answering(turn -> {
+            String text = turn.request().text();
+            turn.respond(200, "content-length: " + text.length()).data(text);
+        });
+        RawClient client = router.client(router.start(engine));
+        StringBuilder requests = new StringBuilder();
+        for (int i = 0; i < 10_000; i++) {
+            requests.append("POST /v1/completions HTTP/1.1\r\nhost: r\r\ncontent-length: ")
+                    .append(body(i).length())
+                    .append("\r\n\r\n")
+                    .append(body(i));
+        }
+        CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+            try {
+                client.send(requests.toString());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(client.readResponse().text()).isEqualTo(body(i));
+        }
+        assertThat(sent).succeedsWithin(Gate.LIMIT);
+    }
+
+    @Test
+    void garbageBehindARequestIsRefusedInItsPlace() throws IOException {
+        Gate first = new Gate();
+        FakeEngine engine = router.engine().answering(turn -> {
+            turn.request();
+            turn.await(first).respond(200, "content-length: 2").data("ok");
+        });
+        RawClient client = router.client(router.start(engine));
+        client.post("/v1/completions", body(1)).send("\u0000\u0001 garbage\r\n\r\n");
+        engine.journal().awaitRequests(1);
+        first.open();
+        assertThat(client.readResponse().text()).isEqualTo("ok");
+        OpenAiErrors.assertFailure(client.readResponse(), FailureKind.BAD_FRAMING);
+        assertThat(client.readToEnd()).isEmpty();
     }
 
     @Test

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pick that comes to nothing, because no connection can be had, gives its ticket back and tries another engine. */
 final class RejectedAcquireReturnsTicketIT {
@@ -29,9 +31,10 @@ final class RejectedAcquireReturnsTicketIT {
     @Test
     void aRefusedConnectionIsTriedOnAnotherEngine() throws IOException {
         FakeEngine gone = router.engine();
-        gone.close();
         FakeEngine there = router.engine();
         RouterUnderTest under = router.start(gone, there);
+        under.awaitReady();
+        gone.close();
         for (int i = 0; i < 6; i++) {
             assertThat(ask(under).status()).isEqualTo(200);
         }
@@ -43,12 +46,49 @@ final class RejectedAcquireReturnsTicketIT {
     @Test
     void withoutAnotherEngineTheClientIsTold() throws IOException {
         FakeEngine gone = router.engine();
-        gone.close();
         RouterUnderTest under = router.start(gone);
+        under.awaitReady();
+        gone.close();
         for (int i = 0; i < 10; i++) {
             OpenAiErrors.assertFailure(ask(under), FailureKind.CONNECT_FAILED);
         }
         under.awaitNothingInFlight();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theClientIsToldHowManyEnginesWereTriedAndWithDebugHeadersWhichWasTheLast(boolean debug) throws IOException {
+        FakeEngine one = router.engine();
+        FakeEngine two = router.engine();
+        one.close();
+        two.close();
+        RouterSetup setup = new RouterSetup()
+                .engines(one, two)
+                .pool("health", "{ interval: 1h, ejectAfter: 0 }")
+                .server("debugHeaders", Boolean.toString(debug));
+        RawResponse response = ask(router.start(setup));
+        String message = OpenAiErrors.assertFailure(response, FailureKind.CONNECT_FAILED);
+        String last = response.head().value("x-penstock-engine");
+        if (debug) {
+            assertThat(last).isIn(one.name(), two.name());
+            assertThat(message).isEqualTo("2 engines tried; the last, " + last + ", refused the connection");
+        } else {
+            assertThat(last).isNull();
+            assertThat(message).isEqualTo("2 engines tried; the last refused the connection");
+        }
+    }
+
+    @Test
+    void anEngineThatFailsAloneIsCountedToo() throws IOException {
+        FakeEngine engine = router.engine().answering(turn -> {
+            turn.request();
+            turn.reset();
+        });
+        RouterSetup setup = new RouterSetup().engines(engine).server("debugHeaders", "true");
+        RawResponse response = ask(router.start(setup));
+        assertThat(OpenAiErrors.assertFailure(response, FailureKind.ENGINE_RESET))
+                .startsWith("1 engine tried; it, " + engine.name() + ", ");
+        assertThat(response.head().value("x-penstock-engine")).isEqualTo(engine.name());
     }
 
     @Test
@@ -57,12 +97,13 @@ final class RejectedAcquireReturnsTicketIT {
         for (int i = 0; i < 4; i++) {
             engines.add(router.engine());
         }
-        engines.subList(0, 3).forEach(ScriptedEngine::close);
         RouterSetup setup = new RouterSetup()
                 .engines(engines.toArray(ScriptedEngine[]::new))
                 .pool("health", "{ interval: 1h, ejectAfter: 0 }")
                 .route("retries", "{ attempts: 2 }");
         RouterUnderTest under = router.start(setup);
+        under.awaitReady();
+        engines.subList(0, 3).forEach(ScriptedEngine::close);
         int failed = 0;
         for (int i = 0; i < 8; i++) {
             failed += ask(under).status() == 502 ? 1 : 0;

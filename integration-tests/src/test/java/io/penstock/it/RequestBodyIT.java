@@ -1,10 +1,13 @@
 package io.penstock.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.FakeEngine;
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
+import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.proxy.testkit.ReceivedRequest;
 import io.penstock.proxy.testkit.ScriptedEngine;
 import io.penstock.proxy.testkit.WireHead;
@@ -148,6 +151,39 @@ final class RequestBodyIT {
                         .post("/v1/completions", json)
                         .readResponse()
                         .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void bodiesBeyondTheMemoryForAllAreRefusedUntilThereIsRoomAgain() throws IOException {
+        Gate first = new Gate();
+        FakeEngine engine = router.engine().next(turn -> {
+            turn.request();
+            turn.await(first).respond(200, "content-length: 2").data("ok");
+        });
+        RouterUnderTest under = router.start(new RouterSetup().engines(engine).server("maxBufferedBodies", "1MiB"));
+        String json = "{\"model\":\"m\",\"p\":\"" + "x".repeat(800 << 10) + "\"}";
+        RawClient holding = router.client(under).post("/v1/completions", json);
+        engine.journal().awaitRequests(1);
+        assertThat(under.metric("penstock_buffered_body_bytes", "")).isEqualTo(json.length());
+
+        RawResponse announced =
+                router.client(under).post("/v1/completions", json).readResponse();
+        OpenAiErrors.assertFailure(announced, FailureKind.BUFFERS_FULL);
+        assertThat(announced.head().value("retry-after")).isEqualTo("1");
+        RawClient chunking = router.client(under).send(HEAD + "transfer-encoding: chunked\r\n\r\n");
+        chunking.send(Integer.toHexString(json.length()) + "\r\n" + json);
+        OpenAiErrors.assertFailure(chunking.readResponse(), FailureKind.BUFFERS_FULL);
+        RawClient small = router.client(under);
+        assertThat(small.post("/v1/completions", "{\"model\":\"m\"}")
+                        .readResponse()
+                        .status())
+                .isEqualTo(200);
+
+        first.open();
+        assertThat(holding.readResponse().text()).isEqualTo("ok");
+        await().until(() -> under.metric("penstock_buffered_body_bytes", "") == 0);
+        assertThat(holding.post("/v1/completions", json).readResponse().status())
                 .isEqualTo(200);
     }
 }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.penstock.proxy.testkit.RawClient;
+import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.router.Router;
 import io.penstock.router.config.ConfigException;
 import io.penstock.router.config.ConfigLoader;
@@ -52,8 +53,13 @@ final class RouterUnderTest implements AutoCloseable {
 
     /** A page of the admin port. */
     String admin(String path) {
+        return adminGet(path).text();
+    }
+
+    /** A page of the admin port, with its status. */
+    RawResponse adminGet(String path) {
         try (RawClient client = RawClient.connect(adminPort)) {
-            return client.get(path, "connection: close").readResponse().text();
+            return client.get(path, "connection: close").readResponse();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -117,7 +123,7 @@ final class RouterUnderTest implements AutoCloseable {
     }
 
     /**
-     * Waits until no ticket is open, no exchange runs, and every connection to an engine is idle: what must become true once
+     * Waits until no ticket is open, nobody waits for one, no exchange runs, and every connection to an engine is idle: what must become true once
      * all clients are gone.
      */
     void awaitNothingInFlight() {
@@ -127,6 +133,7 @@ final class RouterUnderTest implements AutoCloseable {
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> inFlight() == 0
                             && metric("penstock_requests_in_flight", "") == 0
+                            && metric("penstock_waiting_requests", "") == 0
                             && metric("penstock_engine_connections_open", "")
                                     == metric("penstock_engine_connections_idle", ""));
         }

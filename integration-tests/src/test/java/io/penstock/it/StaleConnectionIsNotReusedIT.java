@@ -45,7 +45,7 @@ final class StaleConnectionIsNotReusedIT {
     @EnumSource
     void aBusyConnectionIsReused(EngineKind kind) throws IOException {
         ScriptedEngine engine = kind.start(router);
-        RawClient client = router.client(router.start(engine));
+        RawClient client = clientOfRestingEngine(engine);
         for (int i = 0; i < 5; i++) {
             assertThat(ask(client).status()).isEqualTo(200);
         }
@@ -80,7 +80,7 @@ final class StaleConnectionIsNotReusedIT {
     void theKeepAliveRaceIsInvisibleToTheClient() throws IOException {
         Script<Http1Turn> closesAtTheRequest = turn -> turn.close();
         FakeEngine engine = router.engine().next(Script.json(200, "first")).nextRaw(closesAtTheRequest);
-        RawClient client = router.client(router.start(engine));
+        RawClient client = clientOfRestingEngine(engine);
         assertThat(ask(client).text()).isEqualTo("first");
         assertThat(ask(client).status()).isEqualTo(200);
         assertThat(engine.journal().heads()).hasSize(3);
@@ -90,7 +90,7 @@ final class StaleConnectionIsNotReusedIT {
     @Test
     void theKeepAliveRaceByResetIsInvisibleToTheClient() throws IOException {
         FakeEngine engine = router.engine().next(Script.json(200, "first")).next(turn -> turn.reset());
-        RawClient client = router.client(router.start(engine));
+        RawClient client = clientOfRestingEngine(engine);
         assertThat(ask(client).text()).isEqualTo("first");
         assertThat(ask(client).status()).isEqualTo(200);
         assertThat(engine.journal().connectionsOpened()).isEqualTo(2);
@@ -108,7 +108,7 @@ final class StaleConnectionIsNotReusedIT {
     @Test
     void aSecondRaceInARowIsNotFollowed() throws IOException {
         FakeEngine engine = router.engine().next(Script.json(200, "first")).answeringRaw(turn -> turn.close());
-        RawClient client = router.client(router.start(engine));
+        RawClient client = clientOfRestingEngine(engine);
         assertThat(ask(client).text()).isEqualTo("first");
         OpenAiErrors.assertFailure(ask(client), FailureKind.ENGINE_RESET);
         assertThat(engine.journal().heads()).hasSizeLessThanOrEqualTo(3);
@@ -121,7 +121,7 @@ final class StaleConnectionIsNotReusedIT {
             turn.request();
             turn.raw(bytes).close();
         });
-        RawClient client = router.client(router.start(engine));
+        RawClient client = clientOfRestingEngine(engine);
         assertThat(ask(client).text()).isEqualTo("first");
         client.post("/v1/completions", BODY).readHead();
         client.close();
@@ -138,6 +138,14 @@ final class StaleConnectionIsNotReusedIT {
         RawClient client = router.client(router.start(engine));
         OpenAiErrors.assertFailure(ask(client), FailureKind.ENGINE_RESET);
         assertThat(engine.journal().requests()).hasSize(1);
+    }
+
+    /** A client of a router whose first probes are over: no connection is under way that a request could be given fresh. */
+    private RawClient clientOfRestingEngine(ScriptedEngine engine) throws IOException {
+        RouterUnderTest under = router.start(engine);
+        under.awaitReady();
+        under.awaitNothingInFlight();
+        return router.client(under);
     }
 
     private static RawResponse ask(RawClient client) throws IOException {

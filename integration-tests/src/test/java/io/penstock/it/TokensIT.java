@@ -39,6 +39,7 @@ import io.penstock.router.fleet.Fleet;
 import io.penstock.router.policy.Policies;
 import io.penstock.router.route.BodyScans;
 import io.penstock.router.route.FleetRouter;
+import io.penstock.router.route.WaitObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +133,7 @@ final class TokensIT {
                 Fleet fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
                 AccessControl access =
                         new AccessControl(config, new AccessControl.Time(ticker, InstantSource.system()), threads)) {
-            FleetRouter fleetRouter = new FleetRouter(config, fleet, BodyScans.NONE, access);
+            FleetRouter fleetRouter = new FleetRouter(config, fleet, BodyScans.NONE, WaitObserver.NONE, access);
             try (ProxyServer proxy = new ProxyServer(ProxyOptions.DEFAULT, loops, fleetRouter, ProxyObserver.NONE)) {
                 proxy.bind("127.0.0.1", 0);
                 saturate(threads, busy);

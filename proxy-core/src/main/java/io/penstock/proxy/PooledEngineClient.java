@@ -29,26 +29,32 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Sends the router's own small requests through the pools of the traffic. Threading: any thread. */
+/**
+ * Sends the router's own small requests through the pools of the traffic, those to one endpoint always on the same event
+ * loop: pools belong to loops, and a probe that finds its last connection costs no new one. Threading: any thread.
+ */
 final class PooledEngineClient implements EngineClient {
 
     private static final int MAX_BODY_BYTES = 4 << 20;
 
-    private final EventLoops loops;
+    private final EventLoop[] loops;
     private final UpstreamPools pools;
     private final Function<Endpoint, HeaderEdits> edits;
 
     PooledEngineClient(EventLoops loops, UpstreamPools pools, Function<Endpoint, HeaderEdits> edits) {
-        this.loops = loops;
-        this.pools = pools;
         this.edits = edits;
+        this.loops = StreamSupport.stream(loops.group().spliterator(), false)
+                .map(EventLoop.class::cast)
+                .toArray(EventLoop[]::new);
+        this.pools = pools;
     }
 
     @Override
     public Future<Reply> get(Endpoint endpoint, String path, Duration timeout) {
-        var loop = (EventLoop) loops.group().next();
+        EventLoop loop = loops[Math.floorMod(endpoint.authority().hashCode(), loops.length)];
         var call = new Call(loop, endpoint, path, timeout);
         try {
             loop.execute(call::start);

@@ -13,6 +13,7 @@ import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.api.RequestRouter;
+import io.penstock.proxy.exchange.BodyMemory;
 import io.penstock.proxy.front.Draining;
 import io.penstock.proxy.front.FrontContext;
 import io.penstock.proxy.front.FrontInitializer;
@@ -37,9 +38,13 @@ public final class ProxyServer implements AutoCloseable {
 
     private static final int ACCEPT_QUEUE = 4096;
 
+    /** For what is written at the very end to reach the clients. */
+    private static final int LAST_WORDS_MILLIS = 1_000;
+
     private final EventLoops loops;
     private final UpstreamPools pools;
     private final FrontInitializer front;
+    private final BodyMemory bodies;
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
     private @Nullable Channel listener;
@@ -52,7 +57,8 @@ public final class ProxyServer implements AutoCloseable {
     ProxyServer(ProxyOptions options, EventLoops loops, RequestRouter router, ProxyObserver observer, Ticker ticker) {
         this.loops = loops;
         this.pools = new UpstreamPools(loops, options.upstream(), observer, ticker);
-        var context = new FrontContext(router, pools, observer, options.front(), ticker);
+        this.bodies = new BodyMemory(options.front().maxBufferedBytes());
+        var context = new FrontContext(router, pools, observer, options.front(), bodies, ticker);
         this.front = new FrontInitializer(context, clients);
     }
 
@@ -89,6 +95,11 @@ public final class ProxyServer implements AutoCloseable {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
+    /** Bytes of request bodies that are held now, on all loops; callable from any thread. */
+    public long bufferedBytes() {
+        return bodies.held();
+    }
+
     /** A client for the router's own requests to engines. */
     public EngineClient engineClient() {
         return engineClient(engine -> HeaderEdits.NONE);
@@ -106,9 +117,13 @@ public final class ProxyServer implements AutoCloseable {
      */
     public boolean drain(Duration timeout) {
         stopAccepting();
-        front.drain();
-        clients.forEach(client -> client.pipeline().fireUserEventTriggered(Draining.BEGINS));
+        tellClients(Draining.BEGINS);
         return clients.newCloseFuture().awaitUninterruptibly(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void tellClients(Draining stage) {
+        front.drain();
+        clients.forEach(client -> client.pipeline().fireUserEventTriggered(stage));
     }
 
     private void stopAccepting() {
@@ -117,10 +132,15 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    /** Ends everything now; running responses are cut. */
+    /**
+     * Ends everything now: requests without an answer get 503, event streams an error event before they are cut, and engines
+     * are cancelled.
+     */
     @Override
     public void close() {
         stopAccepting();
+        tellClients(Draining.ENDS);
+        clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS_MILLIS);
         clients.close().awaitUninterruptibly();
         pools.close();
     }

@@ -102,7 +102,7 @@ final class ProxyServerTest {
     void aClientThatOnlyReadsWhenItsWholeUploadIsWrittenGetsItsRefusal(boolean lengthIsAnnounced) throws Exception {
         byte[] upload = new byte[16 << 20];
         Arrays.fill(upload, (byte) 'x');
-        var front = new ProxyOptions.Front(1 << 20, 64 << 10, 8 << 10, Duration.ofSeconds(75), false);
+        var front = new ProxyOptions.Front(1 << 20, 1L << 30, 64 << 10, 8 << 10, Duration.ofSeconds(75), 128, false);
         try (ProxyUnderTest proxy = new ProxyUnderTest(
                         request -> {
                             throw new AssertionError("refused before");

@@ -4,6 +4,8 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.api.ClientProtocol;
+import io.penstock.proxy.api.ClientProtocolError;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.Endpoint.Protocol;
 import io.penstock.proxy.api.EngineClient;
@@ -11,6 +13,7 @@ import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.api.RequestRouter;
+import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutePlan;
@@ -23,7 +26,10 @@ import io.penstock.proxy.testkit.RawClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +51,7 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
     final AtomicInteger clients = new AtomicInteger();
     final BlockingQueue<ExchangeSummary> exchanges = new LinkedBlockingQueue<>();
     final BlockingQueue<AttemptEnd> attempts = new LinkedBlockingQueue<>();
+    final Queue<ClientProtocolError> protocolErrors = new ConcurrentLinkedQueue<>();
     final ProxyServer server;
 
     private final EventLoops loops = new EventLoops("proxy-under-test", 1);
@@ -131,13 +138,18 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
     }
 
     @Override
-    public void clientConnected() {
+    public void clientConnected(ClientProtocol protocol) {
         clients.incrementAndGet();
     }
 
     @Override
-    public void clientDisconnected() {
+    public void clientDisconnected(ClientProtocol protocol) {
         clients.decrementAndGet();
+    }
+
+    @Override
+    public void clientProtocolError(ClientProtocolError kind) {
+        protocolErrors.add(kind);
     }
 
     @Override
@@ -183,6 +195,11 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
         @Override
         public RouteTimeouts timeouts() {
             return TIMEOUTS;
+        }
+
+        @Override
+        public RetryTerms retryTerms() {
+            return new RetryTerms(Set.of(429, 502, 503, 504), true);
         }
 
         @Override

@@ -43,6 +43,30 @@ final class ResendingTest {
     }
 
     @Test
+    void aSharedConnectionThatClosesBeforeAFrameOfThisStreamIsSentAgainWhateverElseRunsOnIt() throws Exception {
+        try (FakeH2Engine engine = FakeH2Engine.start();
+                ProxyUnderTest proxy = ProxyUnderTest.before(ticker, at(engine.port(), Protocol.H2C));
+                RawClient streaming = proxy.client();
+                RawClient client = proxy.client()) {
+            useOnce(client, proxy);
+            engine.nextH2(turn -> {
+                turn.eventStream().event("one");
+                turn.awaitPeerLeft();
+            });
+            streaming.post("/v1/x", "{}").readHead();
+            assertThat(streaming.readChunk()).isNotEmpty();
+            engine.nextH2(turn -> {
+                turn.request();
+                turn.closeConnection();
+            });
+            client.post("/v1/x", "{\"n\":2}");
+            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertThat(engine.journal().connectionsOpened()).isEqualTo(2);
+            assertThat(engine.journal().heads()).hasSize(4);
+        }
+    }
+
+    @Test
     void aRequestWhoseSecondConnectionBreaksTooIsNotSentAThirdTime() throws Exception {
         try (FakeEngine engine = FakeEngine.start();
                 ProxyUnderTest proxy = ProxyUnderTest.before(ticker, at(engine.port(), Protocol.HTTP1));

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "First steps:",
             "  penstock demo",
             "  penstock serve --engines http://10.0.0.11:8000,http://10.0.0.12:8000",
+            "  penstock prepare    once where it was copied to: it then starts sooner there",
             "",
             "PENSTOCK_LOG_LEVEL is error, warn, info, debug or trace; PENSTOCK_JAVA_OPTS are options of the JVM."
         },

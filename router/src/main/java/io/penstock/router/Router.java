@@ -18,6 +18,7 @@ import io.penstock.router.config.Units;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.metrics.AccessCollector;
+import io.penstock.router.metrics.BufferedBodiesCollector;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.OffloadCollector;
@@ -65,16 +66,18 @@ public final class Router implements AutoCloseable {
         verifiers = config.access().jwt().isEmpty()
                 ? null
                 : new OffloadExecutor("penstock-token", VERIFIER_THREADS, MAX_QUEUED_TOKENS);
-        access = new AccessControl(config, new AccessControl.Time(ticker, InstantSource.system()), verifiers);
+        access = access(config, ticker, verifiers);
         loops = new EventLoops("penstock", loopCount(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
         RouterMetrics metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        FleetRouter router = new FleetRouter(config, fleet, scans, access);
+        FleetRouter router = new FleetRouter(config, fleet, scans, metrics.waits(), access);
         metrics.registry().register(new AccessCollector(access.counts()));
         metrics.registry().register(new OffloadCollector(offloads(), router::scansWithoutRoom));
+        new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
         server = new ProxyServer(options(config), loops, router, metrics);
+        metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
                 build, () -> TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - startNanos), () -> draining);
@@ -84,7 +87,7 @@ public final class Router implements AutoCloseable {
     /**
      * Starts a router; when this returns, both ports are open.
      *
-     * @throws IOException if a port cannot be had; nothing is left open then
+     * @throws IOException if a port cannot be had or a secret cannot be read; nothing is left open then
      */
     public static Router start(RouterConfig config) throws IOException {
         Build build = Build.read();
@@ -97,6 +100,18 @@ public final class Router implements AutoCloseable {
         }
         router.announce(build);
         return router;
+    }
+
+    private static AccessControl access(RouterConfig config, Ticker ticker, @Nullable OffloadExecutor verifiers)
+            throws IOException {
+        try {
+            return new AccessControl(config, new AccessControl.Time(ticker, InstantSource.system()), verifiers);
+        } catch (IOException e) {
+            if (verifiers != null) {
+                verifiers.close();
+            }
+            throw e;
+        }
     }
 
     private Map<String, OffloadExecutor> offloads() {
@@ -113,12 +128,19 @@ public final class Router implements AutoCloseable {
         ServerConfig server = config.server();
         var front = new ProxyOptions.Front(
                 Math.toIntExact(server.maxBody().bytes()),
+                maxBufferedBytes(server),
                 Math.toIntExact(server.maxHeaders().bytes()),
                 Math.toIntExact(server.maxRequestLine().bytes()),
                 server.idleTimeout(),
+                server.maxStreams(),
                 server.debugHeaders());
         ConnectionsConfig connections = config.connections();
         return new ProxyOptions(front, new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams()));
+    }
+
+    private static long maxBufferedBytes(ServerConfig server) {
+        long bytes = server.maxBufferedBodies().bytes();
+        return bytes == 0 ? ProxyOptions.Front.quarterOfBufferMemory() : bytes;
     }
 
     private void open() throws IOException {
@@ -183,7 +205,7 @@ public final class Router implements AutoCloseable {
         if (server.drain(timeout)) {
             log.info("drained");
         } else {
-            log.warn("not drained within {}: the requests that still run are cut", Units.text(timeout));
+            log.warn("not drained within {}: the requests that still run are ended", Units.text(timeout));
         }
         close();
     }

@@ -11,5 +11,18 @@ import org.jspecify.annotations.Nullable;
  *     left, which says nothing about the engine
  * @param firstByteNanos from sending the request to the response head, or -1 if none arrived
  * @param totalNanos from the pick to the end
+ * @param retryAfterSeconds how long the engine asked to be left alone, with a 429; 0 if it did not
  */
-public record AttemptEnd(int status, @Nullable FailureKind failure, long firstByteNanos, long totalNanos) {}
+public record AttemptEnd(
+        int status, @Nullable FailureKind failure, long firstByteNanos, long totalNanos, int retryAfterSeconds) {
+
+    /** The end of an attempt on an engine that did not ask to be left alone. */
+    public AttemptEnd(int status, @Nullable FailureKind failure, long firstByteNanos, long totalNanos) {
+        this(status, failure, firstByteNanos, totalNanos, 0);
+    }
+
+    /** The end of an attempt that was never made, as its client had left. */
+    public static AttemptEnd unused() {
+        return new AttemptEnd(0, FailureKind.CLIENT_GONE, -1, 0);
+    }
+}

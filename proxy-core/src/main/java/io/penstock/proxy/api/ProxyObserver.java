@@ -12,11 +12,14 @@ public interface ProxyObserver {
     /** Observes nothing. */
     ProxyObserver NONE = new ProxyObserver() {};
 
-    /** A client connection was accepted. */
-    default void clientConnected() {}
+    /** A client connection was accepted, or turned out to speak this protocol. */
+    default void clientConnected(ClientProtocol protocol) {}
 
-    /** A client connection ended. */
-    default void clientDisconnected() {}
+    /** A client connection ended, or turned out to speak another protocol than this. */
+    default void clientDisconnected(ClientProtocol protocol) {}
+
+    /** A client broke the rules of its protocol, or the bounds that keep one client from costing too much. */
+    default void clientProtocolError(ClientProtocolError kind) {}
 
     /** A request head arrived; exactly one {@link #exchangeEnded} follows. */
     default void exchangeBegan(RequestHead head) {}

@@ -1,5 +1,6 @@
 package io.penstock.proxy.api;
 
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 
 /**
@@ -17,16 +18,31 @@ public record ProxyOptions(Front front, Upstream upstream) {
      * Settings towards clients.
      *
      * @param maxBodyBytes a larger request body is refused with 413
+     * @param maxBufferedBytes request bodies take no more memory than this, all of them together; what goes beyond is
+     *     refused with 503
      * @param maxHeaderBytes a larger header section is refused with 431
      * @param maxRequestLineBytes a longer request line is refused with 414
      * @param idleTimeout a keep-alive connection without a request is closed after this
+     * @param maxStreams how many requests may run on one HTTP/2 connection at once
      * @param debugHeaders adds {@code x-penstock-engine} to responses
      */
     public record Front(
-            int maxBodyBytes, int maxHeaderBytes, int maxRequestLineBytes, Duration idleTimeout, boolean debugHeaders) {
+            int maxBodyBytes,
+            long maxBufferedBytes,
+            int maxHeaderBytes,
+            int maxRequestLineBytes,
+            Duration idleTimeout,
+            int maxStreams,
+            boolean debugHeaders) {
 
         /** The defaults. */
-        public static final Front DEFAULT = new Front(64 << 20, 64 << 10, 8 << 10, Duration.ofSeconds(75), false);
+        public static final Front DEFAULT =
+                new Front(64 << 20, quarterOfBufferMemory(), 64 << 10, 8 << 10, Duration.ofSeconds(75), 128, false);
+
+        /** A quarter of the memory that the JVM lets buffers take: {@code -XX:MaxDirectMemorySize}, or the largest heap. */
+        public static long quarterOfBufferMemory() {
+            return PlatformDependent.maxDirectMemory() / 4;
+        }
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.penstock.proxy.api;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.penstock.proxy.failure.ProxyFailure;
 import java.util.List;
 
@@ -32,17 +35,22 @@ public sealed interface RouteDecision {
      * Answer it here.
      *
      * @param status the HTTP status
-     * @param contentType the media type of the body
-     * @param body the answer's body, owned by whoever receives this decision
+     * @param headers the answer's headers, {@code Content-Type} among them; its length is added; owned like the body
+     * @param body the answer's body, owned by whoever receives this decision; for HEAD the one of GET, which is measured
+     *     and not sent
      * @param labels the names the request is counted under
-     * @param headers changes of the answer's headers
      */
-    record Answer(int status, String contentType, ByteBuf body, RouteLabels labels, HeaderEdits headers)
-            implements RouteDecision {
+    record Answer(int status, HttpHeaders headers, ByteBuf body, RouteLabels labels) implements RouteDecision {
 
-        /** An answer without headers of the router's own. */
+        /** An answer with a body of this media type and no other header. */
         public Answer(int status, String contentType, ByteBuf body, RouteLabels labels) {
-            this(status, contentType, body, labels, HeaderEdits.NONE);
+            this(
+                    status,
+                    DefaultHttpHeadersFactory.headersFactory()
+                            .newHeaders()
+                            .set(HttpHeaderNames.CONTENT_TYPE, contentType),
+                    body,
+                    labels);
         }
     }
 

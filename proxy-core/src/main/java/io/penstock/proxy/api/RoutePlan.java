@@ -26,6 +26,26 @@ public interface RoutePlan {
      */
     default void tokensUsed(long tokens) {}
 
+    /** Which answers may be replaced by another engine's. */
+    default RetryTerms retryTerms() {
+        return RetryTerms.NONE;
+    }
+
+    /**
+     * How long the client still waits for its answer, which bounds waiting and further attempts.
+     *
+     * @param nowNanos now, on the {@code Ticker}
+     * @return nanoseconds; 0 or less when it is over, {@link Long#MAX_VALUE} if the client set no limit
+     */
+    default long timeLeftNanos(long nowNanos) {
+        return Long.MAX_VALUE;
+    }
+
+    /** Nanoseconds the request has waited for room on an engine so far, which are nobody's work. */
+    default long waitedNanos() {
+        return 0;
+    }
+
     /**
      * Asks for another engine after an attempt failed in a way that allows another. The failed attempt's ticket was
      * ended before. The plan must never name an engine it named before; when it has none, or allows no further attempt,

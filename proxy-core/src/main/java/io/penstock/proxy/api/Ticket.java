@@ -10,6 +10,14 @@ package io.penstock.proxy.api;
 public interface Ticket {
 
     /**
+     * The first byte of the response body arrived: more than a head says, which engines send before they begin. Called
+     * at most once, before {@link #end}, on the client's event loop; must not block or throw.
+     *
+     * @param status the engine's HTTP status
+     */
+    default void answering(int status) {}
+
+    /**
      * Ends the ticket.
      *
      * <p>Called on the client's event loop. Must not block or throw. A second call is a defect, and implementations

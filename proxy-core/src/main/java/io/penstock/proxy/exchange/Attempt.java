@@ -6,17 +6,22 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutePlan;
+import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.proxy.api.Ticket;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestIds;
+import io.penstock.proxy.http.RetryAfter;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.upstream.ResponseSink;
 import io.penstock.proxy.upstream.UpstreamRequest;
 import io.penstock.proxy.upstream.UpstreamStream;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One try on one engine: sends the request, watches the clock, and passes the response to the relay. It holds the ticket and
@@ -28,34 +33,42 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 final class Attempt implements ResponseSink {
 
+    private static final Logger log = LoggerFactory.getLogger(Attempt.class);
+
     /** A connection that the engine closed while it was idle breaks within a round trip of being used again. */
     private static final long KEEP_ALIVE_RACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private final Exchange exchange;
+    private final Attempts attempts;
     private final RouteDecision.Forward forward;
+    private final RouteTimeouts timeouts;
     private final long beganNanos;
     private final SilenceTimer silence;
+    private final AnswerGate answer;
 
     private @Nullable UpstreamStream stream;
-    private @Nullable ResponseRelay relay;
     private boolean over;
     private boolean resent;
     private boolean paused;
+    private boolean answering;
     private int status;
+    private int retryAfterSeconds;
     private long connectNanos;
     private long sentNanos;
     private long lostNanos;
     private long firstByteNanos = -1;
 
-    Attempt(Exchange exchange, RouteDecision.Forward forward) {
+    Attempt(Exchange exchange, Attempts attempts, RouteDecision.Forward forward) {
         this.exchange = exchange;
+        this.attempts = attempts;
         this.forward = forward;
+        this.timeouts = forward.plan().timeouts();
         this.beganNanos = exchange.now();
-        this.silence = new SilenceTimer(
-                exchange.client().loop(),
-                exchange.context().ticker(),
-                forward.plan().timeouts(),
-                this::onSilence);
+        this.silence =
+                new SilenceTimer(exchange.client().loop(), exchange.context().ticker(), timeouts, this::giveUp);
+        this.answer = new AnswerGate(exchange, forward.plan().retryTerms());
     }
 
     RoutePlan plan() {
@@ -78,15 +91,15 @@ final class Attempt implements ResponseSink {
         HttpHeaders headers = ProxyHeaders.toEngine(
                 exchange.head(),
                 endpoint.authority(),
-                RequestIds.ofAttempt(exchange.head(), exchange.nextSend()),
+                RequestIds.ofAttempt(exchange.head(), attempts.nextSend()),
                 body.readableBytes());
         forward.edits().headers().apply(headers);
         var request =
                 new UpstreamRequest(exchange.head().method(), exchange.head().uri(), headers, body);
         var pool = exchange.context().pool();
         UpstreamStream sent = resent
-                ? pool.sendAfresh(endpoint, request, plan().timeouts().connect(), this)
-                : pool.send(endpoint, request, plan().timeouts().connect(), this);
+                ? pool.sendAfresh(endpoint, request, timeouts.connect(), this)
+                : pool.send(endpoint, request, timeouts.connect(), this);
         if (!over && stream == null) {
             stream = sent;
         }
@@ -103,43 +116,44 @@ final class Attempt implements ResponseSink {
     public void onHead(HttpResponse head) {
         firstByteNanos = exchange.now() - sentNanos;
         status = head.status().code();
+        retryAfterSeconds = status == TOO_MANY_REQUESTS ? RetryAfter.seconds(head.headers()) : 0;
         if (exchange.context().options().debugHeaders()) {
             head.headers()
                     .set(ProxyHeaders.X_PENSTOCK_ENGINE, forward.endpoint().authority());
         }
         plan().responseHeaders().apply(head.headers());
-        relay = exchange.beginAnswer(head);
-        relay.head(head);
+        answer.head(head);
     }
 
     @Override
     public void onContent(ByteBuf content) {
-        ResponseRelay to = relay;
-        if (to == null) {
+        if (over) {
             content.release();
         } else {
-            timeOf(to);
-            readOn(to.content(content));
+            long now = silence.broken();
+            readOn(answer.content(content, now, waited(now)));
         }
     }
 
     @Override
     public void onChunks(ByteBuf framed, int dataBytes) {
-        ResponseRelay to = relay;
-        if (to == null) {
+        if (over) {
             framed.release();
         } else {
-            timeOf(to);
-            readOn(to.chunks(framed, dataBytes));
+            long now = silence.broken();
+            readOn(answer.chunks(framed, dataBytes, now, waited(now)));
         }
     }
 
-    private void timeOf(ResponseRelay to) {
-        long now = silence.broken();
-        to.arrived(now, connectNanos + lostNanos + (now - sentNanos));
+    private long waited(long now) {
+        return connectNanos + lostNanos + (now - sentNanos);
     }
 
     private void readOn(boolean clientReads) {
+        if (!answering && answer.isWithClient()) {
+            answering = true;
+            forward.ticket().answering(status);
+        }
         if (!clientReads) {
             pause();
         }
@@ -147,31 +161,34 @@ final class Attempt implements ResponseSink {
 
     @Override
     public void onReadComplete() {
-        if (relay != null) {
-            relay.flush();
-        }
+        answer.flush();
     }
 
     @Override
     public void onEnd(HttpHeaders trailers) {
-        endTicket(null);
-        if (relay != null) {
-            relay.end(trailers);
+        HeldAnswer refused = answer.refused(trailers);
+        if (refused == null) {
+            endTicket(null);
+            answer.complete(trailers, exchange.now(), waited(exchange.now()));
+            attempts.ended(this, null);
+        } else {
+            endTicket(refused.why().kind());
+            attempts.refused(this, refused);
         }
-        exchange.attemptEnded(this, null);
     }
 
     @Override
     public void onFailure(ProxyFailure failure) {
-        if (relay != null) {
+        if (answer.isWithClient()) {
             endTicket(failure.kind());
-            relay.cut(failure);
-            exchange.attemptEnded(this, failure);
+            answer.cut(failure);
+            attempts.ended(this, failure);
         } else if (failure.replaySafety() == ReplaySafety.STALE_CONNECTION) {
             onDeadConnection(failure);
         } else {
+            answer.release();
             endTicket(failure.kind());
-            exchange.attemptFailed(this, failure);
+            attempts.failed(this, failure);
         }
     }
 
@@ -182,7 +199,7 @@ final class Attempt implements ResponseSink {
             onFailure(ProxyFailure.of(failure.kind(), failure.message(), started, failure.getCause()));
         } else if (resent) {
             endTicket(failure.kind());
-            exchange.attemptFailed(this, failure);
+            attempts.failed(this, failure);
         } else {
             resent = true;
             lostNanos = exchange.now() - sentNanos;
@@ -191,11 +208,12 @@ final class Attempt implements ResponseSink {
         }
     }
 
-    private void onSilence(FailureKind kind, String text) {
+    /** The engine is told to stop, and the client that it was: with an error, or with the last event of its stream. */
+    void giveUp(FailureKind kind, String text) {
         if (stream != null) {
             stream.cancel();
         }
-        ReplaySafety safety = relay == null ? ReplaySafety.SENT_NOTHING_BACK : ReplaySafety.ANSWER_STARTED;
+        ReplaySafety safety = answer.began() ? ReplaySafety.ANSWER_STARTED : ReplaySafety.SENT_NOTHING_BACK;
         onFailure(ProxyFailure.of(kind, text, safety, null));
     }
 
@@ -204,6 +222,7 @@ final class Attempt implements ResponseSink {
         if (stream != null) {
             stream.cancel();
         }
+        answer.release();
         if (!over) {
             endTicket(why);
         }
@@ -230,6 +249,15 @@ final class Attempt implements ResponseSink {
         over = true;
         stream = null;
         silence.stop();
-        forward.ticket().end(new AttemptEnd(status, failure, firstByteNanos, totalNanos()));
+        end(forward.ticket(), new AttemptEnd(status, failure, firstByteNanos, totalNanos(), retryAfterSeconds));
+    }
+
+    /** Ends a ticket. What it throws is a defect of the router that must not become a request without an answer. */
+    static void end(Ticket ticket, AttemptEnd how) {
+        try {
+            ticket.end(how);
+        } catch (RuntimeException | Error e) {
+            log.error("a ticket did not take its end", e);
+        }
     }
 }

@@ -1,22 +1,13 @@
 package io.penstock.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
-import io.penstock.proxy.failure.FailureResponse;
 import io.penstock.proxy.failure.ProxyFailure;
-import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
@@ -34,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *                              +---reroute-----------+ (failed, safe to replay) +--cut-------------> DONE
  * </pre>
  *
- * A client that leaves, or a refusal by the front, leads to DONE from every phase. In DONE the body is released, no attempt
+ * A client that leaves, a refusal by the front, or the end of the router leads to DONE from every phase. In DONE the body is released, no attempt
  * runs, and the observer was told, exactly once.
  *
  * <p>Threading: loop-confined.
@@ -44,16 +35,18 @@ public final class Exchange {
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
+    private static final String SHUTTING_DOWN = "the router is shutting down";
+
     private final ExchangeContext context;
     private final RequestHead head;
     private final ClientStream client;
     private final RequestBody body;
     private final ExchangeTally tally;
+    private final OwnAnswer own;
+    private final PendingDecision pending;
+    private final Attempts attempts;
 
     private ExchangePhase phase = ExchangePhase.READING;
-    private @Nullable Future<RouteDecision> routing;
-    private @Nullable Attempt attempt;
-    private int sends;
 
     /** Begins an exchange for a request whose head has arrived. */
     public Exchange(ExchangeContext context, RequestHead head, ClientStream client) {
@@ -61,8 +54,11 @@ public final class Exchange {
         this.context = context;
         this.head = head;
         this.client = client;
-        this.body = new RequestBody(client.allocator(), context.options().maxBodyBytes());
+        this.body = new RequestBody(client.allocator(), context.options().maxBodyBytes(), context.bodies());
         this.tally = new ExchangeTally(head);
+        this.own = new OwnAnswer(head, client, tally, context.options().debugHeaders());
+        this.pending = new PendingDecision(this);
+        this.attempts = new Attempts(this, tally, pending);
         context.observer().exchangeBegan(head);
     }
 
@@ -71,56 +67,54 @@ public final class Exchange {
         Loops.assertIn(client.loop());
         if (phase != ExchangePhase.READING) {
             piece.release();
-        } else if (!body.add(piece)) {
-            refuse(tooLarge(context.options().maxBodyBytes()));
+            return;
+        }
+        ProxyFailure problem = body.add(piece);
+        if (problem != null) {
+            fail(problem);
         }
     }
 
-    /** What a client is told whose body exceeds the limit. */
-    public static ProxyFailure tooLarge(int limit) {
-        return ProxyFailure.of(
-                FailureKind.BODY_TOO_LARGE, "the request body is larger than the limit of " + limit + " bytes");
+    /** A body of so many bytes was announced; refuses it at once if it would have to be refused later. */
+    public void onBodyAnnounced(long bytes) {
+        Loops.assertIn(client.loop());
+        if (bytes > context.options().maxBodyBytes()) {
+            fail(RequestBody.tooLarge(context.options().maxBodyBytes()));
+        } else if (bytes > 0 && !context.bodies().hasRoomFor(bytes)) {
+            fail(RequestBody.noRoom());
+        }
     }
 
     /** The request is complete. */
     public void onBodyEnd() {
         Loops.assertIn(client.loop());
-        if (phase == ExchangePhase.READING) {
+        if (phase != ExchangePhase.READING) {
+            return;
+        }
+        ProxyFailure problem = body.complete();
+        if (problem != null) {
+            fail(problem);
+        } else {
             phase = ExchangePhase.ROUTING;
             tally.bodyComplete(body.length(), now());
-            await(route());
+            pending.ask(() -> context.router().route(new RoutingRequest(head, body.whole(), client.loop())));
         }
     }
 
-    private Future<RouteDecision> route() {
-        try {
-            return context.router().route(new RoutingRequest(head, body.whole(), client.loop()));
-        } catch (RuntimeException e) {
-            return client.loop().newFailedFuture(e);
+    /** Called when the router has no decision: a defect, unless nobody waits for it any more. */
+    void undecided(Throwable cause) {
+        if (phase != ExchangePhase.DONE) {
+            log.error("request {}: routing failed", head.requestId(), cause);
+            fail(ProxyFailure.of(FailureKind.INTERNAL, "the router failed on this request"));
         }
     }
 
-    private void await(Future<RouteDecision> decision) {
-        if (decision.isDone()) {
-            decided(decision);
+    /** Called when the router has decided. */
+    void decided(RouteDecision decision) {
+        if (phase == ExchangePhase.DONE) {
+            discard(decision);
         } else {
-            routing = decision;
-            decision.addListener(done -> decided(decision));
-        }
-    }
-
-    private void decided(Future<RouteDecision> decision) {
-        Loops.assertIn(client.loop());
-        routing = null;
-        if (!decision.isSuccess()) {
-            if (phase != ExchangePhase.DONE) {
-                log.error("request {}: routing failed", head.requestId(), decision.cause());
-                fail(ProxyFailure.of(FailureKind.INTERNAL, "the router failed on this request"));
-            }
-        } else if (phase == ExchangePhase.DONE) {
-            discard(decision.getNow());
-        } else {
-            actSafely(decision.getNow());
+            actSafely(decision);
         }
     }
 
@@ -128,13 +122,9 @@ public final class Exchange {
     private void actSafely(RouteDecision decision) {
         try {
             act(decision);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("request {}: the decision could not be carried out", head.requestId(), e);
-            Attempt broken = attempt;
-            attempt = null;
-            if (broken != null) {
-                broken.abandon(FailureKind.INTERNAL);
-            }
+            attempts.abandon(FailureKind.INTERNAL);
             if (phase == ExchangePhase.ROUTING || phase == ExchangePhase.ASKING) {
                 fail(ProxyFailure.of(FailureKind.INTERNAL, "the router failed on this request"));
             }
@@ -143,21 +133,28 @@ public final class Exchange {
 
     private void discard(RouteDecision decision) {
         if (decision instanceof RouteDecision.Forward forward) {
-            forward.ticket().end(new AttemptEnd(0, FailureKind.CLIENT_GONE, -1, 0));
+            Attempt.end(forward.ticket(), AttemptEnd.unused());
         } else if (decision instanceof RouteDecision.Answer answer) {
             answer.body().release();
         }
     }
 
     private void act(RouteDecision decision) {
+        HeldAnswer held = attempts.takeRefused();
+        if (held != null) {
+            if (decision instanceof RouteDecision.Reject) {
+                passOn(held);
+                return;
+            }
+            held.release();
+        }
         if (decision instanceof RouteDecision.Forward forward) {
             phase = ExchangePhase.ASKING;
-            tally.asking(forward);
-            attempt = new Attempt(this, forward);
-            attempt.start();
+            attempts.begin(forward);
         } else if (decision instanceof RouteDecision.Answer answer) {
             tally.labels(answer.labels());
-            answer(answer);
+            own.answer(answer);
+            finish(null);
         } else if (decision instanceof RouteDecision.Reject reject) {
             if (tally.attempts() == 0) {
                 tally.labels(reject.labels());
@@ -166,15 +163,10 @@ public final class Exchange {
         }
     }
 
-    private void answer(RouteDecision.Answer answer) {
-        var headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-        headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-        headers.set(
-                HttpHeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().readableBytes()));
-        answer.headers().apply(headers);
-        var status = HttpResponseStatus.valueOf(answer.status());
-        respond(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers), answer.body());
-        finish(null);
+    /** No engine gives a better answer than the one that is held. */
+    private void passOn(HeldAnswer held) {
+        held.passTo(beginAnswer(held.head()));
+        finish(held.why().kind());
     }
 
     /** Called by the running attempt when a response head arrives: from here on there is only one answer. */
@@ -184,23 +176,13 @@ public final class Exchange {
         return new ResponseRelay(client, head, tally);
     }
 
-    /** Called by the running attempt, whose ticket is ended: no response head came. */
-    void attemptFailed(Attempt failed, ProxyFailure failure) {
-        tally.failedAttempt(failed.connectNanos(), failed.totalNanos());
-        attempt = null;
-        if (failure.replaySafety().isSafe()) {
-            phase = ExchangePhase.ROUTING;
-            tally.rerouting(failure, context.observer());
-            await(failed.plan().reroute(failure));
-        } else {
-            fail(failure, failed.plan().responseHeaders());
-        }
+    /** Called when an attempt came to nothing, and the router is asked for another. */
+    void routeAgain() {
+        phase = ExchangePhase.ROUTING;
     }
 
-    /** Called by the running attempt, whose ticket is ended: the response was relayed to its end, or was cut. */
-    void attemptEnded(Attempt ended, @Nullable ProxyFailure failure) {
-        tally.waitedForConnection(ended.connectNanos());
-        attempt = null;
+    /** Called when the response was relayed to its end, or was cut. */
+    void answered(@Nullable ProxyFailure failure) {
         finish(failure == null ? null : failure.kind());
     }
 
@@ -212,26 +194,26 @@ public final class Exchange {
         }
     }
 
-    private void fail(ProxyFailure failure) {
+    /** Gives the client an error instead of an answer. */
+    void fail(ProxyFailure failure) {
         fail(failure, HeaderEdits.NONE);
     }
 
-    private void fail(ProxyFailure failure, HeaderEdits edits) {
-        ByteBuf text = FailureResponse.body(failure, head.path());
-        HttpResponse response = FailureResponse.head(failure, text.readableBytes());
-        edits.apply(response.headers());
-        respond(response, text);
+    /** As {@link #fail(ProxyFailure)}, with headers that the router adds. */
+    void fail(ProxyFailure failure, HeaderEdits edits) {
+        phase = ExchangePhase.ANSWERING;
+        own.fail(failure, edits);
         finish(failure.kind());
     }
 
-    private void respond(HttpResponse response, ByteBuf content) {
-        phase = ExchangePhase.ANSWERING;
-        response.headers().set(ProxyHeaders.X_REQUEST_ID, head.requestId());
-        tally.answering(response.status().code());
-        tally.relayed(content.readableBytes());
-        client.writeHead(response);
-        client.writeContent(content);
-        client.end(EmptyHttpHeaders.INSTANCE);
+    /** The router ends: what has no answer yet gets one, a stream its last event, and the engine is cancelled. */
+    public void onRouterEnds() {
+        Loops.assertIn(client.loop());
+        if (!attempts.giveUp(FailureKind.DRAINING, SHUTTING_DOWN)
+                && (phase == ExchangePhase.READING || phase == ExchangePhase.ROUTING)) {
+            fail(ProxyFailure.of(FailureKind.DRAINING, SHUTTING_DOWN));
+            pending.cancel();
+        }
     }
 
     /** The client left: whatever runs for it is cancelled at once. */
@@ -240,42 +222,28 @@ public final class Exchange {
         if (phase == ExchangePhase.DONE) {
             return;
         }
-        Attempt running = attempt;
-        attempt = null;
-        if (running != null) {
-            running.abandon(FailureKind.CLIENT_GONE);
-            tally.waitedForConnection(running.connectNanos());
-        }
-        Future<RouteDecision> undecided = routing;
+        attempts.abandon(FailureKind.CLIENT_GONE);
         finish(FailureKind.CLIENT_GONE);
-        if (undecided != null) {
-            undecided.cancel(false);
-        }
+        pending.cancel();
     }
 
     /** The client reads again, or no longer fast enough. */
     public void onClientWritabilityChanged() {
         Loops.assertIn(client.loop());
-        if (attempt != null) {
-            attempt.onClientWritabilityChanged();
-        }
+        attempts.onClientWritabilityChanged();
     }
 
     private void finish(@Nullable FailureKind failure) {
         assert phase != ExchangePhase.DONE : "ended twice";
         phase = ExchangePhase.DONE;
         body.release();
+        attempts.release();
         context.observer().exchangeEnded(tally.summary(failure, now()));
     }
 
     /** True when nothing is left to do for this request. */
     public boolean isDone() {
         return phase == ExchangePhase.DONE;
-    }
-
-    /** How often the request was sent to an engine, this time included. */
-    int nextSend() {
-        return ++sends;
     }
 
     RequestHead head() {

@@ -13,7 +13,13 @@ import io.penstock.proxy.upstream.LoopPool;
  * @param pool the loop's connections to engines
  * @param observer is told of everything
  * @param options limits
+ * @param bodies the memory that request bodies take
  * @param ticker the clock
  */
 public record ExchangeContext(
-        RequestRouter router, LoopPool pool, ProxyObserver observer, ProxyOptions.Front options, Ticker ticker) {}
+        RequestRouter router,
+        LoopPool pool,
+        ProxyObserver observer,
+        ProxyOptions.Front options,
+        BodyMemory bodies,
+        Ticker ticker) {}

@@ -21,6 +21,7 @@ final class ExchangeTally {
 
     private RouteLabels labels = RouteLabels.NONE;
     private @Nullable Endpoint endpoint;
+    private @Nullable FailureKind rerouted;
     private int attempts;
     private int status = CLIENT_LEFT_BEFORE_THE_HEAD;
     private long requestBytes;
@@ -29,6 +30,7 @@ final class ExchangeTally {
     private long bodyCompleteNanos;
     private long connectNanos;
     private long failedNanos;
+    private long waitedNanos;
     private long firstByteNanos = -1;
     private long addedNanos = -1;
 
@@ -44,22 +46,30 @@ final class ExchangeTally {
         return attempts;
     }
 
+    /** The engine that was asked last. */
+    @Nullable
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
     void bodyComplete(int bytes, long nowNanos) {
         requestComplete = true;
         requestBytes = bytes;
         bodyCompleteNanos = nowNanos;
     }
 
-    void asking(RouteDecision.Forward forward) {
-        labels = forward.plan().labels();
+    void asking(RouteDecision.Forward forward, ProxyObserver observer) {
+        if (endpoint != null && rerouted != null) {
+            observer.retried(labels, endpoint, rerouted);
+        }
         endpoint = forward.endpoint();
+        waitedNanos = forward.plan().waitedNanos();
         attempts++;
+        labels = forward.plan().labels();
     }
 
-    void rerouting(ProxyFailure cause, ProxyObserver observer) {
-        if (endpoint != null) {
-            observer.retried(labels, endpoint, cause.kind());
-        }
+    void rerouting(ProxyFailure cause) {
+        rerouted = cause.kind();
     }
 
     void answering(int code) {
@@ -81,7 +91,7 @@ final class ExchangeTally {
     void firstByte(long nowNanos, long waiting) {
         if (firstByteNanos < 0 && requestComplete) {
             firstByteNanos = nowNanos - bodyCompleteNanos;
-            addedNanos = Math.max(0, firstByteNanos - failedNanos - waiting);
+            addedNanos = Math.max(0, firstByteNanos - failedNanos - waitedNanos - waiting);
         }
     }
 

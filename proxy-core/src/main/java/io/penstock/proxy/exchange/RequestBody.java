@@ -5,40 +5,74 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one request body, kept until the exchange ends so that they can be sent again. They are never copied, except
- * that a great many small pieces are joined. Threading: loop-confined.
+ * that a great many small pieces are joined. They are counted in {@link BodyMemory}. Threading: loop-confined.
  */
 @LoopConfined
 final class RequestBody {
 
     private static final int PIECES_BEFORE_JOINING = 1024;
+    private static final int COUNTING_STEP = 16 << 10;
+    private static final int RETRY_AFTER_SECONDS = 1;
 
     private final ByteBufAllocator allocator;
     private final int limit;
+    private final BodyMemory memory;
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
     private int joined;
+    private int counted;
 
-    RequestBody(ByteBufAllocator allocator, int limit) {
+    RequestBody(ByteBufAllocator allocator, int limit, BodyMemory memory) {
         this.allocator = allocator;
         this.limit = limit;
+        this.memory = memory;
     }
 
-    /** Takes a piece over; false, and the piece released, if the body would exceed its limit. */
-    boolean add(ByteBuf piece) {
+    /** Takes a piece over; tells why if the body has become too large, by itself or together with all others. */
+    @Nullable
+    ProxyFailure add(ByteBuf piece) {
         if (!piece.isReadable()) {
             piece.release();
-            return true;
+            return null;
         }
         if (piece.readableBytes() > limit - length()) {
             piece.release();
-            return false;
+            return tooLarge(limit);
         }
         append(piece);
-        return true;
+        return length() - counted < COUNTING_STEP ? null : count();
+    }
+
+    /** No more pieces follow; tells why if there is no room for the last ones. */
+    @Nullable
+    ProxyFailure complete() {
+        return length() == counted ? null : count();
+    }
+
+    private @Nullable ProxyFailure count() {
+        int more = length() - counted;
+        if (!memory.take(more)) {
+            return noRoom();
+        }
+        counted += more;
+        return null;
+    }
+
+    static ProxyFailure tooLarge(int limit) {
+        return ProxyFailure.of(
+                FailureKind.BODY_TOO_LARGE, "the request body is larger than the limit of " + limit + " bytes");
+    }
+
+    static ProxyFailure noRoom() {
+        return ProxyFailure.of(FailureKind.BUFFERS_FULL, "the router holds as many request bodies as its memory allows")
+                .retryAfter(RETRY_AFTER_SECONDS);
     }
 
     private void append(ByteBuf piece) {
@@ -109,5 +143,7 @@ final class RequestBody {
         ByteBuf held = bytes;
         bytes = Unpooled.EMPTY_BUFFER;
         held.release();
+        memory.giveBack(counted);
+        counted = 0;
     }
 }

@@ -47,7 +47,7 @@ final class ResponseRelay {
     }
 
     /** An announced length could be filled up by the error event, and within a coding it would be noise. */
-    private static boolean takesErrorEvent(HttpHeaders headers) {
+    static boolean takesErrorEvent(HttpHeaders headers) {
         String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
         return type != null
                 && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length())

@@ -41,10 +41,16 @@ public enum FailureKind {
     CONNECT_FAILED(502, "server_error", Fault.ENGINE),
     /** The engine closed or reset the connection before the answer was complete. */
     ENGINE_RESET(502, "server_error", Fault.ENGINE),
+    /** The engine answered that it has no room, and no other engine was asked or could be. */
+    ENGINE_BUSY(429, "rate_limit_error", Fault.ENGINE),
+    /** The engine answered with an error of its own, and no other engine was asked or could be. */
+    ENGINE_ERROR(502, "server_error", Fault.ENGINE),
     /** The engine's answer is not valid HTTP. */
     BAD_RESPONSE(502, "server_error", Fault.ENGINE),
     /** The pool has no engine that may be picked. */
     NO_ENGINE(503, "server_error", Fault.ROUTER),
+    /** Request bodies fill the memory that they may take. */
+    BUFFERS_FULL(503, "server_error", Fault.ROUTER),
     /** The router is shutting down. */
     DRAINING(503, "server_error", Fault.ROUTER),
     /** The engine accepted no connection in time. */

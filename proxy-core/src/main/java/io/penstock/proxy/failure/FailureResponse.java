@@ -33,6 +33,10 @@ public final class FailureResponse {
         if (failure.kind() == FailureKind.UNAUTHORIZED) {
             headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"); // RFC 9110, section 15.5.2
         }
+        if (failure.kind() == FailureKind.METHOD_NOT_ALLOWED) {
+            // required even when nothing is allowed (RFC 9110, section 15.5.6)
+            headers.set(HttpHeaderNames.ALLOW, failure.allow());
+        }
         return new DefaultHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(failure.kind().status()), headers);
     }
@@ -74,7 +78,7 @@ public final class FailureResponse {
             case PATH_NOT_FOUND, MODEL_NOT_FOUND -> "not_found_error";
             case BODY_TOO_LARGE -> "request_too_large";
             case OVERLOADED, RATE_LIMITED -> "rate_limit_error";
-            case NO_ENGINE, DRAINING -> "overloaded_error";
+            case NO_ENGINE, BUFFERS_FULL, DRAINING -> "overloaded_error";
             default -> kind.status() < 500 ? "invalid_request_error" : "api_error";
         };
     }

@@ -8,6 +8,8 @@ public enum ReplaySafety {
     STALE_CONNECTION,
     /** The engine had the request and may have worked on it, but no response byte came back. */
     SENT_NOTHING_BACK,
+    /** The engine answered with an error, and the client has seen nothing of it: another engine may be asked. */
+    REFUSED,
     /** Response bytes arrived: never a second answer. */
     ANSWER_STARTED;
 

@@ -1,7 +1,9 @@
 package io.penstock.proxy.front;
 
-/** The event that tells a client's channel to close once its response is complete. Threading: immutable. */
+/** The events that tell a client's channel that the router ends. Threading: immutable. */
 public enum Draining {
-    /** The only value. */
-    BEGINS
+    /** The channel closes once its response is complete. */
+    BEGINS,
+    /** The response is completed as well as it can be at once, then the channel closes. */
+    ENDS
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FramingGuard {
 
+    private static final String EVERY_OTHER_METHOD = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
     private FramingGuard() {}
 
     /** What is wrong with the head, or null. */
@@ -29,18 +31,19 @@ final class FramingGuard {
             return framing("only HTTP/1.1 and HTTP/1.0 are spoken here");
         }
         if (request.method().equals(HttpMethod.CONNECT)) {
-            return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "CONNECT is not offered");
+            return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "CONNECT is not offered")
+                    .allowing(EVERY_OTHER_METHOD);
         }
-        if (!isOriginForm(request)) {
+        if (!isOriginForm(request.method(), request.uri())) {
             return framing("the request target must be a path");
         }
         return headerProblem(request);
     }
 
-    private static boolean isOriginForm(HttpRequest request) {
-        String uri = request.uri();
+    /** True for a path, and for the asterisk where it may stand (RFC 9112, section 3.2). */
+    static boolean isOriginForm(HttpMethod method, String uri) {
         if (uri.equals("*")) {
-            return request.method().equals(HttpMethod.OPTIONS);
+            return method.equals(HttpMethod.OPTIONS);
         }
         if (uri.isEmpty() || uri.charAt(0) != '/') {
             return false;
@@ -78,7 +81,7 @@ final class FramingGuard {
         return framing("the request is not valid HTTP/1.1");
     }
 
-    private static ProxyFailure framing(String text) {
+    static ProxyFailure framing(String text) {
         return ProxyFailure.of(FailureKind.BAD_FRAMING, text);
     }
 }

@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.api.RequestRouter;
+import io.penstock.proxy.exchange.BodyMemory;
 import io.penstock.proxy.exchange.ExchangeContext;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.proxy.upstream.UpstreamPools;
@@ -15,12 +16,18 @@ import io.penstock.proxy.upstream.UpstreamPools;
  * @param pools the connections to engines
  * @param observer is told of everything
  * @param options limits
+ * @param bodies the memory that request bodies take
  * @param ticker the clock
  */
 public record FrontContext(
-        RequestRouter router, UpstreamPools pools, ProxyObserver observer, ProxyOptions.Front options, Ticker ticker) {
+        RequestRouter router,
+        UpstreamPools pools,
+        ProxyObserver observer,
+        ProxyOptions.Front options,
+        BodyMemory bodies,
+        Ticker ticker) {
 
     ExchangeContext onLoop(EventExecutor loop) {
-        return new ExchangeContext(router, pools.of(loop), observer, options, ticker);
+        return new ExchangeContext(router, pools.of(loop), observer, options, bodies, ticker);
     }
 }

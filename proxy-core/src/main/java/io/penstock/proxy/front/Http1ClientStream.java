@@ -13,7 +13,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.penstock.proxy.exchange.ClientStream;
@@ -29,7 +28,7 @@ final class Http1ClientStream implements ClientStream {
 
     private final Http1FrontHandler front;
     private final ChannelHandlerContext ctx;
-    private final ChannelHandlerContext codec;
+    private final ChannelHandlerContext encoding;
     private final boolean http10;
     private final boolean answersHead;
 
@@ -40,7 +39,7 @@ final class Http1ClientStream implements ClientStream {
     Http1ClientStream(Http1FrontHandler front, ChannelHandlerContext ctx, HttpRequest request, boolean keepAlive) {
         this.front = front;
         this.ctx = ctx;
-        this.codec = Objects.requireNonNull(ctx.pipeline().context(HttpServerCodec.class));
+        this.encoding = Objects.requireNonNull(ctx.pipeline().context(ResponseEncoder.class));
         this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         this.answersHead = request.method().equals(HttpMethod.HEAD);
         this.keepAlive = keepAlive;
@@ -75,6 +74,7 @@ final class Http1ClientStream implements ClientStream {
         } else if (http10) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
+        ((ResponseEncoder) encoding.handler()).answersHead(answersHead);
         ctx.write(head, ctx.voidPromise());
     }
 
@@ -95,7 +95,7 @@ final class Http1ClientStream implements ClientStream {
     @Override
     public void writeChunks(ByteBuf framed) {
         // past the encoder, which would only take the same framing apart and put it together again
-        codec.write(framed, ctx.voidPromise());
+        encoding.write(framed, ctx.voidPromise());
     }
 
     @Override

@@ -4,8 +4,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -13,6 +17,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.exchange.Exchange;
 import io.penstock.proxy.exchange.ExchangeContext;
 import io.penstock.proxy.failure.ProxyFailure;
@@ -21,54 +26,67 @@ import io.penstock.proxy.http.RequestIds;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns the requests of one HTTP/1.1 client connection into exchanges, one after the other: requests that arrive while one is
  * being answered wait in {@link PipelinedObjects}, so that answers keep their order (RFC 9112, section 9.3.2). The connection is
- * read all the time, because a client that leaves can only be noticed by reading, until too much waits.
+ * read all the time, because a client that leaves can only be noticed by reading, until too much waits. A client that does not
+ * read its answers gets no further ones.
  *
  * <p>Threading: loop-confined.
  */
 @LoopConfined
 final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
 
-    private static final Logger log = LoggerFactory.getLogger(Http1FrontHandler.class);
-
     private final ExchangeContext context;
     private final ConnectionEnd end;
+    private final Channel channel;
     private final PipelinedObjects pipelined;
+    private final DefectLog defects;
 
     private @Nullable Exchange exchange;
     private boolean requestComplete = true;
     private boolean draining;
     private boolean taking;
+    private boolean unreadable;
 
-    Http1FrontHandler(ExchangeContext context, Channel channel) {
+    Http1FrontHandler(ExchangeContext context, Channel channel, PipelinedObjects pipelined, DefectLog defects) {
         this.context = context;
+        this.channel = channel;
+        this.pipelined = pipelined;
+        this.defects = defects;
         this.end = new ConnectionEnd(channel, context.options().idleTimeout(), context.ticker());
-        this.pipelined = new PipelinedObjects(channel);
     }
 
     /** Earlier than {@code channelActive}, which a channel that is closed while it is set up never sees. */
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        context.observer().clientConnected();
+        context.observer().clientConnected(ClientProtocol.HTTP1);
         end.idle();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (end.hasBegun()) {
+        if (end.hasBegun() || unreadable) {
             end.stillSending();
             ReferenceCountUtil.release(message);
-        } else if (taking || (exchange != null && requestComplete)) {
-            pipelined.add((HttpObject) message);
         } else {
-            take(ctx, (HttpObject) message);
+            receive(ctx, (HttpObject) message);
+        }
+    }
+
+    private void receive(ChannelHandlerContext ctx, HttpObject message) {
+        if (taking || isBlocked()) {
+            pipelined.add(message);
+        } else {
+            take(ctx, message);
             takePipelined(ctx);
         }
+    }
+
+    /** True while no request may begin: one is being answered, or the client does not read the answers it has. */
+    private boolean isBlocked() {
+        return requestComplete && (exchange != null || !channel.isWritable());
     }
 
     private void takePipelined(ChannelHandlerContext ctx) {
@@ -76,10 +94,24 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         taking = true;
-        while (!(exchange != null && requestComplete) && !pipelined.isEmpty() && !end.hasBegun()) {
+        while (!isBlocked() && !pipelined.isEmpty() && !end.hasBegun()) {
             take(ctx, pipelined.remove());
         }
         taking = false;
+    }
+
+    /** Takes what waits, as far as possible, then decodes and reads on. */
+    private void proceed(ChannelHandlerContext ctx) {
+        takePipelined(ctx);
+        try {
+            RequestDecoder decoder = ctx.pipeline().get(RequestDecoder.class);
+            if (decoder != null) {
+                decoder.resume(ctx.pipeline().context(decoder));
+            }
+        } catch (Exception e) {
+            exceptionCaught(ctx, e);
+        }
+        pipelined.readAgain();
     }
 
     private void take(ChannelHandlerContext ctx, HttpObject message) {
@@ -101,9 +133,10 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         exchange = begun;
         if (problem != null) {
             begun.refuse(problem);
-        } else if (HttpUtil.getContentLength(request, 0L) > context.options().maxBodyBytes()) {
-            begun.refuse(Exchange.tooLarge(context.options().maxBodyBytes()));
-        } else if (HttpUtil.is100ContinueExpected(request)) {
+            return;
+        }
+        begun.onBodyAnnounced(HttpUtil.getContentLength(request, 0L));
+        if (!begun.isDone() && HttpUtil.is100ContinueExpected(request)) {
             ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
     }
@@ -152,8 +185,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
                     end.idle();
                 }
             });
-            takePipelined(ctx);
-            pipelined.readAgain();
+            proceed(ctx);
         }
     }
 
@@ -168,18 +200,26 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (exchange != null) {
             exchange.onClientWritabilityChanged();
+        } else if (channel.isWritable() && !end.hasBegun()) {
+            proceed(ctx);
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == Draining.BEGINS) {
-            draining = true;
-            if (exchange == null && !end.hasBegun()) {
-                end.afterWhatWasWritten();
-            }
+        if (event instanceof Draining stage) {
+            drain(stage);
         } else {
             ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private void drain(Draining stage) {
+        draining = true;
+        if (exchange == null && !end.hasBegun()) {
+            end.afterWhatWasWritten();
+        } else if (exchange != null && stage == Draining.ENDS) {
+            exchange.onRouterEnds();
         }
     }
 
@@ -192,15 +232,40 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         if (current != null) {
             current.onClientGone();
         }
-        context.observer().clientDisconnected();
         ctx.fireChannelInactive();
+    }
+
+    /** The connection is gone, or turned out to speak HTTP/2. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        end.over();
+        context.observer().clientDisconnected(ClientProtocol.HTTP1);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof DecoderException) {
+            onUnreadable(ctx, cause);
+            return;
+        }
         if (!(cause instanceof IOException)) {
-            log.error("client connection {}: closed on a defect", ctx.channel().remoteAddress(), cause);
+            defects.closed(channel.remoteAddress(), cause);
         }
         ctx.close();
+    }
+
+    /** The decoder gave up: what was asked before is answered, then this is refused in its place. */
+    private void onUnreadable(ChannelHandlerContext ctx, Throwable cause) {
+        if (end.hasBegun() || unreadable) {
+            return;
+        }
+        unreadable = true;
+        if (exchange != null && !requestComplete) {
+            exchange.refuse(FramingGuard.decodeFailure(cause));
+        } else {
+            var refused = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+            refused.setDecoderResult(DecoderResult.failure(cause));
+            receive(ctx, refused);
+        }
     }
 }

@@ -8,8 +8,8 @@ import io.penstock.proxy.runtime.LoopConfined;
 import java.util.ArrayDeque;
 
 /**
- * What a client sent ahead of the answer to an earlier request. Bounded: past the limit the connection is not read until the
- * answer is complete. Threading: loop-confined.
+ * What a client sent ahead of the answer to an earlier request. Bounded: past the limit nothing more is decoded and the
+ * connection is not read until there is room again. Threading: loop-confined.
  */
 @LoopConfined
 final class PipelinedObjects {
@@ -28,9 +28,14 @@ final class PipelinedObjects {
     void add(HttpObject object) {
         objects.add(object);
         bytes += sizeOf(object);
-        if (bytes > MAX_BYTES) {
+        if (isFull()) {
             channel.config().setAutoRead(false);
         }
+    }
+
+    /** True while no more should be decoded. */
+    boolean isFull() {
+        return bytes > MAX_BYTES;
     }
 
     HttpObject remove() {
@@ -41,7 +46,7 @@ final class PipelinedObjects {
 
     /** Reads the connection again, if little enough waits. */
     void readAgain() {
-        if (bytes <= MAX_BYTES) {
+        if (!isFull()) {
             channel.config().setAutoRead(true);
         }
     }

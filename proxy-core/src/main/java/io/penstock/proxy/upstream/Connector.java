@@ -217,7 +217,7 @@ final class Connector implements AutoCloseable {
             return notSent(FailureKind.CONNECT_TIMEOUT, "the engine accepted no connection in time", cause);
         }
         if (cause instanceof UnknownHostException) {
-            return notSent(FailureKind.CONNECT_FAILED, "the engine's host name does not resolve", cause);
+            return notSent(FailureKind.CONNECT_FAILED, "the engine has a host name that does not resolve", cause);
         }
         return notSent(FailureKind.CONNECT_FAILED, "the engine refused the connection", cause);
     }

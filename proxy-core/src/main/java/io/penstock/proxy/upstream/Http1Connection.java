@@ -176,7 +176,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         Http1Stream stream = running;
         close();
         if (stream != null) {
-            stream.fail(FailureKind.ENGINE_RESET, "the connection to the engine broke", cause);
+            stream.fail(FailureKind.ENGINE_RESET, "the engine broke the connection off", cause);
         }
     }
 }

@@ -71,7 +71,7 @@ final class Http1Stream implements UpstreamStream {
 
     private void refuse(@Nullable Throwable cause) {
         connection.close();
-        fail(FailureKind.BAD_RESPONSE, "the engine's answer is not valid HTTP", cause);
+        fail(FailureKind.BAD_RESPONSE, "the engine sent an answer that is not valid HTTP", cause);
     }
 
     private void onHead(HttpResponse head) {

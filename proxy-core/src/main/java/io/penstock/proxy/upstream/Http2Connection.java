@@ -98,11 +98,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Upst
     public UpstreamStream send(UpstreamRequest request, ResponseSink sink) {
         Loops.assertIn(channel.eventLoop());
         assert freeStreams() > 0;
-        boolean idleAndUsed = running == 0 && servedBefore;
         if (running++ == 0) {
             pool.observer().upstreamIdleEnded(pool.endpoint());
         }
-        var stream = new Http2Stream(this, sink, idleAndUsed, arrived.reads());
+        var stream = new Http2Stream(this, sink, servedBefore, arrived.reads());
         stream.open(request);
         return stream;
     }

@@ -39,6 +39,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
     private @Nullable Http2StreamChannel channel;
     private boolean over;
     private boolean counted = true;
+    private boolean answerBegan;
     private boolean headReceived;
     private boolean requestFullyWritten;
 
@@ -89,6 +90,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object frame) {
+        answerBegan = true;
         if (over) {
             ReferenceCountUtil.release(frame);
         } else if (frame instanceof Http2HeadersFrame headers) {
@@ -175,7 +177,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
             close();
         } else if (event instanceof Http2GoAwayFrame) {
             // sent to the children above the engine's last stream id: it never saw them (RFC 9113, section 6.8)
-            fail(FailureKind.ENGINE_RESET, headReceived ? ReplaySafety.ANSWER_STARTED : ReplaySafety.NOT_SENT, null);
+            fail(FailureKind.ENGINE_RESET, answerBegan ? ReplaySafety.ANSWER_STARTED : ReplaySafety.NOT_SENT, null);
             close();
         }
         ReferenceCountUtil.release(event);
@@ -194,15 +196,19 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
 
     /** A reset shows that the engine had the request, whatever the connection's age, unless it says that it refused it. */
     private ReplaySafety safetyAfter(Http2ResetFrame reset) {
-        if (headReceived) {
+        if (answerBegan) {
             return ReplaySafety.ANSWER_STARTED;
         }
         boolean refused = reset.errorCode() == Http2Error.REFUSED_STREAM.code();
         return refused ? ReplaySafety.NOT_SENT : ReplaySafety.SENT_NOTHING_BACK;
     }
 
+    /**
+     * What a closed connection leaves behind. On one that served requests before, the close and this request met on the way,
+     * whether or not other streams were running: only a frame of this stream shows that the engine took the request up.
+     */
     private ReplaySafety safety() {
-        if (headReceived) {
+        if (answerBegan) {
             return ReplaySafety.ANSWER_STARTED;
         }
         return onReusedConnection ? ReplaySafety.STALE_CONNECTION : ReplaySafety.SENT_NOTHING_BACK;
@@ -212,7 +218,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
         if (!over) {
             over = true;
             String text = kind == FailureKind.BAD_RESPONSE
-                    ? "the engine's answer is not valid HTTP"
+                    ? "the engine sent an answer that is not valid HTTP"
                     : "the engine reset the stream before its answer was complete";
             sink.onFailure(ProxyFailure.of(kind, text, safety, cause));
         }

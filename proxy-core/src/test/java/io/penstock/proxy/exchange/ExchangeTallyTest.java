@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary.Timing;
+import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutePlan;
@@ -35,11 +36,11 @@ final class ExchangeTallyTest {
     @Test
     void failedAttemptsAreNoneOfTheTimeThatTheRouterAdds() {
         tally.bodyComplete(2, BODY);
-        tally.asking(forward());
+        tally.asking(forward(), ProxyObserver.NONE);
         tally.failedAttempt(30, 500);
-        tally.asking(forward());
+        tally.asking(forward(), ProxyObserver.NONE);
         tally.failedAttempt(0, 70);
-        tally.asking(forward());
+        tally.asking(forward(), ProxyObserver.NONE);
         tally.firstByte(BODY + 1000, 400);
         tally.waitedForConnection(100);
 
@@ -49,7 +50,7 @@ final class ExchangeTallyTest {
     @Test
     void onlyTheFirstByteCounts() {
         tally.bodyComplete(2, BODY);
-        tally.asking(forward());
+        tally.asking(forward(), ProxyObserver.NONE);
         tally.firstByte(BODY + 10, 4);
         tally.firstByte(BODY + 1000, 0);
 

@@ -6,8 +6,10 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
+import io.penstock.proxy.exchange.BodyMemory;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.proxy.testkit.RawClient;
@@ -33,6 +35,7 @@ final class FrontInitializerTest implements ProxyObserver {
                     pools,
                     this,
                     ProxyOptions.Front.DEFAULT,
+                    new BodyMemory(0),
                     Ticker.system()),
             new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true));
 
@@ -61,12 +64,12 @@ final class FrontInitializerTest implements ProxyObserver {
     }
 
     @Override
-    public void clientConnected() {
+    public void clientConnected(ClientProtocol protocol) {
         told.add("connected");
     }
 
     @Override
-    public void clientDisconnected() {
+    public void clientDisconnected(ClientProtocol protocol) {
         told.add("disconnected");
     }
 }

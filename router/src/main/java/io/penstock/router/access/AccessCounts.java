@@ -27,7 +27,8 @@ public final class AccessCounts {
     private final Map<String, Map<Outcome, LongAdder>> byName = new HashMap<>();
     private final LongAdder readFailures = new LongAdder();
 
-    AccessCounts(Collection<String> names) {
+    /** Counts for these names, and for nobody. */
+    public AccessCounts(Collection<String> names) {
         names.forEach(name -> byName.put(name, adders()));
         byName.put(Caller.NOBODY, adders());
     }

@@ -1,12 +1,11 @@
 package io.penstock.router.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
+import io.penstock.router.fleet.PoolView;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The fleet as JSON, and the switches that drain an engine. Threading: any thread. */
@@ -34,19 +33,28 @@ final class FleetPages {
         json.writeBooleanField("ready", readiness.ready());
         json.writeBooleanField("draining", life.draining().getAsBoolean());
         json.writeArrayFieldStart("pools");
-        Map<String, List<EngineView>> pools = fleet.engines().stream()
-                .collect(Collectors.groupingBy(EngineView::pool, LinkedHashMap::new, Collectors.toList()));
-        for (var pool : pools.entrySet()) {
+        for (PoolView pool : fleet.pools()) {
             json.writeStartObject();
-            json.writeStringField("name", pool.getKey());
+            json.writeStringField("name", pool.pool());
+            json.writeBooleanField("canServe", pool.canServe());
+            json.writeNumberField("waiting", pool.waiting());
+            writeLimits(json, pool.limits());
             json.writeArrayFieldStart("engines");
-            for (EngineView engine : pool.getValue()) {
+            for (EngineView engine : pool.engines()) {
                 writeEngine(json, engine);
             }
             json.writeEndArray();
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void writeLimits(JsonGenerator json, LimitsConfig limits) throws IOException {
+        json.writeObjectFieldStart("limits");
+        json.writeNumberField("engineRequests", limits.engineRequests());
+        json.writeNumberField("poolRequests", limits.poolRequests());
+        json.writeNumberField("waiting", limits.waiting());
         json.writeEndObject();
     }
 

@@ -1,16 +1,16 @@
 package io.penstock.router.admin;
 
-import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
-import java.util.LinkedHashMap;
+import io.penstock.router.fleet.PoolView;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Whether the router should be sent requests, and why not. Threading: any thread; reads only.
+ * Whether the router should be sent requests, and why not. The admin port opens after the data port, so who can ask can
+ * also be served. Threading: any thread; reads only.
  */
 final class Readiness {
 
@@ -22,31 +22,35 @@ final class Readiness {
         this.draining = draining;
     }
 
-    /** True while the router takes requests and every pool can serve one. */
+    /** True while the router takes requests, knows how its pools are, and some pool can serve. */
     boolean ready() {
         return !draining.getAsBoolean() && fleet.ready();
     }
 
-    /** 200, or 503 with the reason. */
+    /** 200 or 503, with the pools that cannot serve. */
     AdminReply reply() {
         if (draining.getAsBoolean()) {
             return AdminReply.text(503, "draining: the router is shutting down");
         }
-        return fleet.ready() ? AdminReply.text(200, "ready") : AdminReply.text(503, reason());
+        List<PoolView> pools = fleet.pools();
+        String unknown = named(pools, pool -> !pool.probed());
+        if (!unknown.isEmpty()) {
+            return AdminReply.text(503, "not ready: the first probes are under way in " + unknown);
+        }
+        String stuck = named(pools, pool -> !pool.canServe());
+        if (stuck.isEmpty()) {
+            return AdminReply.text(200, "ready");
+        }
+        return pools.stream().anyMatch(PoolView::canServe)
+                ? AdminReply.text(200, "ready, but no engine may be picked in " + stuck)
+                : AdminReply.text(503, "not ready: no engine may be picked in " + stuck);
     }
 
-    private String reason() {
-        Map<String, List<EngineView>> pools = fleet.engines().stream()
-                .collect(Collectors.groupingBy(EngineView::pool, LinkedHashMap::new, Collectors.toList()));
-        String stuck = pools.entrySet().stream()
-                .filter(pool -> pool.getValue().stream().noneMatch(Readiness::mayBePicked))
-                .map(pool -> pool.getKey() + " (" + states(pool.getValue()) + ")")
+    private static String named(List<PoolView> pools, Predicate<PoolView> which) {
+        return pools.stream()
+                .filter(which)
+                .map(pool -> pool.pool() + " (" + states(pool.engines()) + ")")
                 .collect(Collectors.joining(", "));
-        return stuck.isEmpty() ? "not ready: a pool has no engine" : "not ready: no engine may be picked in " + stuck;
-    }
-
-    private static boolean mayBePicked(EngineView engine) {
-        return engine.state() == EngineState.READY || engine.state() == EngineState.NEW;
     }
 
     private static String states(List<EngineView> engines) {

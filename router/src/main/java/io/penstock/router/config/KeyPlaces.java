@@ -1,6 +1,7 @@
 package io.penstock.router.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ final class KeyPlaces {
         collect(name, "", RouterConfig.class, places);
         return places.isEmpty() || places.size() > MOST_NAMED
                 ? ""
-                : "; " + ScalarReader.echo(name) + " belongs " + String.join(" or ", places);
+                : "; " + ScalarReader.echo(name) + " belongs " + String.join(" or ", new LinkedHashSet<>(places));
     }
 
     private static void collect(String name, String path, Class<? extends Record> section, List<String> places) {

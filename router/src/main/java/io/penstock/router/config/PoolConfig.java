@@ -21,7 +21,8 @@ public record PoolConfig(
         EngineKeyConfig key,
 
         @Key("how an engine is picked") PolicyConfig policy,
-        @Key("when an engine is taken out and back in") HealthConfig health) {
+        @Key("when an engine is taken out and back in") HealthConfig health,
+        @Key("how much the pool takes at once") LimitsConfig limits) {
 
     /** HTTP version spoken to an engine. */
     public enum Protocol {

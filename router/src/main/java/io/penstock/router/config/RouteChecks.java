@@ -1,15 +1,19 @@
 package io.penstock.router.config;
 
 import io.penstock.router.config.RouteConfig.MatchConfig;
+import io.penstock.router.config.RouteConfig.RetriesConfig;
 import io.penstock.router.config.RouteConfig.SessionConfig;
 import io.penstock.router.config.RouteConfig.TargetConfig;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The checks within routes and against the pools they name. Threading: confined to one load. */
 final class RouteChecks {
 
     private static final Pattern FIELD = Pattern.compile("[^.\\s]+(\\.[^.\\s]+)*");
+
+    private static final Pattern RETRIED_STATUS = Pattern.compile("429|5\\d\\d");
 
     private final RouterConfig config;
     private final Findings findings;
@@ -46,6 +50,7 @@ final class RouteChecks {
                 targets(route.to(), at + ".to");
                 rename(route, at + ".model");
                 session(route.session(), at + ".session");
+                retries(route.retries(), at + ".retries");
             }
         }
     }
@@ -80,7 +85,8 @@ final class RouteChecks {
             String near = Suggestion.forWord(pool, pools);
             findings.report(
                     path,
-                    "no pool is named " + ScalarReader.echo(pool) + "; there are: " + String.join(", ", pools) + near);
+                    "no pool is named " + ScalarReader.echo(pool) + "; there are: "
+                            + pools.stream().distinct().collect(Collectors.joining(", ")) + near);
         }
     }
 
@@ -91,6 +97,19 @@ final class RouteChecks {
             }
         }
         return findings.sound(at);
+    }
+
+    private void retries(RetriesConfig retries, String at) {
+        Names statuses = new Names(findings);
+        for (int i = 0; i < retries.statuses().size(); i++) {
+            String status = retries.statuses().get(i);
+            String path = at + ".statuses[" + i + "]";
+            if (!RETRIED_STATUS.matcher(status).matches()) {
+                findings.report(path, ScalarReader.echo(status) + " is neither 429 nor one of 500 to 599");
+            } else {
+                statuses.claim(status, path);
+            }
+        }
     }
 
     private void rename(RouteConfig route, String path) {

@@ -25,6 +25,11 @@ public record RouteConfig(
         @Key("other engines after a failure") RetriesConfig retries,
         @Key("who may use the route, and how much") RouteAccessConfig access,
 
+        @Key(
+                value = "which requests go first while they wait for an engine; x-penstock-priority may only lower it",
+                defaultsTo = "normal")
+        Priority priority,
+
         @Key(value = "lets the engines' administrative paths through, which are closed otherwise", defaultsTo = "false")
         boolean openAdminPaths) {
 
@@ -86,5 +91,22 @@ public record RouteConfig(
                     defaultsTo = "2",
                     min = "1",
                     max = "10")
-            int attempts) {}
+            int attempts,
+
+            @Key(
+                    value = "statuses of an engine, 429 or 500 to 599, after which another engine is asked",
+                    defaultsTo = "[429, 502, 503, 504]")
+            List<String> statuses,
+
+            @Key(
+                    value = "another engine is asked if a stream's first event is an error of the engine",
+                    defaultsTo = "true")
+            boolean firstEvent,
+
+            @Key(
+                    value = "share of the requests that may be sent to a second engine after a first one had them",
+                    defaultsTo = "0.2",
+                    min = "0.0",
+                    max = "1.0")
+            double budget) {}
 }

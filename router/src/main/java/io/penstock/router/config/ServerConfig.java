@@ -27,6 +27,15 @@ public record ServerConfig(
         ByteSize maxBody,
 
         @Key(
+                value =
+                        "memory for all request bodies together; beyond it they are refused with 503; 0B is a quarter of what"
+                                + " the JVM lets buffers take",
+                defaultsTo = "0B",
+                min = "0B",
+                max = "512GiB")
+        ByteSize maxBufferedBodies,
+
+        @Key(
                 value = "largest header section; a larger one is refused with 431",
                 defaultsTo = "64KiB",
                 min = "1KiB",
@@ -46,6 +55,13 @@ public record ServerConfig(
                 min = "1s",
                 max = "1h")
         Duration idleTimeout,
+
+        @Key(
+                value = "requests that may run on one HTTP/2 client connection at once; more are refused",
+                defaultsTo = "128",
+                min = "1",
+                max = "10000")
+        int maxStreams,
 
         @Key(value = "how long running streams may finish after SIGTERM", defaultsTo = "30s", min = "0s", max = "24h")
         Duration drainTimeout,

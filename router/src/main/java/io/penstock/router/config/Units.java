@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
  */
 public final class Units {
 
-    static final String DURATION_FORM = "a whole number and ms, s, m or h, such as 500ms, 2s, 10m or 24h";
+    /** How a duration is written, for messages. */
+    public static final String DURATION_FORM = "a whole number and ms, s, m or h, such as 500ms, 2s, 10m or 24h";
+
     static final String SIZE_FORM = "a whole number and B, KiB, MiB or GiB, such as 512B, 64KiB or 64MiB";
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h)");
@@ -20,7 +22,8 @@ public final class Units {
 
     private Units() {}
 
-    static Optional<Duration> duration(String text) {
+    /** The duration written so, or nothing. */
+    public static Optional<Duration> duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();

@@ -20,15 +20,18 @@ public final class Engine {
     private final String name;
     private final long nameHash;
     private final PassiveHealth passiveHealth;
+    private final Admission admission;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LongAdder sessionsHomed = new LongAdder();
+    private volatile @Nullable Trial trial;
 
-    Engine(String pool, Endpoint endpoint, PassiveHealth passiveHealth) {
+    Engine(String pool, Endpoint endpoint, PassiveHealth passiveHealth, Admission admission) {
         this.pool = pool;
         this.endpoint = endpoint;
         this.name = endpoint.authority();
         this.nameHash = Hashing.xxh3_64().hashCharsToLong(name);
         this.passiveHealth = passiveHealth;
+        this.admission = admission;
     }
 
     /** The pool it belongs to. */
@@ -56,25 +59,56 @@ public final class Engine {
         return inFlight.get();
     }
 
-    /** Admits a request whatever the load is. */
-    public EngineTicket admit() {
-        inFlight.getAndIncrement();
-        return new EngineTicket(this);
+    /** True if it may be given a request now: it holds fewer than its limit, and no other request is trying it. */
+    public boolean hasRoom() {
+        Trial on = trial;
+        return inFlight.get() < admission.engineLimit() && (on == null || on.isFree());
+    }
+
+    /** Admits a request whatever the load is, or answers null if there is no room. */
+    public @Nullable EngineTicket admit() {
+        EngineTicket ticket = null;
+        while (ticket == null && hasRoom()) {
+            ticket = admitAt(inFlight.get());
+        }
+        return ticket;
     }
 
     /**
      * Admits a request only if the load is still what the caller saw when it chose this engine, so that choosing and
      * counting are one step.
      *
-     * @return the open ticket, or null if the load has changed: look again
+     * @return the open ticket, or null if the load has changed or there is no room: look again
      */
     public @Nullable EngineTicket admitAt(int seenInFlight) {
-        return inFlight.compareAndSet(seenInFlight, seenInFlight + 1) ? new EngineTicket(this) : null;
+        Trial on = trial;
+        if (seenInFlight >= admission.engineLimit() || (on != null && !on.take())) {
+            return null;
+        }
+        if (inFlight.compareAndSet(seenInFlight, seenInFlight + 1)) {
+            return new EngineTicket(this, on);
+        }
+        if (on != null) {
+            on.giveBack();
+            admission.room().wake();
+        }
+        return null;
     }
 
-    void ended(AttemptEnd end) {
+    /** From now on requests are admitted to this trial; null ends it. */
+    void controlTrial(@Nullable Trial now) {
+        trial = now;
+    }
+
+    void answering(Trial tried) {
+        passiveHealth.answering(tried);
+    }
+
+    /** Judged first, then counted out, then the place is offered: whoever gets it sees both. */
+    void ended(AttemptEnd end, @Nullable Trial tried) {
+        passiveHealth.attemptEnded(end, tried);
         inFlight.getAndDecrement();
-        passiveHealth.attemptEnded(end);
+        admission.ended();
     }
 
     /** Counts a session that has its home here. */

@@ -8,8 +8,12 @@ public enum EngineState {
     NEW,
     /** Probes succeed: picked. */
     READY,
-    /** Requests to it failed in a row: not picked until its ejection ends. */
+    /** Too many requests to it failed: not picked until its ejection ends. */
     EJECTED,
+    /** Its ejection is over: one request at a time is let through, until one goes well or fails. */
+    HALF_OPEN,
+    /** It asked to be left alone, by 429 with Retry-After: not picked until then. */
+    BUSY,
     /** Probes fail: not picked. */
     DOWN,
     /** Told to drain: not picked, running streams finish. */

@@ -1,6 +1,7 @@
 package io.penstock.router.fleet;
 
 import io.penstock.proxy.api.EngineClient;
+import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
@@ -9,14 +10,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Every pool and engine of the router: turns probes, ejections and draining into snapshots that requests are routed on.
@@ -29,11 +28,15 @@ public final class Fleet implements FleetView, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Fleet.class);
     private static final Duration MODELS_INTERVAL = Duration.ofSeconds(10);
 
+    /** Longer than a first probe takes by default; a probe that may take minutes holds up no start. */
+    private static final Duration START_GRACE = Duration.ofSeconds(10);
+
     private final ControlPlane control;
     private final List<Pool> pools = new ArrayList<>();
     private final Map<Member, ModelProbe> modelProbes = new LinkedHashMap<>();
     private ModelDirectory models;
     private volatile FleetSnapshot snapshot;
+    private volatile boolean graceIsOver;
 
     /**
      * A fleet of the configured pools; every engine is new, and picked. Nothing is probed before {@link #start}.
@@ -44,23 +47,25 @@ public final class Fleet implements FleetView, AutoCloseable {
     public Fleet(RouterConfig config, Function<PolicyConfig, RoutingPolicy> policies, ControlPlane control) {
         this.control = control;
         for (PoolConfig pool : config.pools()) {
-            pools.add(new Pool(pool, members(pool), policies.apply(pool.policy())));
+            var admission = new Admission(
+                    pool.limits(), () -> Objects.requireNonNull(snapshot().pool(pool.name())));
+            pools.add(new Pool(pool, members(pool, admission), policies.apply(pool.policy()), admission));
         }
         this.models = directory();
         this.snapshot = snapshotOfAll();
     }
 
-    private List<Member> members(PoolConfig pool) {
-        return pool.engines().stream().map(engine -> member(pool, engine)).toList();
+    private List<Member> members(PoolConfig pool, Admission admission) {
+        return pool.engines().stream()
+                .map(engine -> member(pool, engine, admission))
+                .toList();
     }
 
-    private Member member(PoolConfig pool, PoolConfig.EngineConfig config) {
+    private Member member(PoolConfig pool, PoolConfig.EngineConfig config, Admission admission) {
         var endpoint = Endpoints.of(config, pool.protocol());
-        var passive = new PassiveHealth(
-                pool.health().ejectAfter(),
-                () -> control.execute(() -> controlEject(pool.name(), endpoint.authority())));
-        var engine = new Engine(pool.name(), endpoint, passive);
-        return new Member(engine, new EngineHealth(pool.health(), passive, config.drain()));
+        var watched = new EngineWatch.Watched(pool.name(), endpoint.authority(), pool.health(), config.drain());
+        var watch = new EngineWatch(watched, control, this::publish);
+        return new Member(new Engine(pool.name(), endpoint, watch.passive(), admission), watch);
     }
 
     /**
@@ -77,8 +82,8 @@ public final class Fleet implements FleetView, AutoCloseable {
             for (Member member : pool.members()) {
                 Engine engine = member.engine();
                 modelProbes.put(member, new ModelProbe(engine, client, control, cards -> controlLearn(member, cards)));
-                var probed =
-                        new HealthProbe.Probed(engine, pool.config().health(), good -> controlProbed(member, good));
+                var probed = new HealthProbe.Probed(
+                        engine, pool.config().health(), outcome -> controlProbed(member, outcome));
                 new HealthProbe(
                                 probed,
                                 client,
@@ -88,6 +93,7 @@ public final class Fleet implements FleetView, AutoCloseable {
             }
         }
         controlTick();
+        control.schedule(START_GRACE, () -> graceIsOver = true);
     }
 
     private void controlTick() {
@@ -101,32 +107,13 @@ public final class Fleet implements FleetView, AutoCloseable {
         return snapshot;
     }
 
-    private void controlProbed(Member member, boolean good) {
+    private void controlProbed(Member member, ProbeOutcome outcome) {
         boolean wasDown = member.health().state() == EngineState.DOWN;
-        controlChange(member, health -> health.controlProbed(good));
+        member.watch().controlProbed(outcome);
         ModelProbe models = modelProbes.get(member);
-        if (wasDown && good && models != null) {
+        if (wasDown && outcome.good() && models != null) {
             models.controlAsk();
         }
-    }
-
-    private void controlEject(String pool, String engine) {
-        controlEach(at -> at.engine().pool().equals(pool) && at.engine().name().equals(engine), this::controlEject);
-    }
-
-    private void controlEject(Pool pool, Member member) {
-        Duration time = member.health().controlEject(control.ticker().nanos());
-        log.warn(
-                "engine {} failed {} times in a row: ejected for {} ms",
-                member.engine(),
-                pool.config().health().ejectAfter(),
-                time.toMillis());
-        publish();
-        control.schedule(time, () -> controlReturn(member));
-    }
-
-    private void controlReturn(Member member) {
-        controlChange(member, health -> health.controlReturn(control.ticker().nanos()));
     }
 
     private void controlLearn(Member member, List<ModelCard> cards) {
@@ -141,32 +128,20 @@ public final class Fleet implements FleetView, AutoCloseable {
     public boolean drain(String engine, boolean draining) {
         boolean known = engines().stream().anyMatch(view -> view.engine().equals(engine));
         if (known) {
-            control.execute(() -> controlEach(
-                    at -> at.engine().name().equals(engine),
-                    (pool, member) -> controlChange(member, health -> health.controlDrain(draining))));
+            control.execute(() -> members()
+                    .filter(member -> member.engine().name().equals(engine))
+                    .forEach(member -> member.watch().controlDrain(draining)));
         }
         return known;
     }
 
-    private void controlEach(Predicate<Member> wanted, BiConsumer<Pool, Member> action) {
-        for (Pool pool : pools) {
-            pool.members().stream().filter(wanted).forEach(member -> action.accept(pool, member));
-        }
-    }
-
-    private void controlChange(Member member, Consumer<EngineHealth> change) {
-        EngineState before = member.health().state();
-        change.accept(member.health());
-        EngineState after = member.health().state();
-        if (before != after) {
-            log.atLevel(after == EngineState.DOWN ? Level.WARN : Level.INFO)
-                    .log("engine {} is {}, was {}", member.engine(), after.label(), before.label());
-            publish();
-        }
+    private Stream<Member> members() {
+        return pools.stream().flatMap(pool -> pool.members().stream());
     }
 
     private void publish() {
         snapshot = snapshotOfAll();
+        pools.forEach(Pool::wake);
     }
 
     private FleetSnapshot snapshotOfAll() {
@@ -194,8 +169,32 @@ public final class Fleet implements FleetView, AutoCloseable {
     }
 
     @Override
-    public boolean ready() {
-        return snapshot.pools().values().stream().allMatch(PoolSnapshot::canServe);
+    public List<PoolView> pools() {
+        FleetSnapshot now = snapshot;
+        boolean waitedEnough = graceIsOver;
+        return pools.stream()
+                .map(pool -> view(pool, Objects.requireNonNull(now.pool(pool.name())), waitedEnough))
+                .toList();
+    }
+
+    private static PoolView view(Pool pool, PoolSnapshot now, boolean waitedEnough) {
+        return new PoolView(
+                now.name(),
+                now.canServe() || now.isBusy(),
+                waitedEnough || now.isProbed(),
+                now.standings().stream().map(Fleet::view).toList(),
+                now.room().waiting(),
+                pool.config().limits());
+    }
+
+    @Override
+    public List<StateChanges> stateChanges() {
+        return members().flatMap(member -> member.watch().changes().stream()).toList();
+    }
+
+    /** The clock of the fleet, the one that request heads are stamped with. */
+    public Ticker ticker() {
+        return control.ticker();
     }
 
     /** Stops probing; requests may still be routed on the last snapshot. */

@@ -8,8 +8,17 @@ public interface FleetView {
     /** Every engine of every pool, in the order of the configuration. */
     List<EngineView> engines();
 
-    /** True once every pool has an engine that may be picked. */
-    boolean ready();
+    /** Every pool, in the order of the configuration. */
+    List<PoolView> pools();
+
+    /** How often engines came into which state, and why, since the start. */
+    List<StateChanges> stateChanges();
+
+    /** True once it is known how every pool is and some pool can serve: one that is dead must not take the others along. */
+    default boolean ready() {
+        List<PoolView> pools = pools();
+        return pools.stream().allMatch(PoolView::probed) && pools.stream().anyMatch(PoolView::canServe);
+    }
 
     /** Sets or ends the draining of every engine with this name; false if there is none. */
     boolean drain(String engine, boolean draining);

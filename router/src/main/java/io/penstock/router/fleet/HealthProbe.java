@@ -22,7 +22,7 @@ final class HealthProbe {
     private final EngineClient client;
     private final ControlPlane control;
     private final DoubleSupplier random;
-    private final Consumer<Boolean> outcome;
+    private final Consumer<ProbeOutcome> outcome;
     private boolean waiting;
 
     HealthProbe(Probed probed, EngineClient client, ControlPlane control, DoubleSupplier random) {
@@ -39,9 +39,9 @@ final class HealthProbe {
      *
      * @param engine the engine
      * @param config path and times
-     * @param outcome told on the control plane after each probe: true if the engine is well
+     * @param outcome told on the control plane after each probe
      */
-    record Probed(Engine engine, HealthConfig config, Consumer<Boolean> outcome) {}
+    record Probed(Engine engine, HealthConfig config, Consumer<ProbeOutcome> outcome) {}
 
     /** Sends a probe, unless the last one is still out, and plans the next. */
     void controlProbe() {
@@ -49,10 +49,8 @@ final class HealthProbe {
             waiting = true;
             var unused = client.get(engine.endpoint(), config.path(), config.timeout())
                     .addListener(future -> {
-                        boolean good = future.isSuccess()
-                                && future.getNow() instanceof EngineClient.Reply reply
-                                && reply.status() / 100 == 2;
-                        control.execute(() -> controlAnswered(good));
+                        ProbeOutcome answer = ProbeOutcome.of(config.path(), future);
+                        control.execute(() -> controlAnswered(answer));
                     });
         }
         control.schedule(nextDelay(), this::controlProbe);
@@ -63,8 +61,8 @@ final class HealthProbe {
         return Duration.ofNanos((long) (config.interval().toNanos() * factor));
     }
 
-    private void controlAnswered(boolean good) {
+    private void controlAnswered(ProbeOutcome answer) {
         waiting = false;
-        outcome.accept(good);
+        outcome.accept(answer);
     }
 }

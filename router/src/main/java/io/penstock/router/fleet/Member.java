@@ -10,20 +10,24 @@ import java.util.List;
 final class Member {
 
     private final Engine engine;
-    private final EngineHealth health;
+    private final EngineWatch watch;
     private List<ModelCard> cards = List.of();
 
-    Member(Engine engine, EngineHealth health) {
+    Member(Engine engine, EngineWatch watch) {
         this.engine = engine;
-        this.health = health;
+        this.watch = watch;
     }
 
     Engine engine() {
         return engine;
     }
 
+    EngineWatch watch() {
+        return watch;
+    }
+
     EngineHealth health() {
-        return health;
+        return watch.health();
     }
 
     List<ModelCard> cards() {

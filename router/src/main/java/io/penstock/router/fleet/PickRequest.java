@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * What a policy may look at when it picks an engine for one request. Threading: confined to the request's loop.
  *
  * @param session the request's session, or null if it has none
- * @param excluded engines that were tried already; short, usually empty
+ * @param excluded engines that must not be picked, as they were tried already or lack the model; usually empty
+ * @param again true if another engine was tried before
  */
-public record PickRequest(@Nullable SessionKey session, List<Engine> excluded) {
+public record PickRequest(@Nullable SessionKey session, List<Engine> excluded, boolean again) {
 
     /** True if this engine may be picked for the request. */
     public boolean allows(Engine engine) {

@@ -16,13 +16,15 @@ final class Pool {
     private final PoolConfig config;
     private final List<Member> members;
     private final RoutingPolicy policy;
+    private final Admission admission;
     private List<Engine> pickable = List.of();
     private EngineSelector selector;
 
-    Pool(PoolConfig config, List<Member> members, RoutingPolicy policy) {
+    Pool(PoolConfig config, List<Member> members, RoutingPolicy policy, Admission admission) {
         this.config = config;
         this.members = List.copyOf(members);
         this.policy = policy;
+        this.admission = admission;
         this.selector = policy.selector(pickable);
     }
 
@@ -49,29 +51,47 @@ final class Pool {
             pickable = now;
             selector = policy.selector(now);
         }
-        return new PoolSnapshot(name(), standings(), pickable, selector);
+        return new PoolSnapshot(name(), standings(), pickable, selector, admission);
     }
 
     /**
      * Engines that are up and not ejected; or all that are up, if those would be none or too small a share of the pool:
-     * when much of a pool fails at once, ejecting it would only bury the rest.
+     * when much of a pool fails at once, ejecting it would only bury the rest. An engine that is tried gets one request
+     * at a time, but in such a panic. A busy one is well, but not picked.
      */
     private List<Engine> enginesThatMayBePicked() {
-        List<Engine> in = new ArrayList<>();
-        List<Engine> up = new ArrayList<>();
+        boolean panic = isPanic();
+        List<Engine> picked = new ArrayList<>();
+        for (Member member : members) {
+            EngineState state = member.health().state();
+            Trial trial = member.health().trial();
+            if (trial != null) {
+                trial.controlShare(panic);
+            }
+            member.engine().controlTrial(trial);
+            boolean in = state == EngineState.NEW || state == EngineState.READY || state == EngineState.HALF_OPEN;
+            if (in || (panic && state == EngineState.EJECTED)) {
+                picked.add(member.engine());
+            }
+        }
+        return List.copyOf(picked);
+    }
+
+    private boolean isPanic() {
+        int well = 0;
         int notDraining = 0;
         for (Member member : members) {
             EngineState state = member.health().state();
             notDraining += state == EngineState.DRAINING ? 0 : 1;
-            if (state == EngineState.NEW || state == EngineState.READY) {
-                in.add(member.engine());
-                up.add(member.engine());
-            } else if (state == EngineState.EJECTED) {
-                up.add(member.engine());
-            }
+            boolean in = state == EngineState.NEW || state == EngineState.READY || state == EngineState.BUSY;
+            well += in ? 1 : 0;
         }
-        boolean panic = in.isEmpty() || in.size() < config.health().panicThreshold() * notDraining;
-        return List.copyOf(panic ? up : in);
+        return well == 0 || well < config.health().panicThreshold() * notDraining;
+    }
+
+    /** Offers room that a change of the fleet may have made to those who wait. */
+    void wake() {
+        admission.room().wake();
     }
 
     private List<EngineStanding> standings() {

@@ -26,6 +26,10 @@ import java.util.concurrent.atomic.LongAdder;
 final class EngineMetrics extends Collector {
 
     private static final List<String> ENGINE = List.of("engine");
+    private static final List<FailureKind> CONNECT_FAILURES =
+            List.of(FailureKind.CONNECT_FAILED, FailureKind.CONNECT_TIMEOUT);
+    private static final List<FailureKind> RETRIED_FAILURES =
+            List.of(FailureKind.CONNECT_FAILED, FailureKind.CONNECT_TIMEOUT, FailureKind.ENGINE_RESET);
 
     private final Counter retries;
     private final Counter created;
@@ -59,6 +63,23 @@ final class EngineMetrics extends Collector {
                 .withoutExemplars()
                 .register(registry);
         register(registry);
+    }
+
+    /** Shows the counters of an engine's connections from now on, with zeros. */
+    void expect(Endpoint engine) {
+        var unused = connections(engine);
+        CONNECT_FAILURES.forEach(failure -> connectFailures.labels(engine.authority(), failure.label()));
+        for (Endpoint.Protocol protocol : Endpoint.Protocol.values()) {
+            boolean mayBe = engine.protocol() == protocol || engine.protocol() == Endpoint.Protocol.AUTO;
+            if (mayBe && protocol != Endpoint.Protocol.AUTO) {
+                created.labels(engine.authority(), protocol.label());
+            }
+        }
+    }
+
+    /** Shows the counters of a route's retries from now on, with zeros. */
+    void expectRetries(String route, Endpoint engine) {
+        RETRIED_FAILURES.forEach(failure -> retries.labels(route, engine.authority(), failure.label()));
     }
 
     /** Another engine will be tried. */

@@ -39,9 +39,10 @@ public final class Exposition {
     /** The metrics in the format of {@code contentType}, which is one of {@link #contentType}, as UTF-8. */
     public byte[] render(String contentType) {
         before.run();
-        List<MetricFamilySamples> families =
-                Collections.list(registry.filteredMetricFamilySamples(sample -> !sample.endsWith("_created")));
-        families.sort(Comparator.comparing(family -> family.name));
+        List<MetricFamilySamples> families = Collections.list(registry.metricFamilySamples()).stream()
+                .map(Exposition::withoutCreated)
+                .sorted(Comparator.comparing(family -> family.name))
+                .toList();
         var bytes = new ByteArrayOutputStream(64 << 10);
         try (Writer writer = new OutputStreamWriter(bytes, StandardCharsets.UTF_8)) {
             TextFormat.writeFormat(contentType, writer, Collections.enumeration(families));
@@ -49,5 +50,13 @@ public final class Exposition {
             throw new UncheckedIOException("writing to memory failed", e);
         }
         return bytes.toByteArray();
+    }
+
+    /** A family without a single series stays: its name and help say that there is such a thing to count. */
+    private static MetricFamilySamples withoutCreated(MetricFamilySamples family) {
+        List<MetricFamilySamples.Sample> kept = family.samples.stream()
+                .filter(sample -> !sample.name.endsWith("_created"))
+                .toList();
+        return new MetricFamilySamples(family.name, family.unit, family.type, family.help, kept);
     }
 }

@@ -26,8 +26,9 @@ final class FleetCollector extends Collector {
     public List<MetricFamilySamples> collect() {
         var state = new GaugeMetricFamily(
                 MetricNames.ENGINE_STATE,
-                "1 for the state an engine is in, 0 for the others. New and ready engines are picked; ejected (its"
-                        + " requests failed), down (its probes fail) and draining ones are not.",
+                "1 for the state an engine is in, 0 for the others. New and ready engines are picked, half_open"
+                        + " ones (just ejected) by one request at a time; ejected (its requests failed), busy (it asked"
+                        + " for a pause), down (its probes fail) and draining ones are not.",
                 ENGINE_AND_STATE);
         var inFlight = new GaugeMetricFamily(
                 MetricNames.ENGINE_IN_FLIGHT, "Requests of this router that an engine is working on.", ENGINE);

@@ -36,6 +36,9 @@ public final class MetricNames {
     /** Open client connections. */
     public static final String CLIENT_CONNECTIONS = "penstock_client_connections";
 
+    /** What clients did against their protocol. */
+    public static final String CLIENT_PROTOCOL_ERRORS = "penstock_client_protocol_errors_total";
+
     /** Requests that were tried again on another engine. */
     public static final String RETRIES = "penstock_retries_total";
 
@@ -62,6 +65,27 @@ public final class MetricNames {
 
     /** Sessions seen lately whose home is the engine. */
     public static final String ENGINE_SESSIONS = "penstock_engine_sessions_homed";
+
+    /** How often an engine came into a state, and why. */
+    public static final String ENGINE_STATE_CHANGES = "penstock_engine_state_changes_total";
+
+    /** Requests that wait for room on an engine. */
+    public static final String WAITING = "penstock_waiting_requests";
+
+    /** How many may wait. */
+    public static final String WAITING_LIMIT = "penstock_waiting_requests_limit";
+
+    /** How many requests one engine of a pool takes. */
+    public static final String ENGINE_LIMIT = "penstock_engine_requests_limit";
+
+    /** How many requests a pool takes. */
+    public static final String POOL_LIMIT = "penstock_pool_requests_limit";
+
+    /** How long requests waited for room on an engine. */
+    public static final String WAIT = "penstock_wait_seconds";
+
+    /** Requests refused because of a pool's limits. */
+    public static final String LIMIT_REFUSALS = "penstock_limit_refusals_total";
 
     /** How late a timer of 10 ms fires on an event loop. */
     public static final String LOOP_DELAY = "penstock_event_loop_delay_seconds";
@@ -95,6 +119,9 @@ public final class MetricNames {
 
     /** Memory outside the heap. */
     public static final String DIRECT_MEMORY = "penstock_direct_memory_bytes";
+
+    /** Request bodies that are held. */
+    public static final String BUFFERED_BODIES = "penstock_buffered_body_bytes";
 
     /** Always 1; versions are in the labels. */
     public static final String BUILD = "penstock_build_info";

@@ -23,8 +23,6 @@ final class RouteMetrics {
     /** The label of everything beyond the limit. */
     static final String OTHER = "other";
 
-    private static final double NANOS_PER_SECOND = 1e9;
-
     private final Counter requestBytes;
     private final Counter responseBytes;
     private final Counter aborts;
@@ -98,10 +96,10 @@ final class RouteMetrics {
                 requestBytes.labels(names),
                 responseBytes.labels(names),
                 aborts.labels(names),
-                duration.labels(names),
-                firstByte.labels(names),
-                added.labels(names),
-                connectionWait.labels(names));
+                new LateHistogram(duration, names),
+                new LateHistogram(firstByte, names),
+                new LateHistogram(added, names),
+                new LateHistogram(connectionWait, names));
     }
 
     /** The children of one route, pool and model. Threading: counter. */
@@ -109,24 +107,24 @@ final class RouteMetrics {
             Counter.Child requestBytes,
             Counter.Child responseBytes,
             Counter.Child aborts,
-            Histogram.Child duration,
-            Histogram.Child firstByte,
-            Histogram.Child added,
-            Histogram.Child connectionWait) {
+            LateHistogram duration,
+            LateHistogram firstByte,
+            LateHistogram added,
+            LateHistogram connectionWait) {
 
         void count(ExchangeSummary summary) {
             requestBytes.inc((double) summary.requestBytes());
             responseBytes.inc((double) summary.responseBytes());
             ExchangeSummary.Timing timing = summary.timing();
-            duration.observe(timing.total() / NANOS_PER_SECOND);
+            duration.observe(timing.total());
             if (timing.firstByte() >= 0) {
-                firstByte.observe(timing.firstByte() / NANOS_PER_SECOND);
+                firstByte.observe(timing.firstByte());
             }
             if (timing.added() >= 0) {
-                added.observe(timing.added() / NANOS_PER_SECOND);
+                added.observe(timing.added());
             }
             if (summary.attempts() > 0) {
-                connectionWait.observe(timing.connect() / NANOS_PER_SECOND);
+                connectionWait.observe(timing.connect());
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.penstock.router.metrics;
 
+import io.penstock.proxy.api.ClientProtocol;
+import io.penstock.proxy.api.ClientProtocolError;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ProxyObserver;
@@ -8,7 +10,9 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
+import io.penstock.router.route.WaitObserver;
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.hotspot.BufferPoolsExports;
 import io.prometheus.client.hotspot.ClassLoadingExports;
@@ -17,6 +21,7 @@ import io.prometheus.client.hotspot.MemoryPoolsExports;
 import io.prometheus.client.hotspot.StandardExports;
 import io.prometheus.client.hotspot.ThreadExports;
 import io.prometheus.client.hotspot.VersionInfoExports;
+import java.util.Collection;
 import java.util.stream.Collectors;
 
 /**
@@ -30,8 +35,17 @@ public final class RouterMetrics implements ProxyObserver {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final EngineMetrics engines = new EngineMetrics(registry);
+    private final WaitMetrics waits;
     private final Gauge clientConnections = Gauge.build(
-                    MetricNames.CLIENT_CONNECTIONS, "Open client connections, idle ones included.")
+                    MetricNames.CLIENT_CONNECTIONS, "Open client connections by protocol, idle ones included.")
+            .labelNames("protocol")
+            .register(registry);
+    private final Counter clientProtocolErrors = Counter.build(
+                    MetricNames.CLIENT_PROTOCOL_ERRORS,
+                    "What clients did against HTTP/2 or the bounds on its frames. A kind that ends in _flood ended the"
+                            + " connection.")
+            .labelNames("kind")
+            .withoutExemplars()
             .register(registry);
     private final FleetView fleet;
 
@@ -44,9 +58,21 @@ public final class RouterMetrics implements ProxyObserver {
      */
     public RouterMetrics(FleetView fleet, Build build, String transport) {
         this.fleet = fleet;
+        this.waits = new WaitMetrics(registry, fleet.pools());
         registry.register(new FleetCollector(fleet));
+        registry.register(new PoolCollector(fleet));
         registry.register(new ProcessCollector(build, transport));
+        showFromTheStart();
         registerJvm();
+    }
+
+    private void showFromTheStart() {
+        for (ClientProtocol protocol : ClientProtocol.values()) {
+            clientConnections.labels(protocol.label());
+        }
+        for (ClientProtocolError kind : ClientProtocolError.values()) {
+            clientProtocolErrors.labels(kind.label());
+        }
     }
 
     /** All of simpleclient's JVM collectors but the one of allocations, whose listeners outlive the registry. */
@@ -58,6 +84,26 @@ public final class RouterMetrics implements ProxyObserver {
         new ThreadExports().register(registry);
         new ClassLoadingExports().register(registry);
         new VersionInfoExports().register(registry);
+    }
+
+    /** Who is told of requests that wait. */
+    public WaitObserver waits() {
+        return waits;
+    }
+
+    /** Shows an engine's counters with zeros, so that a rule on one of them holds from the first scrape on. */
+    public void expectEngine(Endpoint engine) {
+        engines.expect(engine);
+    }
+
+    /**
+     * Shows the counters of a route to one engine with zeros.
+     *
+     * @param models the names its requests may be counted under, as far as they are known
+     */
+    public void expectRoute(String route, String pool, Collection<String> models, Endpoint engine) {
+        engines.expectRetries(route, engine);
+        models.forEach(model -> exchanges.expect(new RouteLabels(route, pool, model), engine));
     }
 
     /** Where other parts of the router register metrics of their own. */
@@ -77,13 +123,18 @@ public final class RouterMetrics implements ProxyObserver {
     }
 
     @Override
-    public void clientConnected() {
-        clientConnections.inc();
+    public void clientConnected(ClientProtocol protocol) {
+        clientConnections.labels(protocol.label()).inc();
     }
 
     @Override
-    public void clientDisconnected() {
-        clientConnections.dec();
+    public void clientDisconnected(ClientProtocol protocol) {
+        clientConnections.labels(protocol.label()).dec();
+    }
+
+    @Override
+    public void clientProtocolError(ClientProtocolError kind) {
+        clientProtocolErrors.labels(kind.label()).inc();
     }
 
     @Override

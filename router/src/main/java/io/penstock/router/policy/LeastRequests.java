@@ -44,7 +44,7 @@ final class LeastRequests implements RoutingPolicy {
             for (int i = 0; i < size; i++) {
                 Engine engine = engines.get((start + i) % size);
                 int inFlight = engine.inFlight();
-                if (inFlight < fewest && request.allows(engine)) {
+                if (inFlight < fewest && engine.hasRoom() && request.allows(engine)) {
                     least = engine;
                     fewest = inFlight;
                 }

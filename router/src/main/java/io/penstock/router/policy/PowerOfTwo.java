@@ -49,17 +49,33 @@ final class PowerOfTwo implements RoutingPolicy {
         }
         int one = randomBelow.applyAsInt(size);
         int other = randomBelow.applyAsInt(size - 1);
-        return lessLoaded(engines.get(one), engines.get(other < one ? other : other + 1));
+        EngineTicket ticket = lessLoaded(engines.get(one), engines.get(other < one ? other : other + 1));
+        return ticket == null ? nextWithRoom(engines, one) : ticket;
     }
 
-    private static EngineTicket lessLoaded(Engine one, Engine other) {
+    private static @Nullable EngineTicket lessLoaded(Engine one, Engine other) {
         while (true) {
             int ofOne = one.inFlight();
             int ofOther = other.inFlight();
-            EngineTicket ticket = ofOne <= ofOther ? one.admitAt(ofOne) : other.admitAt(ofOther);
+            boolean oneHasRoom = one.hasRoom();
+            boolean otherHasRoom = other.hasRoom();
+            if (!oneHasRoom && !otherHasRoom) {
+                return null;
+            }
+            boolean takesOne = oneHasRoom && (!otherHasRoom || ofOne <= ofOther);
+            EngineTicket ticket = takesOne ? one.admitAt(ofOne) : other.admitAt(ofOther);
             if (ticket != null) {
                 return ticket;
             }
         }
+    }
+
+    /** Neither of the two had room, which is no reason to refuse while a third has. */
+    private static @Nullable EngineTicket nextWithRoom(List<Engine> engines, int start) {
+        EngineTicket ticket = null;
+        for (int i = 0; ticket == null && i < engines.size(); i++) {
+            ticket = engines.get((start + i) % engines.size()).admit();
+        }
+        return ticket;
     }
 }

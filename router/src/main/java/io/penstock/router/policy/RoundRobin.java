@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One engine after the other, whatever their load. The rotation goes on over snapshots, so that frequent changes of the
- * fleet do not favour the first engine.
+ * fleet do not favour the first engine. Second attempts have a turn of their own: they neither take the turn of other
+ * requests nor fall on the successor of the failed engine alone.
  *
  * <p>Threading: counter.
  */
 final class RoundRobin implements RoutingPolicy {
 
     private final Rotation rotation;
+    private final Rotation again;
 
     RoundRobin() {
         this(0);
@@ -24,6 +26,7 @@ final class RoundRobin implements RoutingPolicy {
 
     RoundRobin(int first) {
         this.rotation = new Rotation(first);
+        this.again = new Rotation(first);
     }
 
     @Override
@@ -33,11 +36,13 @@ final class RoundRobin implements RoutingPolicy {
 
     private @Nullable EngineTicket select(List<Engine> engines, PickRequest request) {
         int size = engines.size();
-        int start = size == 0 ? 0 : rotation.nextOf(size);
+        Rotation turn = request.again() ? again : rotation;
+        int start = size == 0 ? 0 : turn.nextOf(size);
         for (int i = 0; i < size; i++) {
             Engine engine = engines.get((start + i) % size);
-            if (request.allows(engine)) {
-                return engine.admit();
+            EngineTicket ticket = request.allows(engine) ? engine.admit() : null;
+            if (ticket != null) {
+                return ticket;
             }
         }
         return null;

@@ -116,7 +116,7 @@ final class SessionSelector implements EngineSelector {
     }
 
     private static @Nullable EngineTicket admitWithin(Engine engine, int room) {
-        for (int inFlight = engine.inFlight(); inFlight < room; inFlight = engine.inFlight()) {
+        for (int inFlight = engine.inFlight(); inFlight < room && engine.hasRoom(); inFlight = engine.inFlight()) {
             EngineTicket ticket = engine.admitAt(inFlight);
             if (ticket != null) {
                 return ticket;

@@ -1,5 +1,6 @@
 package io.penstock.router.route;
 
+import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteAccessConfig;
 import io.penstock.router.config.RouteConfig;
 import java.time.Duration;
@@ -17,8 +18,9 @@ final class ByModelRoute {
             null,
             new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
             new RouteConfig.TimeoutsConfig(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(2)),
-            new RouteConfig.RetriesConfig(2),
+            new RouteConfig.RetriesConfig(2, List.of("429", "502", "503", "504"), true, 0.2),
             RouteAccessConfig.DEFAULTS,
+            Priority.NORMAL,
             false);
 
     private ByModelRoute() {}

@@ -4,14 +4,17 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RequestEdits;
+import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RouteTimeouts;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
 import io.penstock.router.access.Admission;
+import io.penstock.router.config.Priority;
 import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.EngineTicket;
 import io.penstock.router.fleet.Fleet;
@@ -37,6 +40,7 @@ final class FleetPlan implements RoutePlan {
     private final EventExecutor loop;
     private final List<Engine> excluded;
     private int attempts;
+    private long waitedNanos;
 
     /** A plan that names none of {@code lacking}. */
     FleetPlan(Fleet fleet, Terms terms, @Nullable SessionKey session, EventExecutor loop, List<Engine> lacking) {
@@ -54,8 +58,16 @@ final class FleetPlan implements RoutePlan {
      * @param labels what the request is counted under; names the pool
      * @param edits what the engines are sent differently
      * @param admission what the limits let pass, and were charged
+     * @param client what the client says of its request
+     * @param observer told of waits
      */
-    record Terms(Route route, RouteLabels labels, RequestEdits edits, Admission admission) {}
+    record Terms(
+            Route route,
+            RouteLabels labels,
+            RequestEdits edits,
+            Admission admission,
+            ClientTerms client,
+            WaitObserver observer) {}
 
     @Override
     public RouteLabels labels() {
@@ -65,20 +77,6 @@ final class FleetPlan implements RoutePlan {
     @Override
     public RouteTimeouts timeouts() {
         return terms.route().timeouts();
-    }
-
-    /** The first engine, or {@code NO_ENGINE}. */
-    RouteDecision first(PoolSnapshot pool) {
-        RouteDecision decision = next(pool);
-        if (decision != null) {
-            return decision;
-        }
-        tokensUsed(0);
-        return rejected(Refusals.noEngine(pool));
-    }
-
-    private RouteDecision rejected(ProxyFailure failure) {
-        return new RouteDecision.Reject(failure, labels(), responseHeaders());
     }
 
     @Override
@@ -92,18 +90,78 @@ final class FleetPlan implements RoutePlan {
     }
 
     @Override
+    public RetryTerms retryTerms() {
+        return terms.route().retryTerms();
+    }
+
+    @Override
+    public long timeLeftNanos(long nowNanos) {
+        return terms.client().timeLeftNanos(nowNanos);
+    }
+
+    @Override
+    public long waitedNanos() {
+        return waitedNanos;
+    }
+
+    /** Adds a wait for room. */
+    void waited(long nanos) {
+        waitedNanos += nanos;
+    }
+
+    /** Before whom the request goes: as its route says, or later if its client says so. */
+    Priority priority() {
+        return terms.route().priority().orLower(terms.client().priority());
+    }
+
+    /** The first engine; or {@code NO_ENGINE}, or {@code OVERLOADED}, at once or after a wait. */
+    Future<RouteDecision> first(PoolSnapshot pool) {
+        terms.route().retryBudget().earn();
+        return next(pool, null);
+    }
+
+    @Override
     public Future<RouteDecision> reroute(ProxyFailure cause) {
         Loops.assertIn(loop);
         PoolSnapshot pool = fleet.snapshot().pool(labels().pool());
-        RouteDecision decision = pool == null || attempts >= terms.route().attempts() ? null : next(pool);
-        return loop.newSucceededFuture(decision == null ? rejected(cause) : decision);
+        return pool == null || !allows(cause) ? rejected(cause) : next(pool, cause);
     }
 
-    private @Nullable RouteDecision next(PoolSnapshot pool) {
-        EngineTicket ticket = pool.selector().select(new PickRequest(session, excluded));
-        if (ticket == null) {
-            return null;
+    /** What no engine ever had costs the pool nothing, and nothing of the budget. */
+    private boolean allows(ProxyFailure cause) {
+        return attempts < terms.route().attempts()
+                && timeLeftNanos(fleet.ticker().nanos()) > 0
+                && (cause.replaySafety() == ReplaySafety.NOT_SENT
+                        || terms.route().retryBudget().spend());
+    }
+
+    private Future<RouteDecision> next(PoolSnapshot pool, @Nullable ProxyFailure cause) {
+        PickRequest request = new PickRequest(session, excluded, attempts > 0);
+        EngineTicket ticket = pool.room().isAhead(request) ? null : pool.pick(request);
+        if (ticket != null) {
+            return loop.newSucceededFuture(forward(ticket));
         }
+        if (!pool.mayServe(request)) {
+            return rejected(cause == null ? Refusals.noEngine(pool) : cause);
+        }
+        var stay = new Wait.Stay(this, pool, cause, fleet.ticker(), terms.observer());
+        return new Wait(stay, new PickRequest(session, List.copyOf(excluded), attempts > 0), loop).enter();
+    }
+
+    private Future<RouteDecision> rejected(ProxyFailure failure) {
+        return loop.newSucceededFuture(rejection(failure));
+    }
+
+    /** Refuses the request; tokens that no engine was asked for are given back. */
+    RouteDecision rejection(ProxyFailure failure) {
+        if (attempts == 0) {
+            tokensUsed(0);
+        }
+        return new RouteDecision.Reject(failure, labels(), responseHeaders());
+    }
+
+    /** Sends it to the engine that admitted it. */
+    RouteDecision forward(EngineTicket ticket) {
         excluded.add(ticket.engine());
         attempts++;
         return new RouteDecision.Forward(ticket.engine().endpoint(), ticket, this, terms.edits());

@@ -1,8 +1,6 @@
 package io.penstock.router.route;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.api.RequestRouter;
@@ -10,6 +8,7 @@ import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.access.AccessControl;
 import io.penstock.router.access.AccessCounts;
 import io.penstock.router.access.Admission;
@@ -18,14 +17,13 @@ import io.penstock.router.config.RouterConfig;
 import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.FleetSnapshot;
-import io.penstock.router.fleet.ModelDirectory;
 import io.penstock.router.fleet.PoolSnapshot;
 import io.penstock.router.fleet.SessionKey;
 import io.penstock.router.request.BodyFields;
 import io.penstock.router.request.BodyReader;
 import io.penstock.router.request.InferenceRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -40,29 +38,34 @@ public final class FleetRouter implements RequestRouter {
     /** Below this, a hop to another thread and back costs more than the scan. */
     static final int INLINE_SCAN_BYTES = 256 << 10;
 
-    private static final String MODELS = "/v1/models";
-    private static final String JSON = "application/json";
-    private static final byte[] HEALTHY = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
-    private static final RouteLabels OWN_ANSWER = new RouteLabels("router", "none", "none");
-
     private final Fleet fleet;
     private final RouteTable table;
     private final Identification identification;
     private final AccessCounts counts;
     private final PoolChoice poolChoice;
-    private final ModelAnswers modelAnswers;
+    private final OwnAnswers ownAnswers;
     private final BodyReader bodies;
     private final BodyScans scans;
+    private final WaitObserver waits;
     private final LongAdder scansWithoutRoom = new LongAdder();
 
     /**
-     * Routes over a fleet for everybody, without the keys and limits of the configuration.
+     * Routes over a fleet for everybody, without the keys and limits of the configuration; nobody is told of waits.
      *
      * @param config the same the fleet was made of
      * @param scans where large bodies are scanned
      */
     public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans) {
-        this(config, fleet, scans, AccessControl.forEverybody(config));
+        this(config, fleet, scans, WaitObserver.NONE);
+    }
+
+    /**
+     * Routes over a fleet for everybody, without the keys and limits of the configuration.
+     *
+     * @param waits told of requests that wait for room
+     */
+    FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans, WaitObserver waits) {
+        this(config, fleet, scans, waits, AccessControl.forEverybody(config));
     }
 
     /**
@@ -70,18 +73,25 @@ public final class FleetRouter implements RequestRouter {
      *
      * @param config the same the fleet and the access control were made of
      * @param scans where large bodies are scanned
+     * @param waits told of requests that wait for room
      * @param access who may use what
      */
-    public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans, AccessControl access) {
+    public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans, WaitObserver waits, AccessControl access) {
         BodyFields fields = BodyFields.of(RouteTable.bodyFields(config));
         this.fleet = fleet;
         this.table = new RouteTable(config, fields, access);
-        this.counts = access.counts();
         this.identification = new Identification(access, this::route);
+        this.counts = access.counts();
         this.poolChoice = new PoolChoice(table);
-        this.modelAnswers = new ModelAnswers(table.aliases());
+        this.ownAnswers = new OwnAnswers(table, fleet);
         this.bodies = new BodyReader(fields);
         this.scans = scans;
+        this.waits = waits;
+    }
+
+    /** Every route by its name, with the pools it may lead to. */
+    public Map<String, List<String>> routes() {
+        return table.pools(fleet.snapshot().pools().keySet());
     }
 
     /** Large bodies that were scanned on an event loop because the scan threads did not take them. */
@@ -96,14 +106,16 @@ public final class FleetRouter implements RequestRouter {
 
     private Future<RouteDecision> route(RoutingRequest request, Caller caller) {
         try {
-            Asked asked = new Asked(request, RequestPath.plain(request.head().uri()), caller);
-            RouteDecision own = ownAnswer(request.head().method(), asked);
+            RouteDecision own = ownAnswers.forServer(request.head());
             if (own != null) {
                 return request.loop().newSucceededFuture(own);
             }
-            return request.body().readableBytes() > INLINE_SCAN_BYTES
-                    ? scanElsewhere(asked)
-                    : request.loop().newSucceededFuture(scanHere(asked));
+            Asked asked = new Asked(request, RequestPath.plain(request.head().uri()), caller);
+            own = ownAnswers.forPath(request.head(), asked.path(), caller);
+            if (own != null) {
+                return request.loop().newSucceededFuture(own);
+            }
+            return request.body().readableBytes() > INLINE_SCAN_BYTES ? scanElsewhere(asked) : scanHere(asked);
         } catch (ProxyFailure refusal) {
             return request.loop().newSucceededFuture(refused(refusal, caller));
         } catch (RuntimeException defect) {
@@ -111,66 +123,15 @@ public final class FleetRouter implements RequestRouter {
         }
     }
 
-    /** One request, where it goes by its path, and who sent it. Threading: confined to the request's loop. */
+    /** One request, its plain path, and who sent it. Threading: confined to the request's loop. */
     private record Asked(RoutingRequest request, String path, Caller caller) {}
 
-    /** What needs no engine; null for everything else. */
-    private @Nullable RouteDecision ownAnswer(HttpMethod method, Asked asked) throws ProxyFailure {
-        String path = asked.path();
-        if (HttpMethod.TRACE.equals(method) || HttpMethod.CONNECT.equals(method)) {
-            throw Refusals.wrongMethod(method.name());
-        }
-        if (path.equals("/health")) {
-            return answer(method, HEALTHY);
-        }
-        ProxyFailure unknown = asked.caller().refusal();
-        if (unknown != null && !table.opensSomeRoute()) {
-            // before the body is looked at, and before anything is told of paths and models
-            throw unknown;
-        }
-        if (path.equals(MODELS) || path.startsWith(RequestPath.MODEL_PREFIX)) {
-            return models(method, asked);
-        }
-        if (!OpenPaths.contains(path) && !table.opensAdminPaths()) {
-            throw Refusals.unknownPath(path);
-        }
-        return null;
-    }
-
-    private RouteDecision models(HttpMethod method, Asked asked) throws ProxyFailure {
-        ModelDirectory now = fleet.snapshot().models();
-        boolean all = table.opensAllTo(asked.caller());
-        if (asked.path().length() <= RequestPath.MODEL_PREFIX.length()) {
-            return answer(
-                    method,
-                    all
-                            ? modelAnswers.list(now)
-                            : modelAnswers.list(now, model -> table.shows(asked.caller(), model, now)));
-        }
-        String model = asked.path().substring(RequestPath.MODEL_PREFIX.length());
-        byte[] card = all || table.shows(asked.caller(), model, now) ? modelAnswers.card(now, model) : null;
-        if (card == null) {
-            throw Refusals.unknownModel(model, table.modelNames(now, asked.caller()));
-        }
-        return answer(method, card);
-    }
-
-    private static RouteDecision answer(HttpMethod method, byte[] json) throws ProxyFailure {
-        if (HttpMethod.GET.equals(method)) {
-            return new RouteDecision.Answer(200, JSON, Unpooled.wrappedBuffer(json), OWN_ANSWER);
-        }
-        if (HttpMethod.HEAD.equals(method)) {
-            return new RouteDecision.Answer(200, JSON, Unpooled.EMPTY_BUFFER, OWN_ANSWER);
-        }
-        throw Refusals.wrongMethod(method.name());
-    }
-
-    private RouteDecision scanHere(Asked asked) {
+    private Future<RouteDecision> scanHere(Asked asked) {
         RoutingRequest request = asked.request();
         try {
             return decide(asked, bodies.read(request.head().headers(), request.body()));
         } catch (ProxyFailure refusal) {
-            return refused(refusal, asked.caller());
+            return request.loop().newSucceededFuture(refused(refusal, asked.caller()));
         }
     }
 
@@ -182,53 +143,57 @@ public final class FleetRouter implements RequestRouter {
         Promise<RouteDecision> decision = request.loop().newPromise();
         scan.addListener(done -> {
             // a client that left meanwhile must not be given a ticket
-            if (decision.setUncancellable()) {
-                complete(decision, asked, scan);
+            if (!decision.isCancelled()) {
+                scanned(decision, asked, scan);
             }
             body.release();
         });
         return decision;
     }
 
-    private void complete(Promise<RouteDecision> decision, Asked asked, Future<InferenceRequest> scan) {
+    private void scanned(Promise<RouteDecision> decision, Asked asked, Future<InferenceRequest> scan) {
         try {
             if (scan.isSuccess()) {
-                decision.setSuccess(decide(asked, scan.getNow()));
+                Decisions.follow(decision, decide(asked, scan.getNow()));
             } else if (scan.cause() instanceof ProxyFailure refusal) {
                 decision.setSuccess(refused(refusal, asked.caller()));
             } else {
                 scansWithoutRoom.increment();
-                decision.setSuccess(scanHere(asked));
+                Decisions.follow(decision, scanHere(asked));
             }
         } catch (RuntimeException defect) {
             decision.tryFailure(defect);
         }
     }
 
-    private RouteDecision decide(Asked asked, InferenceRequest inference) {
+    private Future<RouteDecision> decide(Asked asked, InferenceRequest inference) {
         FleetSnapshot now = fleet.snapshot();
         String model = inference.model();
-        RoutingRequest request = asked.request();
+        RequestHead head = asked.request().head();
+        Caller caller = asked.caller();
         try {
-            Route route = table.find(request.head(), asked.path(), new RouteTable.Asking(asked.caller(), model), now);
-            route.access().check(asked.caller());
-            SessionKey session = route.session().find(request.head().headers(), inference);
-            PoolSnapshot pool = poolChoice.choose(
-                    now, route, new PoolChoice.Asked(request.head().method(), model, session, asked.caller()));
+            Route route = table.find(head, asked.path(), new RouteTable.Asking(caller, model), now);
+            route.access().check(caller);
+            SessionKey session = route.session().find(head.headers(), inference);
+            PoolSnapshot pool =
+                    poolChoice.choose(now, route, new PoolChoice.Asked(head.method(), model, session, caller));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
-            Admission admission = route.access().admit(asked.caller(), inference.estimatedTokens());
+            ClientTerms client = ClientTerms.of(head);
+            Admission admission = route.access().admit(caller, inference.estimatedTokens());
             if (admission.refusal() != null) {
-                counts.count(asked.caller(), AccessCounts.Outcome.RATE_LIMITED);
-                return new RouteDecision.Reject(admission.refusal(), labels, admission.headers());
+                counts.count(caller, AccessCounts.Outcome.RATE_LIMITED);
+                return asked.request()
+                        .loop()
+                        .newSucceededFuture(new RouteDecision.Reject(admission.refusal(), labels, admission.headers()));
             }
-            counts.count(asked.caller(), AccessCounts.Outcome.ADMITTED);
-            var edits = Edits.of(route, asked.caller(), inference, pool.name());
-            var terms = new FleetPlan.Terms(route, labels, edits, admission);
+            counts.count(caller, AccessCounts.Outcome.ADMITTED);
+            var edits = Edits.of(route, caller, inference, pool.name());
+            var terms = new FleetPlan.Terms(route, labels, edits, admission, client, waits);
             List<Engine> lacking = lacking(now, pool, route.engineModel(model));
-            return new FleetPlan(fleet, terms, session, request.loop(), lacking).first(pool);
+            return new FleetPlan(fleet, terms, session, asked.request().loop(), lacking).first(pool);
         } catch (ProxyFailure refusal) {
-            return rejected(
-                    refusal, asked.caller(), new RouteLabels("none", "none", table.modelLabel(now.models(), model)));
+            var labels = new RouteLabels("none", "none", table.modelLabel(now.models(), model));
+            return asked.request().loop().newSucceededFuture(rejected(refusal, caller, labels));
         }
     }
 

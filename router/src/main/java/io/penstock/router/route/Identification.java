@@ -2,10 +2,8 @@ package io.penstock.router.route;
 
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
-import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutingRequest;
-import io.penstock.proxy.failure.FailureKind;
 import io.penstock.router.access.AccessControl;
 import io.penstock.router.access.Caller;
 import java.util.function.BiFunction;
@@ -38,33 +36,9 @@ final class Identification {
         caller.addListener(done -> {
             // a client that left meanwhile has taken its body with it
             if (!decision.isCancelled()) {
-                follow(next.apply(request, caller.getNow()), decision);
+                Decisions.follow(decision, next.apply(request, caller.getNow()));
             }
         });
         return decision;
-    }
-
-    /** Makes one decision the outcome of the other, and tells it when nobody waits any more. */
-    private static void follow(Future<RouteDecision> made, Promise<RouteDecision> decision) {
-        made.addListener(done -> {
-            if (!made.isSuccess()) {
-                decision.tryFailure(made.cause());
-            } else if (!decision.trySuccess(made.getNow())) {
-                discard(made.getNow());
-            }
-        });
-        decision.addListener(done -> {
-            if (decision.isCancelled()) {
-                made.cancel(false);
-            }
-        });
-    }
-
-    private static void discard(RouteDecision unwanted) {
-        if (unwanted instanceof RouteDecision.Forward forward) {
-            forward.ticket().end(new AttemptEnd(0, FailureKind.CLIENT_GONE, -1, 0));
-        } else if (unwanted instanceof RouteDecision.Answer answer) {
-            answer.body().release();
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.router.route;
 
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.router.config.Units;
 import io.penstock.router.fleet.EngineStanding;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.PoolSnapshot;
@@ -29,8 +30,11 @@ final class Refusals {
                         + " and /v1/models.");
     }
 
-    static ProxyFailure wrongMethod(String method) {
-        return ProxyFailure.of(FailureKind.METHOD_NOT_ALLOWED, "The method " + shown(method) + " is not allowed here.");
+    static ProxyFailure wrongMethod(String method, String allowed) {
+        return ProxyFailure.of(
+                        FailureKind.METHOD_NOT_ALLOWED,
+                        "The method " + shown(method) + " is not allowed here; allowed: " + allowed + ".")
+                .allowing(allowed);
     }
 
     static ProxyFailure unknownModel(String model, Collection<String> existing) {
@@ -57,6 +61,27 @@ final class Refusals {
         return ProxyFailure.of(
                         FailureKind.NO_ENGINE,
                         "No engine of pool '" + pool.name() + "' can take this request now: " + states(pool) + ".")
+                .retryAfter(RETRY_AFTER_SECONDS);
+    }
+
+    /** A limit was reached, and nobody else may wait. */
+    static ProxyFailure roomFull(PoolSnapshot pool) {
+        return ProxyFailure.of(
+                        FailureKind.OVERLOADED,
+                        "Every engine of pool '" + pool.name()
+                                + "' holds as many requests as it may, and no more may wait:" + " send it again later.")
+                .retryAfter(RETRY_AFTER_SECONDS);
+    }
+
+    /** It was not sent to any engine, and nothing is wrong with the router: 429, as when the room is full. */
+    static ProxyFailure waitedTooLong(PoolSnapshot pool, WaitEnd why) {
+        String limit = why == WaitEnd.CLIENT_TIMEOUT
+                ? "the time its " + ClientTerms.TIMEOUT + " allows"
+                : Units.text(pool.room().maxWait());
+        return ProxyFailure.of(
+                        FailureKind.OVERLOADED,
+                        "No engine of pool '" + pool.name() + "' had room for this request within " + limit
+                                + ": send it again later.")
                 .retryAfter(RETRY_AFTER_SECONDS);
     }
 

@@ -1,8 +1,10 @@
 package io.penstock.router.route;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteTimeouts;
 import io.penstock.router.access.RouteAccess;
+import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteConfig;
 import io.penstock.router.fleet.ModelDirectory;
 import io.penstock.router.fleet.SessionKey;
@@ -10,6 +12,7 @@ import io.penstock.router.request.BodyFields;
 import io.penstock.router.request.ModelName;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,9 @@ final class Route {
     private final Targets targets;
     private final RouteTimeouts timeouts;
     private final int attempts;
+    private final RetryTerms retryTerms;
+    private final RetryBudget retryBudget;
+    private final Priority priority;
     private final RouteAccess access;
 
     /** The route called {@code name} of this configuration. */
@@ -46,7 +52,12 @@ final class Route {
         this.targets = new Targets(config.to(), SessionKey.of(name).hash());
         RouteConfig.TimeoutsConfig limits = config.timeouts();
         this.timeouts = new RouteTimeouts(limits.connect(), limits.firstToken(), limits.betweenTokens());
-        this.attempts = config.retries().attempts();
+        RouteConfig.RetriesConfig retries = config.retries();
+        this.attempts = retries.attempts();
+        this.retryTerms = new RetryTerms(
+                retries.statuses().stream().map(Integer::valueOf).collect(Collectors.toSet()), retries.firstEvent());
+        this.retryBudget = new RetryBudget(retries.budget());
+        this.priority = config.priority();
     }
 
     private record HeaderMatch(String name, Glob value) {
@@ -62,7 +73,12 @@ final class Route {
 
     /** True if path and headers are this route's. */
     boolean takes(String plainPath, boolean pathIsOpen, HttpHeaders in) {
-        return (pathIsOpen || opensAdminPaths) && path.matches(plainPath) && hasHeaders(in);
+        return takesPath(plainPath, pathIsOpen) && hasHeaders(in);
+    }
+
+    /** True if the path is this route's. */
+    boolean takesPath(String plainPath, boolean pathIsOpen) {
+        return (pathIsOpen || opensAdminPaths) && path.matches(plainPath);
     }
 
     private boolean hasHeaders(HttpHeaders in) {
@@ -130,6 +146,19 @@ final class Route {
 
     int attempts() {
         return attempts;
+    }
+
+    /** Which answers another engine may replace; none when one engine is all there is to ask. */
+    RetryTerms retryTerms() {
+        return attempts > 1 ? retryTerms : RetryTerms.NONE;
+    }
+
+    RetryBudget retryBudget() {
+        return retryBudget;
+    }
+
+    Priority priority() {
+        return priority;
     }
 
     RouteAccess access() {

@@ -109,6 +109,14 @@ final class RouteTable {
         return byModel;
     }
 
+    /** The pools of each route, which without configured routes are all. */
+    Map<String, List<String>> pools(Collection<String> all) {
+        Map<String, List<String>> pools = new LinkedHashMap<>();
+        routes.forEach(route -> pools.put(
+                route.name(), byModel ? List.copyOf(all) : route.targets().pools()));
+        return pools;
+    }
+
     /** Names that routes give to models, and the model behind each. */
     Map<String, String> aliases() {
         return aliases;
@@ -135,6 +143,12 @@ final class RouteTable {
         }
         String listed = aliases.containsKey(model) ? model : models.listed(model);
         return listed == null ? OTHER_MODEL : listed;
+    }
+
+    /** True if some route takes this path, with one model or another and whatever its headers. */
+    boolean takesPath(String path) {
+        boolean open = OpenPaths.contains(path);
+        return routes.stream().anyMatch(route -> route.takesPath(path, open));
     }
 
     /**

@@ -7,12 +7,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
+import io.penstock.router.fleet.PoolView;
+import io.penstock.router.fleet.StateChanges;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.RouterMetrics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class AdminPagesTest {
+
+    private static final LimitsConfig LIMITS = new LimitsConfig(2, 7, 5, Duration.ofSeconds(10));
 
     private static final Build BUILD = new Build("1.2.3", "17", "4.2");
 
@@ -42,38 +48,71 @@ final class AdminPagesTest {
 
     @Test
     void readyWhileTheFleetIs() {
+        pool("chat", true, true, EngineState.READY);
+
         assertThat(get("/readyz")).startsWith("HTTP/1.1 200 OK").endsWith("ready\n");
     }
 
     @Test
     void notReadyWhileDraining() {
+        pool("chat", true, true, EngineState.READY);
         draining = true;
 
         assertThat(get("/readyz")).startsWith("HTTP/1.1 503 ").contains("draining");
     }
 
     @Test
-    void notReadyNamesThePoolThatCannotServe() {
-        fleet.ready = false;
-        fleet.engines.add(new EngineView("good", "a:1", EngineState.READY, 0, 0, List.of()));
-        fleet.engines.add(new EngineView("bad", "b:2", EngineState.DOWN, 0, 0, List.of()));
+    void aDeadPoolIsNamedAndTakesTheOthersNotAlong() {
+        pool("good", true, true, EngineState.READY);
+        pool("bad", false, true, EngineState.DOWN);
+
+        assertThat(get("/readyz"))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("ready, but no engine may be picked in bad (bad:1 down)\n");
+    }
+
+    @Test
+    void notReadyWhenNoPoolCanServe() {
+        pool("a", false, true, EngineState.DOWN);
+        pool("b", false, true, EngineState.DRAINING);
 
         assertThat(get("/readyz"))
                 .startsWith("HTTP/1.1 503 ")
-                .contains("no engine may be picked in bad (b:2 down)")
-                .doesNotContain("good");
+                .endsWith("not ready: no engine may be picked in a (a:1 down), b (b:1 draining)\n");
+    }
+
+    @Test
+    void notReadyWhileAPoolIsProbedForTheFirstTime() {
+        pool("known", true, true, EngineState.READY);
+        pool("unknown", true, false, EngineState.NEW);
+
+        assertThat(get("/readyz"))
+                .startsWith("HTTP/1.1 503 ")
+                .endsWith("not ready: the first probes are under way in unknown (unknown:1 new)\n");
+    }
+
+    private void pool(String name, boolean canServe, boolean probed, EngineState state) {
+        List<EngineView> engines = List.of(new EngineView(name, name + ":1", state, 0, 0, List.of()));
+        fleet.pools.add(new PoolView(name, canServe, probed, engines, 0, LIMITS));
     }
 
     @Test
     void theFleetIsShownByPool() throws Exception {
-        fleet.engines.add(new EngineView("chat", "a:1", EngineState.READY, 2, 5, List.of("qwen", "lora")));
-        fleet.engines.add(new EngineView("chat", "b:2", EngineState.EJECTED, 0, 0, List.of("qwen")));
+        var first = new EngineView("chat", "a:1", EngineState.READY, 2, 5, List.of("qwen", "lora"));
+        var second = new EngineView("chat", "b:2", EngineState.EJECTED, 0, 0, List.of("qwen"));
+        fleet.pools.add(new PoolView("chat", true, true, List.of(first, second), 3, LIMITS));
 
         JsonNode json = json(get("/fleet"));
 
         assertThat(json.at("/version").asText()).isEqualTo("1.2.3");
         assertThat(json.at("/uptimeSeconds").asInt()).isEqualTo(42);
+        assertThat(json.at("/ready").asBoolean()).isTrue();
         assertThat(json.at("/pools/0/name").asText()).isEqualTo("chat");
+        assertThat(json.at("/pools/0/canServe").asBoolean()).isTrue();
+        assertThat(json.at("/pools/0/waiting").asInt()).isEqualTo(3);
+        assertThat(json.at("/pools/0/limits/engineRequests").asInt()).isEqualTo(2);
+        assertThat(json.at("/pools/0/limits/poolRequests").asInt()).isEqualTo(7);
+        assertThat(json.at("/pools/0/limits/waiting").asInt()).isEqualTo(5);
         assertThat(json.at("/pools/0/engines/0/inFlight").asInt()).isEqualTo(2);
         assertThat(json.at("/pools/0/engines/0/sessionsHomed").asInt()).isEqualTo(5);
         assertThat(json.at("/pools/0/engines/0/models/1").asText()).isEqualTo("lora");
@@ -218,7 +257,7 @@ final class AdminPagesTest {
 
         final List<EngineView> engines = new ArrayList<>();
         final List<String> drained = new ArrayList<>();
-        boolean ready = true;
+        final List<PoolView> pools = new ArrayList<>();
 
         @Override
         public List<EngineView> engines() {
@@ -226,8 +265,13 @@ final class AdminPagesTest {
         }
 
         @Override
-        public boolean ready() {
-            return ready;
+        public List<PoolView> pools() {
+            return List.copyOf(pools);
+        }
+
+        @Override
+        public List<StateChanges> stateChanges() {
+            return List.of();
         }
 
         @Override

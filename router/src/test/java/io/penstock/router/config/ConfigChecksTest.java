@@ -139,6 +139,18 @@ class ConfigChecksTest {
     }
 
     @Test
+    void aPoolNamedTwiceIsSuggestedOnce() {
+        assertThat(Yaml.lines("""
+                pools:
+                  - { name: a, engines: [http://h:1] }
+                  - { name: a, engines: [http://h:2] }
+                routes: [{to: [{pool: aa}]}]
+                """))
+                .noneMatch(line -> line.contains("a, a"))
+                .anyMatch(line -> line.contains("given twice"));
+    }
+
+    @Test
     void aRouteGoesToPoolsThatExist() {
         assertThat(Yaml.lines(Yaml.SMALLEST + "routes: [{to: [{pool: chatt}]}]"))
                 .containsExactly(

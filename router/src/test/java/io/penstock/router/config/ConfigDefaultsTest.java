@@ -21,9 +21,11 @@ class ConfigDefaultsTest {
                   adminPort: 9090
                   loops: 0
                   maxBody: 64MiB
+                  maxBufferedBodies: 0B
                   maxHeaders: 64KiB
                   maxRequestLine: 8KiB
                   idleTimeout: 75s
+                  maxStreams: 128
                   drainTimeout: 30s
                   debugHeaders: false
                 connections:
@@ -53,9 +55,18 @@ class ConfigDefaultsTest {
                       failuresToDown: 2
                       successesToUp: 1
                       ejectAfter: 3
+                      failureRatio: 0.5
+                      minRequests: 20
+                      window: 30s
                       ejectFor: 2s
                       maxEjectFor: 1m
+                      maxRetryAfter: 10s
                       panicThreshold: 0.5
+                    limits:
+                      engineRequests: 0
+                      poolRequests: 0
+                      waiting: 0
+                      maxWait: 10s
                 access:
                   keys: []
                   jwt: []
@@ -78,6 +89,9 @@ class ConfigDefaultsTest {
                       betweenTokens: 2m
                     retries:
                       attempts: 2
+                      statuses: ["429", "502", "503", "504"]
+                      firstEvent: true
+                      budget: 0.2
                     access:
                       open: false
                       keys: []
@@ -86,6 +100,7 @@ class ConfigDefaultsTest {
                       forwardAuthorization: false
                       requestsPerMinute: 0
                       tokensPerMinute: 0
+                    priority: normal
                     openAdminPaths: false
                 """);
     }

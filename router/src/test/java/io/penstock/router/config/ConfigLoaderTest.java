@@ -113,9 +113,9 @@ class ConfigLoaderTest {
                 """))
                 .containsExactly(
                         "4:5: pools[0].connections: unknown key; allowed here: name, engines, models, protocol, key, policy,"
-                                + " health; \"connections\" belongs at the top of the file",
+                                + " health, limits; \"connections\" belongs at the top of the file",
                         "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, models, protocol, key, policy,"
-                                + " health; \"loadBound\" belongs in pools[].policy",
+                                + " health, limits; \"loadBound\" belongs in pools[].policy",
                         "6:1: adminPort: unknown key; allowed here: server, connections, pools, access, routes; \"adminPort\""
                                 + " belongs in server");
     }
@@ -140,7 +140,8 @@ class ConfigLoaderTest {
                 .containsExactly(
                         "2:9: server.port: 99999 is above the maximum 65535; the minimum is 0 (data port; 0 takes a free one)",
                         "3:3: server.prot: unknown key; allowed here: host, port, adminHost, adminPort, loops, maxBody,"
-                                + " maxHeaders, maxRequestLine, idleTimeout, drainTimeout, debugHeaders; did you mean port?",
+                                + " maxBufferedBodies, maxHeaders, maxRequestLine, idleTimeout, maxStreams, drainTimeout, debugHeaders;"
+                                + " did you mean port?",
                         "4:17: server.debugHeaders: needs true or false, found \"yes\"",
                         "6:5: pools[0].name: is required: the pool's name, unique; used in routes, metrics and logs",
                         "6:27: pools[0].engines[1].url: \"https://h:2\" needs TLS, which Penstock does not speak to engines"

@@ -34,8 +34,12 @@ final class FleetHealthTest {
                 usual.failuresToDown(),
                 usual.successesToUp(),
                 usual.ejectAfter(),
+                usual.failureRatio(),
+                usual.minRequests(),
+                usual.window(),
                 ejectFor,
                 usual.maxEjectFor(),
+                usual.maxRetryAfter(),
                 panicThreshold);
         var pool = Fleets.pool("p", health, Stream.of("p-1", "p-2"), List.of());
         return new Fleet(Fleets.config(List.of(pool)), policy -> Fleets.firstLeft(), control);
@@ -54,7 +58,7 @@ final class FleetHealthTest {
     }
 
     private static void attempt(Fleet fleet, int engine, AttemptEnd end) {
-        pool(fleet).standings().get(engine - 1).engine().admit().end(end);
+        Fleets.admit(pool(fleet).standings().get(engine - 1).engine()).end(end);
     }
 
     private static void fail(Fleet fleet, int engine, int times) {
@@ -69,10 +73,57 @@ final class FleetHealthTest {
 
         assertThat(state(fleet, 1)).isEqualTo(EngineState.NEW);
         assertThat(pickable(fleet)).containsExactly("p-1:8000", "p-2:8000");
-        assertThat(fleet.ready()).isTrue();
+        assertThat(fleet.ready()).as("not known yet").isFalse();
 
         fleet.start(engines);
         assertThat(state(fleet, 1)).isEqualTo(EngineState.READY);
+        assertThat(fleet.ready()).isTrue();
+    }
+
+    @Test
+    void anEngineThatWasNeverWellIsOutAtItsFirstFailedProbe() {
+        Fleet fleet = fleet(2);
+        engines.dead("p-1:8000", true);
+        fleet.start(engines);
+
+        assertThat(state(fleet, 1)).isEqualTo(EngineState.DOWN);
+        engines.dead("p-1:8000", false);
+        control.advance(Duration.ofMillis(2300));
+        assertThat(state(fleet, 1)).isEqualTo(EngineState.READY);
+    }
+
+    @Test
+    void aDeadPoolLeavesTheRouterReady() {
+        Fleet fleet = twoPools();
+        engines.dead("b-1:8000", true);
+        fleet.start(engines);
+
+        assertThat(fleet.ready()).isTrue();
+        assertThat(fleet.pools()).extracting(PoolView::canServe).containsExactly(true, false);
+        engines.dead("a-1:8000", true);
+        control.advance(Duration.ofSeconds(5));
+        assertThat(fleet.ready()).as("no pool can serve").isFalse();
+    }
+
+    @Test
+    void aFirstProbeThatTakesLongHoldsUpTheStartForAWhileOnly() {
+        Fleet fleet = twoPools();
+        engines.silent("b-1:8000");
+        fleet.start(engines);
+
+        assertThat(fleet.ready()).isFalse();
+        assertThat(fleet.pools()).extracting(PoolView::probed).containsExactly(true, false);
+        control.advance(Duration.ofMillis(9_999));
+        assertThat(fleet.ready()).isFalse();
+        control.advance(Duration.ofMillis(1));
+        assertThat(fleet.ready()).isTrue();
+    }
+
+    private Fleet twoPools() {
+        return new Fleet(
+                Fleets.config(List.of(Fleets.pool("a", 1), Fleets.pool("b", 1))),
+                policy -> Fleets.firstLeft(),
+                control);
     }
 
     @Test
@@ -135,6 +186,9 @@ final class FleetHealthTest {
         control.advance(Duration.ofMillis(1999));
         assertThat(state(fleet, 1)).isEqualTo(EngineState.EJECTED);
         control.advance(Duration.ofMillis(1));
+        assertThat(state(fleet, 1)).isEqualTo(EngineState.HALF_OPEN);
+
+        attempt(fleet, 1, Fleets.WELL);
         assertThat(state(fleet, 1)).isEqualTo(EngineState.NEW);
     }
 
@@ -193,7 +247,7 @@ final class FleetHealthTest {
             control.advance(Duration.ofSeconds(seconds).minusNanos(1));
             assertThat(state(fleet, 1)).as("ejected for %d s", seconds).isEqualTo(EngineState.EJECTED);
             control.advance(Duration.ofNanos(1));
-            assertThat(state(fleet, 1)).as("back after %d s", seconds).isEqualTo(EngineState.NEW);
+            assertThat(state(fleet, 1)).as("tried after %d s", seconds).isEqualTo(EngineState.HALF_OPEN);
             fail(fleet, 1, 1);
         }
         control.advance(Duration.ofSeconds(60));
@@ -201,7 +255,7 @@ final class FleetHealthTest {
         control.advance(Duration.ofSeconds(61));
         fail(fleet, 1, 3);
         control.advance(Duration.ofSeconds(2));
-        assertThat(state(fleet, 1)).as("begins anew").isEqualTo(EngineState.NEW);
+        assertThat(state(fleet, 1)).as("begins anew").isEqualTo(EngineState.HALF_OPEN);
     }
 
     @Test
@@ -269,7 +323,7 @@ final class FleetHealthTest {
         control.advance(Duration.ofSeconds(25));
         assertThat(state(fleet, 1)).isEqualTo(EngineState.EJECTED);
         control.advance(Duration.ofSeconds(6));
-        assertThat(state(fleet, 1)).isEqualTo(EngineState.READY);
+        assertThat(state(fleet, 1)).isEqualTo(EngineState.HALF_OPEN);
     }
 
     @Test
@@ -285,7 +339,7 @@ final class FleetHealthTest {
     @Test
     void drainingStopsPicksAndNothingElse() {
         Fleet fleet = fleet(2);
-        EngineTicket running = pool(fleet).pickable().get(0).admit();
+        EngineTicket running = Fleets.admit(pool(fleet).pickable().get(0));
 
         assertThat(fleet.drain("p-1:8000", true)).isTrue();
         assertThat(state(fleet, 1)).isEqualTo(EngineState.DRAINING);
@@ -300,7 +354,7 @@ final class FleetHealthTest {
 
     @Test
     void aTicketEndsOnce() {
-        EngineTicket ticket = Fleets.engine("e").admit();
+        EngineTicket ticket = Fleets.admit(Fleets.engine("e"));
         ticket.end(Fleets.WELL);
 
         assertThatThrownBy(() -> ticket.end(Fleets.WELL)).isInstanceOf(AssertionError.class);
@@ -310,7 +364,7 @@ final class FleetHealthTest {
     @Test
     void theViewShowsEveryEngine() {
         Fleet fleet = fleet(2);
-        EngineTicket ticket = pool(fleet).pickable().get(1).admit();
+        EngineTicket ticket = Fleets.admit(pool(fleet).pickable().get(1));
 
         assertThat(fleet.engines())
                 .extracting(EngineView::pool, EngineView::engine, EngineView::state, EngineView::inFlight)

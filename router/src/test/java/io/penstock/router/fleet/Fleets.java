@@ -8,6 +8,7 @@ import io.penstock.router.config.ByteSize;
 import io.penstock.router.config.ConnectionsConfig;
 import io.penstock.router.config.EngineKeyConfig;
 import io.penstock.router.config.HealthConfig;
+import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouteConfig;
@@ -15,6 +16,7 @@ import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -34,9 +36,34 @@ public final class Fleets {
                 2,
                 1,
                 3,
+                0,
+                20,
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
                 0.5);
+    }
+
+    /** No limit on anything, and no waiting room. */
+    public static LimitsConfig unlimited() {
+        return limits(0, 0, 0);
+    }
+
+    public static LimitsConfig limits(int engineRequests, int poolRequests, int waiting) {
+        return new LimitsConfig(engineRequests, poolRequests, waiting, Duration.ofSeconds(10));
+    }
+
+    public static PoolConfig limited(PoolConfig pool, LimitsConfig limits) {
+        return new PoolConfig(
+                pool.name(),
+                pool.engines(),
+                pool.models(),
+                pool.protocol(),
+                pool.key(),
+                pool.policy(),
+                pool.health(),
+                limits);
     }
 
     public static PolicyConfig policy(PolicyConfig.Type type) {
@@ -57,7 +84,8 @@ public final class Fleets {
                 PoolConfig.Protocol.HTTP1,
                 EngineKeyConfig.NONE,
                 policy(PolicyConfig.Type.LEAST_REQUESTS),
-                health);
+                health,
+                unlimited());
     }
 
     public static RouterConfig config(List<PoolConfig> pools, RouteConfig... routes) {
@@ -68,9 +96,11 @@ public final class Fleets {
                 0,
                 1,
                 new ByteSize(64 << 20),
+                new ByteSize(0),
                 new ByteSize(64 << 10),
                 new ByteSize(8 << 10),
                 Duration.ofSeconds(75),
+                128,
                 Duration.ofSeconds(30),
                 false);
         return new RouterConfig(
@@ -85,8 +115,9 @@ public final class Fleets {
     public static RoutingPolicy firstLeft() {
         return pickable -> request -> pickable.stream()
                 .filter(request::allows)
+                .filter(Engine::hasRoom)
                 .findFirst()
-                .map(Engine::admit)
+                .map(Fleets::admit)
                 .orElse(null);
     }
 
@@ -96,7 +127,22 @@ public final class Fleets {
     }
 
     public static Engine engine(String host) {
-        return new Engine("pool", new Endpoint(host, 8000, Endpoint.Protocol.HTTP1), new PassiveHealth(0, () -> {}));
+        return engine(host, unlimited());
+    }
+
+    public static Engine engine(String host, LimitsConfig limits) {
+        return new Engine(
+                "pool",
+                new Endpoint(host, 8000, Endpoint.Protocol.HTTP1),
+                new PassiveHealth(health(), () -> 0, EngineReports.NONE),
+                new Admission(limits, () -> {
+                    throw new AssertionError("nobody waits");
+                }));
+    }
+
+    /** A ticket of an engine that has room. */
+    public static EngineTicket admit(Engine engine) {
+        return Objects.requireNonNull(engine.admit(), "no room");
     }
 
     public static AttemptEnd failed(FailureKind kind) {

@@ -6,13 +6,19 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.offload.OffloadExecutor;
+import io.penstock.router.access.AccessCounts;
 import io.penstock.router.fleet.EngineState;
+import io.penstock.router.fleet.StateCause;
+import io.penstock.router.fleet.StateChanges;
+import io.penstock.router.route.WaitEnd;
+import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,6 +54,8 @@ final class RouterMetricsTest {
     @BeforeEach
     void collectOffload() {
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans), () -> 3));
+        metrics.registry().register(new BufferedBodiesCollector(() -> 5));
+        metrics.registry().register(new AccessCollector(new AccessCounts(List.of("search"))));
     }
 
     @AfterEach
@@ -58,13 +66,18 @@ final class RouterMetricsTest {
     @Test
     void theExportedNamesArePinned() {
         fleet.add("qwen", "10.0.0.1:8000", EngineState.READY, 1, 1);
+        fleet.changes.add(new StateChanges("qwen", "10.0.0.1:8000", EngineState.READY, StateCause.OPERATOR, 1));
+        metrics.waits().waited("qwen", WaitEnd.ADMITTED, 1);
+        metrics.waits().roomFull("qwen");
         tellEverything();
 
         assertThat(names("penstock_"))
                 .containsExactly(
+                        "penstock_buffered_body_bytes",
                         "penstock_build_info",
                         "penstock_client_aborts_total",
                         "penstock_client_connections",
+                        "penstock_client_protocol_errors_total",
                         "penstock_connection_wait_seconds",
                         "penstock_direct_memory_bytes",
                         "penstock_engine_connect_failures_total",
@@ -73,14 +86,18 @@ final class RouterMetricsTest {
                         "penstock_engine_connections_open",
                         "penstock_engine_connects_total",
                         "penstock_engine_in_flight",
+                        "penstock_engine_requests_limit",
                         "penstock_engine_sessions_homed",
                         "penstock_engine_state",
+                        "penstock_engine_state_changes_total",
                         "penstock_first_byte_seconds",
+                        "penstock_limit_refusals_total",
                         "penstock_offload_cancelled_total",
                         "penstock_offload_completed_total",
                         "penstock_offload_queue_depth",
                         "penstock_offload_rejected_total",
                         "penstock_offload_submitted_total",
+                        "penstock_pool_requests_limit",
                         "penstock_request_bytes_total",
                         "penstock_request_duration_seconds",
                         "penstock_requests_in_flight",
@@ -88,9 +105,44 @@ final class RouterMetricsTest {
                         "penstock_response_bytes_total",
                         "penstock_retries_total",
                         "penstock_router_added_seconds",
-                        "penstock_scans_on_loop_total");
+                        "penstock_scans_on_loop_total",
+                        "penstock_wait_seconds",
+                        "penstock_waiting_requests",
+                        "penstock_waiting_requests_limit");
         assertThat(names("jvm_")).contains("jvm_memory_bytes_used", "jvm_gc_collection_seconds", "jvm_threads_current");
         assertThat(names("process_")).contains("process_cpu_seconds_total", "process_open_fds");
+    }
+
+    @Test
+    void waitsAndRefusalsAreCountedByPoolAndReason() {
+        metrics.waits().waited("qwen", WaitEnd.ADMITTED, 30_000_000);
+        metrics.waits().waited("qwen", WaitEnd.MAX_WAIT, 3_000_000_000L);
+        metrics.waits().waited("qwen", WaitEnd.CLIENT_GONE, 1);
+        metrics.waits().roomFull("qwen");
+
+        assertThat(text())
+                .contains("penstock_wait_seconds_count{pool=\"qwen\",end=\"admitted\",} 1.0\n")
+                .contains("penstock_wait_seconds_sum{pool=\"qwen\",end=\"admitted\",} 0.03\n")
+                .contains("penstock_wait_seconds_count{pool=\"qwen\",end=\"client_gone\",} 1.0\n")
+                .contains("penstock_limit_refusals_total{pool=\"qwen\",reason=\"max_wait\",} 1.0\n")
+                .contains("penstock_limit_refusals_total{pool=\"qwen\",reason=\"room_full\",} 1.0\n")
+                .doesNotContain("reason=\"client_gone\"")
+                .doesNotContain("reason=\"admitted\"");
+    }
+
+    @Test
+    void poolsAndStateChangesAreShown() {
+        fleet.add("qwen", "10.0.0.1:8000", EngineState.HALF_OPEN, 1, 1);
+        fleet.changes.add(new StateChanges("qwen", "10.0.0.1:8000", EngineState.EJECTED, StateCause.FAILURE_RATIO, 4));
+
+        assertThat(text())
+                .contains("penstock_waiting_requests{pool=\"qwen\",} 3.0\n")
+                .contains("penstock_waiting_requests_limit{pool=\"qwen\",} 5.0\n")
+                .contains("penstock_engine_requests_limit{pool=\"qwen\",} 2.0\n")
+                .contains("penstock_pool_requests_limit{pool=\"qwen\",} 7.0\n")
+                .contains("penstock_engine_state_changes_total{pool=\"qwen\",engine=\"10.0.0.1:8000\","
+                        + "state=\"ejected\",cause=\"failure_ratio\",} 4.0\n")
+                .contains("state=\"half_open\",} 1.0\n");
     }
 
     @Test
@@ -151,8 +203,42 @@ final class RouterMetricsTest {
 
         assertThat(text())
                 .contains("engine=\"none\",status=\"404\",failure=\"model_not_found\",} 1.0\n")
-                .contains("penstock_first_byte_seconds_count{route=\"none\",pool=\"none\",model=\"none\",} 0.0\n")
-                .contains("penstock_connection_wait_seconds_count{route=\"none\",pool=\"none\",model=\"none\",} 0.0\n");
+                .contains("penstock_request_duration_seconds_count{route=\"none\",pool=\"none\",model=\"none\",} 1.0\n")
+                .doesNotContain("penstock_first_byte_seconds_count{")
+                .doesNotContain("penstock_router_added_seconds_count{")
+                .doesNotContain("penstock_connection_wait_seconds_count{");
+    }
+
+    @Test
+    void everyFamilyHasItsHelpAndTypeFromTheStart() throws IllegalAccessException {
+        String text = text();
+
+        for (Field name : MetricNames.class.getFields()) {
+            if (!String.valueOf(name.get(null)).startsWith("penstock_event_loop_")) {
+                assertThat(text).contains("# HELP " + name.get(null) + " ", "# TYPE " + name.get(null) + " ");
+            }
+        }
+        assertThat(openMetrics()).contains("# TYPE penstock_retries counter");
+    }
+
+    @Test
+    void whatIsKnownAtTheStartIsShownWithZeros() {
+        fleet.add("qwen", "10.0.0.1:8000", EngineState.NEW, 0, 0);
+        metrics.expectEngine(ENGINE);
+        metrics.expectRoute("chat", "qwen", List.of("qwen2.5"), ENGINE);
+
+        assertThat(text())
+                .contains("penstock_retries_total{route=\"chat\",engine=\"10.0.0.1:8000\","
+                        + "failure=\"connect_failed\",} 0.0\n")
+                .contains("penstock_engine_connect_failures_total{engine=\"10.0.0.1:8000\","
+                        + "failure=\"connect_timeout\",} 0.0\n")
+                .contains("penstock_engine_connects_total{engine=\"10.0.0.1:8000\",protocol=\"http1\",} 0.0\n")
+                .contains("penstock_engine_connections_open{engine=\"10.0.0.1:8000\",} 0.0\n")
+                .contains("penstock_requests_total{route=\"chat\",pool=\"qwen\",model=\"qwen2.5\","
+                        + "engine=\"10.0.0.1:8000\",status=\"200\",failure=\"none\",} 0.0\n")
+                .contains("penstock_client_aborts_total{route=\"chat\",pool=\"qwen\",model=\"qwen2.5\",} 0.0\n")
+                .doesNotContain("protocol=\"h2c\"")
+                .doesNotContain("_bucket{route");
     }
 
     @Test
@@ -278,7 +364,7 @@ final class RouterMetricsTest {
     }
 
     private void tellEverything() {
-        metrics.clientConnected();
+        metrics.clientConnected(ClientProtocol.HTTP1);
         metrics.exchangeBegan(HEAD);
         metrics.exchangeEnded(summary(ENGINE, 499, FailureKind.CLIENT_GONE));
         metrics.retried(LABELS, ENGINE, FailureKind.CONNECT_FAILED);

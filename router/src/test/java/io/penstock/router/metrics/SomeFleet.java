@@ -1,8 +1,12 @@
 package io.penstock.router.metrics;
 
+import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
+import io.penstock.router.fleet.PoolView;
+import io.penstock.router.fleet.StateChanges;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +14,7 @@ import java.util.List;
 final class SomeFleet implements FleetView {
 
     final List<EngineView> engines = new ArrayList<>();
+    final List<StateChanges> changes = new ArrayList<>();
 
     void add(String pool, String engine, EngineState state, int inFlight, long sessions) {
         engines.add(new EngineView(pool, engine, state, inFlight, sessions, List.of("m")));
@@ -21,8 +26,17 @@ final class SomeFleet implements FleetView {
     }
 
     @Override
-    public boolean ready() {
-        return true;
+    public List<PoolView> pools() {
+        List<PoolView> pools = new ArrayList<>();
+        for (String pool : engines.stream().map(EngineView::pool).distinct().toList()) {
+            pools.add(new PoolView(pool, true, true, engines(), 3, new LimitsConfig(2, 7, 5, Duration.ofSeconds(10))));
+        }
+        return pools;
+    }
+
+    @Override
+    public List<StateChanges> stateChanges() {
+        return List.copyOf(changes);
     }
 
     @Override

@@ -33,8 +33,8 @@ final class LeastRequestsTest extends SelectorContract {
     @Test
     void theLeastLoadedIsPicked() {
         List<Engine> engines = Fleets.engines(3);
-        engines.get(0).admit();
-        engines.get(2).admit();
+        Fleets.admit(engines.get(0));
+        Fleets.admit(engines.get(2));
         EngineSelector selector = policy().selector(engines);
 
         assertThat(pick(selector, ANY).engine()).isEqualTo(engines.get(1));
@@ -61,7 +61,7 @@ final class LeastRequestsTest extends SelectorContract {
             @Override
             public boolean contains(Object engine) {
                 if (raced.compareAndSet(false, true)) {
-                    ((Engine) engine).admit();
+                    Fleets.admit((Engine) engine);
                 }
                 return false;
             }
@@ -77,7 +77,7 @@ final class LeastRequestsTest extends SelectorContract {
             }
         };
 
-        pick(selector, new PickRequest(null, none));
+        pick(selector, new PickRequest(null, none, false));
 
         assertThat(engines).extracting(Engine::inFlight).containsExactly(1, 1);
     }

@@ -20,7 +20,7 @@ final class PowerOfTwoTest extends SelectorContract {
     @Test
     void ofTwoDrawnTheLessLoadedIsPicked() {
         List<Engine> engines = Fleets.engines(3);
-        engines.get(0).admit();
+        Fleets.admit(engines.get(0));
         // draws 0 and 1: engines 1 and 3 of 3, as the second is drawn from the others
         EngineSelector selector = new PowerOfTwo(bound -> bound == 3 ? 0 : 1).selector(engines);
 
@@ -30,7 +30,7 @@ final class PowerOfTwoTest extends SelectorContract {
     @Test
     void theSameEngineIsNeverDrawnTwice() {
         List<Engine> engines = Fleets.engines(2);
-        engines.get(1).admit();
+        Fleets.admit(engines.get(1));
         for (int first = 0; first < 2; first++) {
             int draw = first;
             EngineSelector selector = new PowerOfTwo(bound -> bound == 2 ? draw : 0).selector(engines);

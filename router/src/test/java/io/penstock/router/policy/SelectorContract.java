@@ -13,12 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every policy owes: a subclass names the policy. */
 abstract class SelectorContract {
 
-    static final PickRequest ANY = new PickRequest(null, List.of());
+    static final PickRequest ANY = new PickRequest(null, List.of(), false);
 
     abstract RoutingPolicy policy();
 
@@ -28,7 +29,7 @@ abstract class SelectorContract {
     }
 
     static PickRequest of(String session) {
-        return new PickRequest(SessionKey.of(session), List.of());
+        return new PickRequest(SessionKey.of(session), List.of(), false);
     }
 
     static EngineTicket pick(EngineSelector selector, PickRequest request) {
@@ -60,7 +61,7 @@ abstract class SelectorContract {
         List<Engine> excluded = engines.subList(0, 2);
         for (int i = 0; i < 20; i++) {
             SessionKey session = i % 2 == 0 ? null : SessionKey.of("s" + i);
-            assertThat(pick(selector, new PickRequest(session, excluded)).engine())
+            assertThat(pick(selector, new PickRequest(session, excluded, true)).engine())
                     .isEqualTo(engines.get(2));
         }
         assertThat(engines.get(0).inFlight()).isZero();
@@ -72,8 +73,8 @@ abstract class SelectorContract {
         List<Engine> engines = Fleets.engines(3);
         EngineSelector selector = policy().selector(engines);
 
-        assertThat(selector.select(new PickRequest(null, engines))).isNull();
-        assertThat(selector.select(new PickRequest(SessionKey.of("s"), engines)))
+        assertThat(selector.select(new PickRequest(null, engines, true))).isNull();
+        assertThat(selector.select(new PickRequest(SessionKey.of("s"), engines, true)))
                 .isNull();
         assertThat(engines).allMatch(engine -> engine.inFlight() == 0);
     }
@@ -110,5 +111,39 @@ abstract class SelectorContract {
         assertThat(all.stream().mapToInt(Engine::inFlight).sum()).isEqualTo(open.size());
         open.forEach(ticket -> ticket.end(Fleets.WELL));
         assertThat(all).allMatch(engine -> engine.inFlight() == 0);
+    }
+
+    @Test
+    void noEngineIsGivenMoreThanItMayHold() {
+        List<Engine> engines = limitedTo(2, 4);
+        EngineSelector selector = policy().selector(engines);
+        for (int i = 0; i < 8; i++) {
+            pick(selector, i % 2 == 0 ? ANY : of("s" + i));
+        }
+        assertThat(engines).allMatch(engine -> engine.inFlight() == 2);
+        assertThat(selector.select(ANY)).isNull();
+        assertThat(selector.select(of("s"))).isNull();
+        assertThat(engines).allMatch(engine -> engine.inFlight() == 2);
+    }
+
+    @Test
+    void theOneEngineWithRoomIsFound() {
+        List<Engine> engines = limitedTo(1, 5);
+        EngineSelector selector = policy().selector(engines);
+        for (Engine engine : engines) {
+            if (engine != engines.get(3)) {
+                Fleets.admit(engine);
+            }
+        }
+        EngineTicket ticket = pick(selector, ANY);
+        assertThat(ticket.engine()).isEqualTo(engines.get(3));
+        ticket.end(Fleets.WELL);
+        assertThat(pick(selector, of("s")).engine()).isEqualTo(engines.get(3));
+    }
+
+    private static List<Engine> limitedTo(int requests, int engines) {
+        return IntStream.rangeClosed(1, engines)
+                .mapToObj(i -> Fleets.engine("e" + i, Fleets.limits(requests, 0, 0)))
+                .toList();
     }
 }

@@ -217,7 +217,7 @@ final class SessionPolicyTest extends SelectorContract {
     void aRetryElsewhereIsNotRemembered() {
         EngineSelector selector = policy().selector(Fleets.engines(4));
         Engine home = served(selector, of("s"));
-        Engine other = served(selector, new PickRequest(SessionKey.of("s"), List.of(home)));
+        Engine other = served(selector, new PickRequest(SessionKey.of("s"), List.of(home), true));
 
         assertThat(other).isNotEqualTo(home);
         assertThat(served(selector, of("s"))).isEqualTo(home);
@@ -257,6 +257,6 @@ final class SessionPolicyTest extends SelectorContract {
     }
 
     private static List<EngineTicket> fill(Engine engine, int requests) {
-        return IntStream.range(0, requests).mapToObj(i -> engine.admit()).toList();
+        return IntStream.range(0, requests).mapToObj(i -> Fleets.admit(engine)).toList();
     }
 }

@@ -40,7 +40,14 @@ final class ByModelRouteTest {
                 .containsEntry("betweenTokens", times.betweenTokens().toMinutes() + "m");
         assertThat(defaults(RouteConfig.RetriesConfig.class))
                 .containsEntry(
-                        "attempts", String.valueOf(ByModelRoute.CONFIG.retries().attempts()));
+                        "attempts", String.valueOf(ByModelRoute.CONFIG.retries().attempts()))
+                .containsEntry(
+                        "statuses", ByModelRoute.CONFIG.retries().statuses().toString())
+                .containsEntry(
+                        "firstEvent",
+                        String.valueOf(ByModelRoute.CONFIG.retries().firstEvent()))
+                .containsEntry(
+                        "budget", String.valueOf(ByModelRoute.CONFIG.retries().budget()));
         assertThat(defaults(RouteConfig.class))
                 .containsEntry("openAdminPaths", String.valueOf(ByModelRoute.CONFIG.openAdminPaths()));
     }

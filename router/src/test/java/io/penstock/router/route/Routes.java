@@ -1,5 +1,6 @@
 package io.penstock.router.route;
 
+import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteAccessConfig;
 import io.penstock.router.config.RouteConfig;
 import java.time.Duration;
@@ -37,8 +38,9 @@ final class Routes {
                 null,
                 new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
                 new RouteConfig.TimeoutsConfig(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(2)),
-                new RouteConfig.RetriesConfig(3),
+                new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
                 RouteAccessConfig.DEFAULTS,
+                Priority.NORMAL,
                 false);
     }
 
@@ -53,8 +55,9 @@ final class Routes {
                 rename,
                 new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
                 new RouteConfig.TimeoutsConfig(Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5)),
-                new RouteConfig.RetriesConfig(3),
+                new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
                 RouteAccessConfig.DEFAULTS,
+                Priority.NORMAL,
                 openAdminPaths);
     }
 }

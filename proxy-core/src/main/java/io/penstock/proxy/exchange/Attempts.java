@@ -1,0 +1,129 @@
+package io.penstock.proxy.exchange;
+
+import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.RouteDecision;
+import io.penstock.proxy.api.RoutePlan;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.runtime.LoopConfined;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attempts of one exchange, one after the other: begins each, hears how it ended, and asks the router for another engine
+ * where that is safe. At most one runs. Threading: loop-confined.
+ */
+@LoopConfined
+final class Attempts {
+
+    private final Exchange exchange;
+    private final ExchangeTally tally;
+    private final PendingDecision pending;
+
+    private @Nullable Attempt running;
+    private @Nullable HeldAnswer refused;
+    private int sends;
+
+    Attempts(Exchange exchange, ExchangeTally tally, PendingDecision pending) {
+        this.exchange = exchange;
+        this.tally = tally;
+        this.pending = pending;
+    }
+
+    /** Takes the ticket over, unless the router's plan is defect: then it is ended, and this throws. */
+    void begin(RouteDecision.Forward forward) {
+        Attempt begun = opened(forward);
+        running = begun;
+        begun.start();
+    }
+
+    private Attempt opened(RouteDecision.Forward forward) {
+        try {
+            tally.asking(forward, exchange.context().observer());
+            return new Attempt(exchange, this, forward);
+        } catch (RuntimeException | Error e) {
+            Attempt.end(forward.ticket(), new AttemptEnd(0, FailureKind.INTERNAL, -1, 0));
+            throw e;
+        }
+    }
+
+    /** How often the request was sent to an engine, this time included. */
+    int nextSend() {
+        return ++sends;
+    }
+
+    /** The attempt's ticket is ended: nothing came that the client could be given. */
+    void failed(Attempt attempt, ProxyFailure why) {
+        over(attempt);
+        if (why.replaySafety().isSafe()) {
+            another(attempt.plan(), why);
+        } else {
+            exchange.fail(why, attempt.plan().responseHeaders());
+        }
+    }
+
+    /** The attempt's ticket is ended: its answer is the client's only if no other engine can be asked. */
+    void refused(Attempt attempt, HeldAnswer answer) {
+        over(attempt);
+        refused = answer;
+        another(attempt.plan(), answer.why());
+    }
+
+    private void over(Attempt attempt) {
+        tally.failedAttempt(attempt.connectNanos(), attempt.totalNanos());
+        running = null;
+    }
+
+    private void another(RoutePlan plan, ProxyFailure why) {
+        exchange.routeAgain();
+        tally.rerouting(why);
+        pending.ask(() -> plan.reroute(why));
+    }
+
+    /** The attempt's ticket is ended: the response was relayed to its end, or was cut. */
+    void ended(Attempt attempt, @Nullable ProxyFailure failure) {
+        tally.waitedForConnection(attempt.connectNanos());
+        running = null;
+        exchange.answered(failure);
+    }
+
+    /** Hands over the answer that another engine was asked to better; null if there is none. */
+    @Nullable
+    HeldAnswer takeRefused() {
+        HeldAnswer taken = refused;
+        refused = null;
+        return taken;
+    }
+
+    /** Ends the running attempt with a failure that the client is told; false if none runs. */
+    boolean giveUp(FailureKind kind, String text) {
+        Attempt attempt = running;
+        if (attempt != null) {
+            attempt.giveUp(kind, text);
+        }
+        return attempt != null;
+    }
+
+    /** Nobody waits for an answer any more. */
+    void abandon(FailureKind why) {
+        Attempt attempt = running;
+        running = null;
+        if (attempt != null) {
+            attempt.abandon(why);
+            tally.waitedForConnection(attempt.connectNanos());
+        }
+    }
+
+    void onClientWritabilityChanged() {
+        if (running != null) {
+            running.onClientWritabilityChanged();
+        }
+    }
+
+    /** The exchange is over. */
+    void release() {
+        HeldAnswer held = takeRefused();
+        if (held != null) {
+            held.release();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.penstock.proxy.front;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.penstock.proxy.api.ClientProtocol;
+import io.penstock.proxy.exchange.ExchangeContext;
+import io.penstock.proxy.runtime.LoopConfined;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/2 client connection: Netty's connection handler, with our rules for errors and for the end. What its streams write is
+ * flushed together, once the event loop has done what it was at. Threading: loop-confined.
+ */
+@LoopConfined
+final class Http2FrontHandler extends Http2ConnectionHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(Http2FrontHandler.class);
+
+    private final ExchangeContext context;
+    private final RecentResets resets;
+    private final Http2Errors errors;
+
+    private @Nullable Http2Requests requests;
+    private @Nullable ChannelHandlerContext self;
+    private @Nullable ConnectionEnd end;
+    private @Nullable GoingAway goingAway;
+    private boolean flushPending;
+    private boolean broken;
+
+    Http2FrontHandler(
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings,
+            FloodGuard floods,
+            RecentResets resets,
+            ExchangeContext context) {
+        super(decoder, encoder, settings);
+        this.context = context;
+        this.errors = new Http2Errors(this, floods, resets, context);
+        this.resets = resets;
+        gracefulShutdownTimeoutMillis(0);
+    }
+
+    /** What turns this connection's streams into exchanges; told once, before the handler is added. */
+    void serves(Http2Requests streams) {
+        requests = streams;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+        self = ctx;
+        goingAway = new GoingAway(this, ctx);
+        end = new ConnectionEnd(ctx.channel(), context.options().idleTimeout(), context.ticker());
+        context.observer().clientConnected(ClientProtocol.HTTP2);
+        super.handlerAdded(ctx);
+        end.idle();
+        var flow = connection().local().flowController();
+        var whole = connection().connectionStream();
+        flow.incrementWindowSize(whole, Http2Front.CONNECTION_WINDOW - flow.windowSize(whole));
+        ctx.flush();
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+        end().over();
+        goingAway().cancelTimer();
+        super.handlerRemoved0(ctx);
+        context.observer().clientDisconnected(ClientProtocol.HTTP2);
+    }
+
+    private ChannelHandlerContext self() {
+        return Objects.requireNonNull(self);
+    }
+
+    private ConnectionEnd end() {
+        return Objects.requireNonNull(end);
+    }
+
+    private GoingAway goingAway() {
+        return Objects.requireNonNull(goingAway);
+    }
+
+    Channel channel() {
+        return self().channel();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof Draining stage) {
+            goingAway().begin();
+            if (stage == Draining.ENDS) {
+                Objects.requireNonNull(requests).onRouterEnds();
+                goingAway().sayLastStream();
+            }
+        } else {
+            super.userEventTriggered(ctx, event);
+        }
+    }
+
+    void pingAnswered(long data) {
+        goingAway().pingAnswered(data);
+    }
+
+    void streamOpened() {
+        end().busy();
+    }
+
+    void streamClosed() {
+        if (connection().numActiveStreams() == 0) {
+            end().idle();
+            goingAway().streamClosed();
+        }
+    }
+
+    ChannelFuture writeHeaders(Http2Stream stream, Http2Headers fields, boolean endOfStream) {
+        return encoder().writeHeaders(self(), stream.id(), fields, 0, endOfStream, self().newPromise());
+    }
+
+    ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean endOfStream) {
+        return encoder().writeData(self(), stream.id(), data, 0, endOfStream, self().newPromise());
+    }
+
+    void reset(Http2Stream stream, Http2Error error) {
+        resets.add(stream.id());
+        resetStream(self(), stream.id(), error.code(), self().newPromise());
+        flushSoon();
+    }
+
+    boolean isWritable(Http2Stream stream) {
+        return connection().remote().flowController().isWritable(stream);
+    }
+
+    /** Flushes after whatever the event loop has at hand: streams whose engines sent at the same time share a write. */
+    void flushSoon() {
+        if (!flushPending) {
+            flushPending = true;
+            channel().eventLoop().execute(this::flushNow);
+        }
+    }
+
+    private void flushNow() {
+        flushPending = false;
+        flush(self());
+    }
+
+    /** After an error of the connection nothing that arrives before it is closed is looked at. */
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (broken) {
+            in.skipBytes(in.readableBytes());
+        } else {
+            super.decode(ctx, in, out);
+        }
+    }
+
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
+        if (errors.isHandled(ctx, outbound, error)) {
+            flushSoon();
+        } else {
+            super.onStreamError(ctx, outbound, cause, error);
+        }
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
+        broken = true;
+        if (error == null) {
+            log.error("client connection {}: closed on a defect", ctx.channel().remoteAddress(), cause);
+        } else {
+            errors.connectionEnds(error, outbound);
+        }
+        super.onConnectionError(ctx, outbound, cause, error);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (cause instanceof IOException) {
+            ctx.close();
+        } else {
+            onError(ctx, false, cause);
+        }
+    }
+}
