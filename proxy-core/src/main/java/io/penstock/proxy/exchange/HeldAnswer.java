@@ -124,6 +124,12 @@ final class HeldAnswer {
         return why;
     }
 
+    /** What the engine's status does not tell; null if it does. */
+    @Nullable
+    FailureKind hiddenFailure() {
+        return errorStatus ? null : why().kind();
+    }
+
     /** Gives the whole answer to the client after all. */
     void passTo(ResponseRelay relay) {
         relay.head(head);
