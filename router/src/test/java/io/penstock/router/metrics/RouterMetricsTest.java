@@ -73,6 +73,8 @@ final class RouterMetricsTest {
 
         assertThat(names("penstock_"))
                 .containsExactly(
+                        "penstock_access_read_failures_total",
+                        "penstock_access_requests_total",
                         "penstock_buffered_body_bytes",
                         "penstock_build_info",
                         "penstock_client_aborts_total",
