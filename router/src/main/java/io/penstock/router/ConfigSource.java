@@ -23,7 +23,7 @@ interface ConfigSource {
 
     /** A file. */
     static ConfigSource file(Path file) {
-        return () -> ConfigLoader.loadToUse(file);
+        return () -> ConfigLoader.load(file);
     }
 
     /**

@@ -23,8 +23,10 @@ import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.OffloadCollector;
 import io.penstock.router.metrics.RouterMetrics;
+import io.penstock.router.metrics.TlsCollector;
 import io.penstock.router.policy.Policies;
 import io.penstock.router.route.FleetRouter;
+import io.penstock.router.tls.LiveTls;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -60,7 +62,7 @@ public final class Router implements AutoCloseable {
     private final AdminServer admin;
     private volatile boolean draining;
 
-    private Router(RouterConfig config, Build build) throws IOException {
+    private Router(RouterConfig config, Build build, LiveTls tls) throws IOException {
         this.config = config;
         Ticker ticker = Ticker.system();
         verifiers = config.access().jwt().isEmpty()
@@ -69,14 +71,17 @@ public final class Router implements AutoCloseable {
         access = access(config, ticker, verifiers);
         loops = new EventLoops("penstock", loopCount(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
-        fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
+        ControlPlane control = ControlPlane.start(ticker);
+        TlsParts.watch(tls, control);
+        fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         RouterMetrics metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
         FleetRouter router = new FleetRouter(config, fleet, scans, metrics.waits(), access);
         metrics.registry().register(new AccessCollector(access.counts()));
         metrics.registry().register(new OffloadCollector(offloads(), router::scansWithoutRoom));
+        metrics.registry().register(new TlsCollector(tls));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
-        server = new ProxyServer(options(config), loops, router, metrics);
+        server = new ProxyServer(options(config, tls), loops, router, metrics);
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
@@ -87,11 +92,11 @@ public final class Router implements AutoCloseable {
     /**
      * Starts a router; when this returns, both ports are open.
      *
-     * @throws IOException if a port cannot be had or a secret cannot be read; nothing is left open then
+     * @throws IOException if a port cannot be had, or a file of a certificate or a secret cannot be used; nothing is left open then
      */
     public static Router start(RouterConfig config) throws IOException {
         Build build = Build.read();
-        Router router = new Router(config, build);
+        Router router = new Router(config, build, TlsParts.live(config));
         try {
             router.open();
         } catch (IOException | RuntimeException e) {
@@ -124,7 +129,7 @@ public final class Router implements AutoCloseable {
         return server.loops() == 0 ? Runtime.getRuntime().availableProcessors() : server.loops();
     }
 
-    private static ProxyOptions options(RouterConfig config) {
+    private static ProxyOptions options(RouterConfig config, LiveTls tls) {
         ServerConfig server = config.server();
         var front = new ProxyOptions.Front(
                 Math.toIntExact(server.maxBody().bytes()),
@@ -135,7 +140,8 @@ public final class Router implements AutoCloseable {
                 server.maxStreams(),
                 server.debugHeaders());
         ConnectionsConfig connections = config.connections();
-        return new ProxyOptions(front, new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams()));
+        var upstream = new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams());
+        return new ProxyOptions(front, upstream, TlsParts.arrival(server), tls);
     }
 
     private static long maxBufferedBytes(ServerConfig server) {
@@ -161,7 +167,8 @@ public final class Router implements AutoCloseable {
     private void announce(Build build) {
         config.pools().forEach(Router::announce);
         ServerConfig at = config.server();
-        log.info("clients on {}:{}, admin on {}:{}", at.host(), dataPort(), at.adminHost(), adminPort());
+        String spoken = at.tls() == null ? "" : " over TLS";
+        log.info("clients on {}:{}{}, admin on {}:{}", at.host(), dataPort(), spoken, at.adminHost(), adminPort());
         log.info(
                 "penstock {} is ready {} ms after its start: {} event loops on {}, Java {}",
                 build.version(),

@@ -19,6 +19,7 @@ final class ConfigChecks {
         new PoolChecks(config, findings).run();
         new RouteChecks(config, findings).run();
         new AccessChecks(config, findings).run();
+        new TlsChecks(config, findings).run();
     }
 
     private void ports() {

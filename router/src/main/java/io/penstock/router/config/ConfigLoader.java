@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -16,37 +17,27 @@ public final class ConfigLoader {
     private ConfigLoader() {}
 
     /**
-     * Loads a file.
+     * Loads a file, and looks at the files and environment variables that it names. Files are looked for from the working
+     * directory of the process.
      *
      * @throws ConfigException with every problem found in it
      * @throws IOException if it cannot be read
      */
     public static RouterConfig load(Path file) throws ConfigException, IOException {
-        return parse(text(file), (config, findings) -> {});
-    }
-
-    /**
-     * Loads a file that is going to be used here: every file and environment variable it names must be there, too.
-     *
-     * @throws ConfigException with every problem found
-     * @throws IOException if the file itself cannot be read
-     */
-    public static RouterConfig loadToUse(Path file) throws ConfigException, IOException {
-        return parse(
-                text(file),
-                (config, findings) -> new SecretChecks(config, findings, name -> System.getenv(name) != null).run());
-    }
-
-    private static String text(Path file) throws ConfigException, IOException {
         try {
-            return Files.readString(file);
+            return parse(Files.readString(file), ConfigLoader::checkOtherFiles);
         } catch (CharacterCodingException e) {
             throw new ConfigException(List.of(new ConfigProblem(1, 1, "", "the file is not UTF-8 text")));
         }
     }
 
+    private static void checkOtherFiles(RouterConfig config, Findings findings) {
+        new TlsChecks(config, findings).files(Clock.systemUTC());
+        new SecretChecks(config, findings, name -> System.getenv(name) != null).run();
+    }
+
     /**
-     * Loads the text of a file.
+     * Loads the text of a file; other files that it names are not looked at.
      *
      * @throws ConfigException with every problem found in it
      */
@@ -54,7 +45,8 @@ public final class ConfigLoader {
         return parse(yaml, (config, findings) -> {});
     }
 
-    static RouterConfig parse(String yaml, BiConsumer<RouterConfig, Findings> moreChecks) throws ConfigException {
+    private static RouterConfig parse(String yaml, BiConsumer<RouterConfig, Findings> otherFiles)
+            throws ConfigException {
         Findings findings = new Findings();
         var root = YamlText.root(yaml, findings);
         if (root.isEmpty()) {
@@ -63,7 +55,7 @@ public final class ConfigLoader {
         Shape file = new Shape.Section(RouterConfig.class);
         RouterConfig config = (RouterConfig) new Binder(findings).bind(file, root.get(), "");
         new ConfigChecks(config, findings).run();
-        moreChecks.accept(config, findings);
+        otherFiles.accept(config, findings);
         List<ConfigProblem> problems = findings.problems();
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

@@ -21,6 +21,7 @@ import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.PickRequest;
 import io.penstock.router.fleet.PoolSnapshot;
 import io.penstock.router.fleet.SessionKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ final class FleetPlan implements RoutePlan {
      * @param labels what the request is counted under; names the pool
      * @param edits what the engines are sent differently
      * @param admission what the limits let pass, and were charged
+     * @param stream whether the client asked for a stream
      * @param client what the client says of its request
      * @param observer told of waits
      */
@@ -66,6 +68,7 @@ final class FleetPlan implements RoutePlan {
             RouteLabels labels,
             RequestEdits edits,
             Admission admission,
+            boolean stream,
             ClientTerms client,
             WaitObserver observer) {}
 
@@ -87,6 +90,11 @@ final class FleetPlan implements RoutePlan {
     @Override
     public void tokensUsed(long tokens) {
         terms.admission().charge().correct(tokens);
+    }
+
+    @Override
+    public Duration heartbeat() {
+        return terms.stream() ? terms.route().heartbeat() : Duration.ZERO;
     }
 
     @Override

@@ -178,7 +178,7 @@ public final class FleetRouter implements RequestRouter {
             PoolSnapshot pool =
                     poolChoice.choose(now, route, new PoolChoice.Asked(head.method(), model, session, caller));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
-            ClientTerms client = ClientTerms.of(head);
+            ClientTerms client = ClientTerms.of(head).within(route.total(), head);
             Admission admission = route.access().admit(caller, inference.estimatedTokens());
             if (admission.refusal() != null) {
                 counts.count(caller, AccessCounts.Outcome.RATE_LIMITED);
@@ -188,7 +188,7 @@ public final class FleetRouter implements RequestRouter {
             }
             counts.count(caller, AccessCounts.Outcome.ADMITTED);
             var edits = Edits.of(route, caller, inference, pool.name());
-            var terms = new FleetPlan.Terms(route, labels, edits, admission, client, waits);
+            var terms = new FleetPlan.Terms(route, labels, edits, admission, inference.stream(), client, waits);
             List<Engine> lacking = lacking(now, pool, route.engineModel(model));
             return new FleetPlan(fleet, terms, session, asked.request().loop(), lacking).first(pool);
         } catch (ProxyFailure refusal) {

@@ -103,7 +103,7 @@ class AccessChecksTest {
                     - { name: corp, issuer: i, audience: b, jwks: /nowhere/jwks.json }
                 """);
 
-        ConfigException refusal = catchThrowableOfType(ConfigException.class, () -> ConfigLoader.loadToUse(file));
+        ConfigException refusal = catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(file));
 
         assertThat(refusal.problems())
                 .extracting(problem -> problem.line() + " " + problem.key() + " " + problem.message())

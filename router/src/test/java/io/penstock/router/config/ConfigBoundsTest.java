@@ -18,6 +18,7 @@ class ConfigBoundsTest {
     /** For each section a file with a place for one more key in it. */
     private static final Map<String, String> FRAMES = Map.ofEntries(
             Map.entry("server", "server: {%s}\n" + Yaml.SMALLEST),
+            Map.entry("server.tls", "server: {tls: {certificate: c, key: k, %s}}\n" + Yaml.SMALLEST),
             Map.entry("connections", "connections: {%s}\n" + Yaml.SMALLEST),
             Map.entry("pools[].policy", pool("policy")),
             Map.entry("pools[].health", pool("health")),

@@ -7,6 +7,7 @@ import io.penstock.router.config.AccessConfig;
 import io.penstock.router.config.ByteSize;
 import io.penstock.router.config.ConnectionsConfig;
 import io.penstock.router.config.EngineKeyConfig;
+import io.penstock.router.config.EngineTlsConfig;
 import io.penstock.router.config.HealthConfig;
 import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.config.PolicyConfig;
@@ -63,7 +64,8 @@ public final class Fleets {
                 pool.key(),
                 pool.policy(),
                 pool.health(),
-                limits);
+                limits,
+                new EngineTlsConfig(null, true, null));
     }
 
     public static PolicyConfig policy(PolicyConfig.Type type) {
@@ -85,7 +87,8 @@ public final class Fleets {
                 EngineKeyConfig.NONE,
                 policy(PolicyConfig.Type.LEAST_REQUESTS),
                 health,
-                unlimited());
+                unlimited(),
+                new EngineTlsConfig(null, true, null));
     }
 
     public static RouterConfig config(List<PoolConfig> pools, RouteConfig... routes) {
@@ -102,7 +105,10 @@ public final class Fleets {
                 Duration.ofSeconds(75),
                 128,
                 Duration.ofSeconds(30),
-                false);
+                false,
+                null,
+                false,
+                List.of());
         return new RouterConfig(
                 server,
                 new ConnectionsConfig(Duration.ofSeconds(3), 128),
