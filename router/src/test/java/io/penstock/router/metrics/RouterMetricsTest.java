@@ -1,5 +1,6 @@
 package io.penstock.router.metrics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -20,7 +21,6 @@ import io.penstock.router.fleet.StateChanges;
 import io.penstock.router.route.WaitEnd;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +48,6 @@ final class RouterMetricsTest {
 
     private final SomeFleet fleet = new SomeFleet();
     private final RouterMetrics metrics = new RouterMetrics(fleet, new Build("1.2.3", "17", "4.2"), "epoll");
-
     private final OffloadExecutor scans = new OffloadExecutor("scan-test", 1, 1);
 
     @BeforeEach
@@ -391,12 +390,11 @@ final class RouterMetricsTest {
 
     private String text() {
         Exposition exposition = metrics.exposition();
-        return new String(exposition.render(exposition.contentType(null)), StandardCharsets.UTF_8);
+        return new String(exposition.render(exposition.contentType(null)), UTF_8);
     }
 
     private String openMetrics() {
         Exposition exposition = metrics.exposition();
-        String type = exposition.contentType("application/openmetrics-text");
-        return new String(exposition.render(type), StandardCharsets.UTF_8);
+        return new String(exposition.render(exposition.contentType("application/openmetrics-text")), UTF_8);
     }
 }
