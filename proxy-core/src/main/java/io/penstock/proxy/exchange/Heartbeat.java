@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.Future;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestHead;
@@ -33,6 +34,7 @@ final class Heartbeat {
     private final ExchangeTally tally;
 
     private @Nullable Future<?> timer;
+    private HeaderEdits edits = HeaderEdits.NONE;
     private long everyNanos;
     private boolean begun;
 
@@ -46,6 +48,7 @@ final class Heartbeat {
     void arm(RoutePlan plan) {
         if (timer == null) {
             everyNanos = plan.heartbeat().toNanos();
+            edits = plan.responseHeaders();
             if (everyNanos > 0) {
                 next();
             }
@@ -73,6 +76,7 @@ final class Heartbeat {
         headers.set(HttpHeaderNames.CONTENT_TYPE, ResponseRelay.EVENT_STREAM);
         headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
         headers.set(ProxyHeaders.X_REQUEST_ID, request.requestId());
+        edits.apply(headers);
         tally.answering(HttpResponseStatus.OK.code());
         client.writeHead(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, headers));
     }

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.failure.FailureResponse;
 import io.penstock.proxy.failure.Fault;
@@ -71,7 +72,7 @@ final class OwnAnswer {
                 : failure.saying(afterAttempts(failure.message(), last));
     }
 
-    void fail(ProxyFailure failure) {
+    void fail(ProxyFailure failure, HeaderEdits edits) {
         Endpoint last = tally.endpoint();
         ProxyFailure told = told(failure);
         ByteBuf text = FailureResponse.body(told, head.path());
@@ -79,6 +80,7 @@ final class OwnAnswer {
         if (debug && last != null) {
             response.headers().set(ProxyHeaders.X_PENSTOCK_ENGINE, last.authority());
         }
+        edits.apply(response.headers());
         respond(response, text);
     }
 
