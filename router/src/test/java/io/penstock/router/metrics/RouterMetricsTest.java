@@ -84,6 +84,7 @@ final class RouterMetricsTest {
                         "penstock_client_aborts_total",
                         "penstock_client_connections",
                         "penstock_client_connections_refused_total",
+                        "penstock_client_limits_total",
                         "penstock_client_protocol_errors_total",
                         "penstock_config_info",
                         "penstock_config_last_reload_success_timestamp_seconds",
