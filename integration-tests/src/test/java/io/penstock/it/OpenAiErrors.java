@@ -43,6 +43,10 @@ final class OpenAiErrors {
     }
 
     private static String codeOf(FailureKind kind) {
-        return kind == FailureKind.OVERLOADED ? "rate_limit_exceeded" : kind.label();
+        return switch (kind) {
+            case OVERLOADED, RATE_LIMITED -> "rate_limit_exceeded";
+            case UNAUTHORIZED -> "invalid_api_key";
+            default -> kind.label();
+        };
     }
 }

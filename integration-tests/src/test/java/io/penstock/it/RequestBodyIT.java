@@ -35,11 +35,22 @@ final class RequestBodyIT {
                 "{\"mod\\u0065l\":\"\\u006d\",\"prompt\":\"\\ud83d\\ude00 \\u0000 \\/ é ☃\"}",
                 "{\"model\":\"m\",\"prompt\":\"lone \\ud800 surrogate \\udc00\"}",
                 "{\"model\":\"first\",\"prompt\":\"x\",\"model\":\"m\"}",
-                "\t\r\n {\"prompt\":[1,2,[3]],\"model\":\"m\",\"bootstrap_room\":9223372036854775807}  "
+                "\t\r\n {\"prompt\":[1,2,[3]],\"model\":\"m\",\"seed\":9223372036854775807}  "
             })
     void theEngineReadsWhatTheClientWrote(String json) throws IOException {
         FakeEngine engine = router.engine();
         RawClient client = router.client(router.start(engine));
+        assertThat(client.post("/v1/completions", json).readResponse().status()).isEqualTo(200);
+        assertThat(engine.journal().onlyRequest().text()).isEqualTo(json);
+    }
+
+    /** Anybody else's is cut out: it names the host and the place that an engine takes its cache from. */
+    @Test
+    void theRoomOfATrustedClientKeepsAllOfIts64Bits() throws IOException {
+        FakeEngine engine = router.engine();
+        RawClient client = router.client(
+                router.start(new RouterSetup().engines(engine).route("access", "{ trustClients: true }")));
+        String json = "{\"model\":\"m\",\"bootstrap_host\":\"h\",\"bootstrap_room\":9223372036854775807}";
         assertThat(client.post("/v1/completions", json).readResponse().status()).isEqualTo(200);
         assertThat(engine.journal().onlyRequest().text()).isEqualTo(json);
     }

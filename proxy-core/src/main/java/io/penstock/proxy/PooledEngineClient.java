@@ -14,6 +14,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.EngineClient;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +42,10 @@ final class PooledEngineClient implements EngineClient {
 
     private final EventLoop[] loops;
     private final UpstreamPools pools;
+    private final Function<Endpoint, HeaderEdits> edits;
 
-    PooledEngineClient(EventLoops loops, UpstreamPools pools) {
+    PooledEngineClient(EventLoops loops, UpstreamPools pools, Function<Endpoint, HeaderEdits> edits) {
+        this.edits = edits;
         this.loops = StreamSupport.stream(loops.group().spliterator(), false)
                 .map(EventLoop.class::cast)
                 .toArray(EventLoop[]::new);
@@ -103,6 +107,7 @@ final class PooledEngineClient implements EngineClient {
             HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
             headers.set(HttpHeaderNames.HOST, endpoint.authority());
             headers.set(HttpHeaderNames.USER_AGENT, "penstock");
+            edits.apply(endpoint).apply(headers);
             return new UpstreamRequest(HttpMethod.GET, path, headers, Unpooled.EMPTY_BUFFER);
         }
 

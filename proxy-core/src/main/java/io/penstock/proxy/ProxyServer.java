@@ -7,7 +7,9 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.EngineClient;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.api.RequestRouter;
@@ -23,6 +25,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +105,12 @@ public final class ProxyServer implements AutoCloseable {
 
     /** A client for the router's own requests to engines. */
     public EngineClient engineClient() {
-        return new PooledEngineClient(loops, pools);
+        return engineClient(engine -> HeaderEdits.NONE);
+    }
+
+    /** As {@link #engineClient()}, with headers that some engines want, such as their key. */
+    public EngineClient engineClient(Function<Endpoint, HeaderEdits> edits) {
+        return new PooledEngineClient(loops, pools, edits);
     }
 
     /**

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Callable<Integer> {
 
-    private static final List<String> COMMANDS = List.of("serve", "check", "demo", "simulate");
+    private static final List<String> COMMANDS = List.of("serve", "check", "demo", "simulate", "hash-key");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -66,6 +66,7 @@ public final class Main implements Callable<Integer> {
             case "check" -> new CheckCommand();
             case "demo" -> new DemoCommand();
             case "simulate" -> new SimulateCommand();
+            case "hash-key" -> new HashKeyCommand();
             default -> throw new IllegalArgumentException("there is no command " + name);
         };
     }

@@ -4,6 +4,8 @@ import io.penstock.proxy.ProxyServer;
 import io.penstock.proxy.api.Observers;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
+import io.penstock.router.access.AccessControl;
+import io.penstock.router.access.LiveAccess;
 import io.penstock.router.accesslog.AccessLog;
 import io.penstock.router.admin.AdminPages;
 import io.penstock.router.admin.AdminServer;
@@ -14,6 +16,7 @@ import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.Units;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
+import io.penstock.router.metrics.AccessCollector;
 import io.penstock.router.metrics.AccessLogCollector;
 import io.penstock.router.metrics.BufferedBodiesCollector;
 import io.penstock.router.metrics.Build;
@@ -26,7 +29,6 @@ import io.penstock.router.policy.Policies;
 import io.penstock.router.reload.ConfigWatch;
 import io.penstock.router.route.FleetRouter;
 import io.penstock.router.tls.LiveTls;
-import io.penstock.router.tls.TlsFileException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -50,6 +52,8 @@ public final class Router implements AutoCloseable {
 
     private final EventLoops loops;
     private final ScanThreads scans;
+    private final LiveAccess access;
+    private final EngineKeys engineKeys;
     private final Fleet fleet;
     private final ProxyServer server;
     private final LoopDelayCanary canary;
@@ -65,10 +69,12 @@ public final class Router implements AutoCloseable {
     private volatile boolean draining;
     private boolean closed;
 
-    private Router(RouterConfig config, Build build, LiveTls tls, OutputStream accessLines) {
+    private Router(RouterConfig config, Build build, LiveTls tls, OutputStream accessLines) throws IOException {
         this.tls = tls;
         this.config = config;
         Ticker ticker = Ticker.system();
+        access = new LiveAccess(config, new AccessControl.Time(ticker, InstantSource.system()));
+        engineKeys = new EngineKeys(access);
         loops = new EventLoops("penstock", loopCount(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
         ControlPlane control = ControlPlane.start(ticker);
@@ -76,9 +82,13 @@ public final class Router implements AutoCloseable {
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        router = new FleetRouter(config, fleet, scans, metrics.waits());
+        router = new FleetRouter(config, fleet, scans, metrics.waits(), access::controlTake);
+        fleet.follow(engineKeys::controlFollow);
         metrics.registry().register(new TlsCollector(tls));
-        metrics.registry().register(new OffloadCollector(Map.of("scan", scans.executor()), router::scansWithoutRoom));
+        metrics.registry().register(new AccessCollector(access.counts()));
+        metrics.registry()
+                .register(new OffloadCollector(
+                        Map.of("scan", scans.executor(), "token", access.verifiers()), router::scansWithoutRoom));
         reloads = new ReloadMetrics(metrics.registry(), ConfigHash.of(config), InstantSource.system());
         accessLog =
                 new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), Router::randomShare);
@@ -95,7 +105,7 @@ public final class Router implements AutoCloseable {
     /**
      * Starts a router whose access log, if it has one, goes to the standard output.
      *
-     * @throws IOException if a port cannot be had, or a file of a certificate cannot be used; nothing is left open then
+     * @throws IOException if a port cannot be had, or a file of a certificate or a secret cannot be used; nothing is left open then
      */
     public static Router start(RouterConfig config) throws IOException {
         return start(config, System.out);
@@ -132,7 +142,8 @@ public final class Router implements AutoCloseable {
         canary.start();
         accessLog.start();
         server.bind(config.server().host(), config.server().port());
-        fleet.start(server.engineClient());
+        access.start();
+        fleet.start(server.engineClient(engineKeys));
         admin.bind(config.server().adminHost(), config.server().adminPort());
     }
 
@@ -158,15 +169,16 @@ public final class Router implements AutoCloseable {
 
     /**
      * Routes by another configuration soon. No stream is cut and no request fails for it: what was routed stays where it is.
-     * Ports, loops and limits of connections stay as they were at the start.
+     * Files that it names and the one before did not are read first, which may take a while. Ports, loops and limits of connections stay as they were at the start.
      *
      * @param next the configuration, with everything checked
      */
     public void apply(RouterConfig next) {
         try {
             TlsParts.learn(tls, next);
-        } catch (TlsFileException e) {
-            log.error("not reloaded: {}", e.getMessage());
+            access.prepare(next);
+        } catch (IOException e) {
+            log.error("not reloaded, the router goes on as before: {}", e.getMessage());
             reloads.refused();
             return;
         }
@@ -252,6 +264,7 @@ public final class Router implements AutoCloseable {
         admin.close();
         fleet.close();
         server.close();
+        access.close();
         scans.close();
         loops.close();
         accessLog.close();

@@ -2,11 +2,13 @@ package io.penstock.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.router.access.NewKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +43,7 @@ final class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "check", "demo", "simulate"})
+    @ValueSource(strings = {"serve", "check", "demo", "simulate", "hash-key"})
     void everyCommandHasHelpAndAVersion(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: penstock " + command);
@@ -121,6 +123,15 @@ final class CommandLineTest {
         assertThat(err.toString().lines())
                 .hasSize(2)
                 .allMatch(line -> line.startsWith("penstock serve: pools[0].engines["));
+    }
+
+    @Test
+    void hashKeyMakesAKeyAndItsHash() {
+        assertThat(run("hash-key")).isZero();
+        List<String> lines = out.toString().lines().toList();
+        String key = lines.get(0).substring("key:    ".length());
+        assertThat(lines)
+                .containsExactly("key:    " + key, "sha256: " + NewKey.of(key).sha256());
     }
 
     private int run(String... args) {

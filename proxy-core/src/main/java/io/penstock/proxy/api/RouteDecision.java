@@ -16,10 +16,20 @@ public sealed interface RouteDecision {
      * @param endpoint the engine
      * @param ticket already open; whoever receives this decision must end it
      * @param plan for labels, time limits and another engine
-     * @param splices replacements in the body, ascending and not overlapping; usually none
+     * @param edits what the engine is sent differently from what the client sent
      */
-    record Forward(Endpoint endpoint, Ticket ticket, RoutePlan plan, List<BodySplice> splices)
-            implements RouteDecision {}
+    record Forward(Endpoint endpoint, Ticket ticket, RoutePlan plan, RequestEdits edits) implements RouteDecision {
+
+        /** Sends the client's headers, and its body with these replacements. */
+        public Forward(Endpoint endpoint, Ticket ticket, RoutePlan plan, List<BodySplice> splices) {
+            this(endpoint, ticket, plan, new RequestEdits(splices, HeaderEdits.NONE));
+        }
+
+        /** The replacements in the body. */
+        public List<BodySplice> splices() {
+            return edits.splices();
+        }
+    }
 
     /**
      * Answer it here.
@@ -49,6 +59,13 @@ public sealed interface RouteDecision {
      *
      * @param failure what the client is told
      * @param labels the names the request is counted under
+     * @param headers changes of the refusal's headers
      */
-    record Reject(ProxyFailure failure, RouteLabels labels) implements RouteDecision {}
+    record Reject(ProxyFailure failure, RouteLabels labels, HeaderEdits headers) implements RouteDecision {
+
+        /** A refusal without headers of the router's own. */
+        public Reject(ProxyFailure failure, RouteLabels labels) {
+            this(failure, labels, HeaderEdits.NONE);
+        }
+    }
 }

@@ -21,6 +21,17 @@ public interface RoutePlan {
     /** The route's time limits. */
     RouteTimeouts timeouts();
 
+    /** Changes of the headers of whatever answer the client is given, an engine's or a failure. */
+    default HeaderEdits responseHeaders() {
+        return HeaderEdits.NONE;
+    }
+
+    /**
+     * The answer told how many tokens the request took, prompt and completion together. Called at most once, on the
+     * client's event loop, and not at all if the answer did not tell; must not block or throw.
+     */
+    default void tokensUsed(long tokens) {}
+
     /** Which answers may be replaced by another engine's. */
     default RetryTerms retryTerms() {
         return RetryTerms.NONE;

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.penstock.proxy.api.RetryTerms;
+import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.ChunkedCoding;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -18,17 +19,19 @@ final class AnswerGate {
 
     private final Exchange exchange;
     private final RetryTerms terms;
+    private final boolean beats;
 
     private @Nullable HeldAnswer held;
     private @Nullable ResponseRelay relay;
 
-    AnswerGate(Exchange exchange, RetryTerms terms) {
+    AnswerGate(Exchange exchange, RoutePlan plan) {
         this.exchange = exchange;
-        this.terms = terms;
+        this.terms = plan.retryTerms();
+        this.beats = !plan.heartbeat().isZero();
     }
 
     void head(HttpResponse head) {
-        held = HeldAnswer.of(head, terms, exchange.saidAlive());
+        held = HeldAnswer.of(head, terms, exchange.saidAlive(), beats);
         if (held == null) {
             open(head);
         }

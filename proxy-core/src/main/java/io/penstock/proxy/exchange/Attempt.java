@@ -68,7 +68,7 @@ final class Attempt implements ResponseSink {
         this.beganNanos = exchange.now();
         this.silence =
                 new SilenceTimer(exchange.client().loop(), exchange.context().ticker(), timeouts, this::giveUp);
-        this.answer = new AnswerGate(exchange, forward.plan().retryTerms());
+        this.answer = new AnswerGate(exchange, forward.plan());
     }
 
     RoutePlan plan() {
@@ -88,15 +88,14 @@ final class Attempt implements ResponseSink {
     void start() {
         ByteBuf body = exchange.body().spliced(forward.splices());
         var endpoint = forward.endpoint();
-        var request = new UpstreamRequest(
-                exchange.head().method(),
-                exchange.head().uri(),
-                ProxyHeaders.toEngine(
-                        exchange.head(),
-                        endpoint.authority(),
-                        RequestIds.ofAttempt(exchange.head(), attempts.nextSend()),
-                        body.readableBytes()),
-                body);
+        HttpHeaders headers = ProxyHeaders.toEngine(
+                exchange.head(),
+                endpoint.authority(),
+                RequestIds.ofAttempt(exchange.head(), attempts.nextSend()),
+                body.readableBytes());
+        forward.edits().headers().apply(headers);
+        var request =
+                new UpstreamRequest(exchange.head().method(), exchange.head().uri(), headers, body);
         var pool = exchange.context().pool();
         UpstreamStream sent = resent
                 ? pool.sendAfresh(endpoint, request, timeouts.connect(), this)
@@ -122,6 +121,7 @@ final class Attempt implements ResponseSink {
             head.headers()
                     .set(ProxyHeaders.X_PENSTOCK_ENGINE, forward.endpoint().authority());
         }
+        plan().responseHeaders().apply(head.headers());
         answer.head(head);
     }
 

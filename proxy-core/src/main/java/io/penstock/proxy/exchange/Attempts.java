@@ -5,7 +5,6 @@ import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
-import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.runtime.LoopConfined;
 import org.jspecify.annotations.Nullable;
 
@@ -63,16 +62,11 @@ final class Attempts {
     /** The attempt's ticket is ended: nothing came that the client could be given. */
     void failed(Attempt attempt, ProxyFailure why) {
         over(attempt);
-        if (isSafeToReplay(why)) {
+        if (why.replaySafety().isSafe()) {
             another(attempt.plan(), why);
         } else {
-            exchange.fail(why);
+            exchange.fail(why, attempt.plan().responseHeaders());
         }
-    }
-
-    private static boolean isSafeToReplay(ProxyFailure failure) {
-        return failure.replaySafety() == ReplaySafety.NOT_SENT
-                || failure.replaySafety() == ReplaySafety.STALE_CONNECTION;
     }
 
     /** The attempt's ticket is ended: its answer is the client's only if no other engine can be asked. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.ClientLimit;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
@@ -162,7 +163,7 @@ public final class Exchange {
             if (tally.attempts() == 0) {
                 tally.labels(reject.labels());
             }
-            fail(reject.failure());
+            fail(reject.failure(), reject.headers());
         }
     }
 
@@ -176,7 +177,7 @@ public final class Exchange {
     ResponseRelay beginAnswer(HttpResponse response) {
         phase = ExchangePhase.ANSWERING;
         heartbeat.stop();
-        tally.answering(response.status().code());
+        tally.answering(heartbeat.hasBegun() ? 200 : response.status().code());
         return new ResponseRelay(client, head, tally, heartbeat.hasBegun());
     }
 
@@ -205,8 +206,13 @@ public final class Exchange {
 
     /** Gives the client an error instead of an answer. */
     void fail(ProxyFailure failure) {
+        fail(failure, HeaderEdits.NONE);
+    }
+
+    /** As {@link #fail(ProxyFailure)}, with headers that the router adds. */
+    void fail(ProxyFailure failure, HeaderEdits edits) {
         phase = ExchangePhase.ANSWERING;
-        own.fail(failure);
+        own.fail(failure, edits);
         finish(failure.kind());
     }
 

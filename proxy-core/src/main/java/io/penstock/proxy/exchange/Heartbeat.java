@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.Future;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestHead;
@@ -33,8 +34,10 @@ final class Heartbeat {
     private final ExchangeTally tally;
 
     private @Nullable Future<?> timer;
+    private HeaderEdits edits = HeaderEdits.NONE;
     private long everyNanos;
     private boolean begun;
+    private boolean stopped;
 
     Heartbeat(RequestHead request, ClientStream client, ExchangeTally tally) {
         this.request = request;
@@ -44,8 +47,9 @@ final class Heartbeat {
 
     /** The request is sent to an engine; only the first time counts. */
     void arm(RoutePlan plan) {
-        if (timer == null) {
+        if (timer == null && !stopped) {
             everyNanos = plan.heartbeat().toNanos();
+            edits = plan.responseHeaders();
             if (everyNanos > 0) {
                 next();
             }
@@ -65,7 +69,9 @@ final class Heartbeat {
             client.writeContent(COMMENT.duplicate());
             client.flush();
         }
-        next();
+        if (!stopped) {
+            next();
+        }
     }
 
     private void writeHead() {
@@ -73,6 +79,7 @@ final class Heartbeat {
         headers.set(HttpHeaderNames.CONTENT_TYPE, ResponseRelay.EVENT_STREAM);
         headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
         headers.set(ProxyHeaders.X_REQUEST_ID, request.requestId());
+        edits.apply(headers);
         tally.answering(HttpResponseStatus.OK.code());
         client.writeHead(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, headers));
     }
@@ -84,6 +91,7 @@ final class Heartbeat {
 
     /** An answer begins, or none will. */
     void stop() {
+        stopped = true;
         if (timer != null) {
             timer.cancel(false);
         }

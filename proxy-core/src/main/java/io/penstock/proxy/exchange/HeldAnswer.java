@@ -30,32 +30,36 @@ final class HeldAnswer {
     private final HttpResponse head;
     private final boolean errorStatus;
     private final boolean untilItsEnd;
+    private final boolean replaceable;
 
     private @Nullable CompositeByteBuf body;
     private @Nullable ProxyFailure why;
     private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
     private boolean errorEvent;
 
-    private HeldAnswer(HttpResponse head, boolean errorStatus, boolean untilItsEnd) {
+    private HeldAnswer(HttpResponse head, boolean errorStatus, boolean untilItsEnd, boolean replaceable) {
         this.head = head;
         this.errorStatus = errorStatus;
         this.untilItsEnd = untilItsEnd;
+        this.replaceable = replaceable;
     }
 
     /**
      * Holds an answer that may be replaced; null if it goes to the client at once.
      *
+     * @param beats comments go to the client until the first bytes of a stream are there
      * @param inStream the client has the head of an event stream: any other answer can only become an event in it, as a whole
      */
-    static @Nullable HeldAnswer of(HttpResponse head, RetryTerms terms, boolean inStream) {
+    static @Nullable HeldAnswer of(HttpResponse head, RetryTerms terms, boolean inStream, boolean beats) {
         if (terms.statuses().contains(head.status().code())) {
-            return new HeldAnswer(head, true, true);
+            return new HeldAnswer(head, true, true, true);
         }
         boolean stream = ResponseRelay.isEventStream(head);
         if (inStream && !stream) {
-            return new HeldAnswer(head, false, true);
+            return new HeldAnswer(head, false, true, false);
         }
-        return stream && terms.firstEvent() ? new HeldAnswer(head, false, false) : null;
+        boolean holds = stream && (terms.firstEvent() || beats);
+        return holds ? new HeldAnswer(head, false, false, terms.firstEvent()) : null;
     }
 
     HttpResponse head() {
@@ -88,8 +92,8 @@ final class HeldAnswer {
             return false;
         }
         FirstEvent.Reading reading = FirstEvent.read(held, held.readerIndex(), held.writerIndex());
-        errorEvent = reading == FirstEvent.Reading.ERROR;
-        return reading == FirstEvent.Reading.ANSWER;
+        errorEvent = replaceable && reading == FirstEvent.Reading.ERROR;
+        return !errorEvent && reading != FirstEvent.Reading.UNDECIDED;
     }
 
     /** The answer is complete; true if another engine may be asked for a better one. */

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.failure.FailureResponse;
 import io.penstock.proxy.failure.Fault;
@@ -61,11 +62,11 @@ final class OwnAnswer {
     }
 
     /** Tells the client a failure: as an answer, or as the only event of a stream that began with comments. */
-    void fail(ProxyFailure failure) {
+    void fail(ProxyFailure failure, HeaderEdits edits) {
         if (heartbeat.hasBegun()) {
             failInStream(failure);
         } else {
-            answer(failure);
+            answer(failure, edits);
         }
     }
 
@@ -81,7 +82,7 @@ final class OwnAnswer {
                 : failure.saying(afterAttempts(failure.message(), last));
     }
 
-    private void answer(ProxyFailure failure) {
+    private void answer(ProxyFailure failure, HeaderEdits edits) {
         Endpoint last = tally.endpoint();
         ProxyFailure told = told(failure);
         ByteBuf text = FailureResponse.body(told, head.path());
@@ -89,6 +90,7 @@ final class OwnAnswer {
         if (debug && last != null) {
             response.headers().set(ProxyHeaders.X_PENSTOCK_ENGINE, last.authority());
         }
+        edits.apply(response.headers());
         respond(response, text);
     }
 

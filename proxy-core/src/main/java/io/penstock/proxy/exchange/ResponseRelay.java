@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.FailureResponse;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.ChunkedCoding;
@@ -35,6 +36,8 @@ final class ResponseRelay {
 
     private boolean eventStream;
     private boolean foreign;
+    private boolean encoded;
+    private boolean told;
     private boolean betweenEvents = true;
     private boolean firstByteRelayed;
 
@@ -56,6 +59,7 @@ final class ResponseRelay {
         headers.set(ProxyHeaders.X_REQUEST_ID, request.requestId());
         eventStream = inStream || takesErrorEvent(headers);
         foreign = inStream && !isEventStream(response);
+        encoded = headers.contains(HttpHeaderNames.CONTENT_ENCODING);
         if (!inStream) {
             client.writeHead(response);
         }
@@ -98,10 +102,19 @@ final class ResponseRelay {
     }
 
     /** What an engine answered instead of a stream, mostly an error: told in the stream that the client has. */
-    private static ByteBuf asEvent(ByteBuf body) {
+    private ByteBuf asEvent(ByteBuf body) {
+        told = true;
+        if (encoded) {
+            body.release();
+            return failed("the engine's answer is compressed, and no stream");
+        }
         String text = body.toString(StandardCharsets.UTF_8).strip();
         body.release();
         return Unpooled.copiedBuffer("data: " + text.replaceAll("\\R", "\ndata: ") + "\n\n", StandardCharsets.UTF_8);
+    }
+
+    private ByteBuf failed(String why) {
+        return FailureResponse.event(ProxyFailure.of(FailureKind.BAD_RESPONSE, why), request.path());
     }
 
     private boolean relayed(ByteBuf piece) {
@@ -142,6 +155,11 @@ final class ResponseRelay {
     }
 
     void end(HttpHeaders trailers) {
+        if (foreign && !told) {
+            client.writeContent(failed("the engine answered with an error and no text"));
+            client.cut();
+            return;
+        }
         ProxyHeaders.removeFraming(trailers);
         client.end(trailers);
     }

@@ -11,8 +11,10 @@ public enum FailureKind {
     BAD_FRAMING(400, "invalid_request_error", Fault.CLIENT),
     /** The request is well framed but its content cannot be routed, such as a body that is not JSON. */
     BAD_REQUEST(400, "invalid_request_error", Fault.CLIENT),
-    /** The client presented no valid key. */
-    UNAUTHORIZED(401, "authentication_error", Fault.CLIENT),
+    /** The client presented no key or token, or none that is valid. */
+    UNAUTHORIZED(401, "invalid_request_error", Fault.CLIENT),
+    /** The client's key or token is valid, but not for this. */
+    FORBIDDEN(403, "invalid_request_error", Fault.CLIENT),
     /** No such path, or an engine path that no route opens. */
     PATH_NOT_FOUND(404, "invalid_request_error", Fault.CLIENT),
     /** No route or pool serves the model. */
@@ -27,6 +29,8 @@ public enum FailureKind {
     URI_TOO_LONG(414, "invalid_request_error", Fault.CLIENT),
     /** The header section is larger than the configured limit. */
     HEADERS_TOO_LARGE(431, "invalid_request_error", Fault.CLIENT),
+    /** The client or the route has used up what it may ask for in a time. */
+    RATE_LIMITED(429, "rate_limit_error", Fault.CLIENT),
     /** The router sheds load. */
     OVERLOADED(429, "rate_limit_error", Fault.ROUTER),
     /** The client left before the answer was complete; nobody reads this status. */

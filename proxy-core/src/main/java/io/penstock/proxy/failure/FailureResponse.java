@@ -30,6 +30,9 @@ public final class FailureResponse {
         if (failure.retryAfterSeconds() > 0) {
             headers.set(HttpHeaderNames.RETRY_AFTER, Integer.toString(failure.retryAfterSeconds()));
         }
+        if (failure.kind() == FailureKind.UNAUTHORIZED) {
+            headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"); // RFC 9110, section 15.5.2
+        }
         if (failure.kind() == FailureKind.METHOD_NOT_ALLOWED) {
             // required even when nothing is allowed (RFC 9110, section 15.5.6)
             headers.set(HttpHeaderNames.ALLOW, failure.allow());
@@ -61,15 +64,20 @@ public final class FailureResponse {
     }
 
     private static String code(FailureKind kind) {
-        return kind == FailureKind.OVERLOADED ? "rate_limit_exceeded" : kind.label();
+        return switch (kind) {
+            case OVERLOADED, RATE_LIMITED -> "rate_limit_exceeded";
+            case UNAUTHORIZED -> "invalid_api_key";
+            default -> kind.label();
+        };
     }
 
     private static String anthropicType(FailureKind kind) {
         return switch (kind) {
             case UNAUTHORIZED -> "authentication_error";
+            case FORBIDDEN -> "permission_error";
             case PATH_NOT_FOUND, MODEL_NOT_FOUND -> "not_found_error";
             case BODY_TOO_LARGE -> "request_too_large";
-            case OVERLOADED -> "rate_limit_error";
+            case OVERLOADED, RATE_LIMITED -> "rate_limit_error";
             case NO_ENGINE, BUFFERS_FULL, TOO_MANY_CONNECTIONS, DRAINING -> "overloaded_error";
             default -> kind.status() < 500 ? "invalid_request_error" : "api_error";
         };

@@ -11,5 +11,10 @@ public enum ReplaySafety {
     /** The engine answered with an error, and the client has seen nothing of it: another engine may be asked. */
     REFUSED,
     /** Response bytes arrived: never a second answer. */
-    ANSWER_STARTED
+    ANSWER_STARTED;
+
+    /** True if no engine can have worked on the request, so that another one may be asked. */
+    public boolean isSafe() {
+        return this == NOT_SENT || this == STALE_CONNECTION;
+    }
 }

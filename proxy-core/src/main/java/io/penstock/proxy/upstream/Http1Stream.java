@@ -1,6 +1,7 @@
 package io.penstock.proxy.upstream;
 
 import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
@@ -49,10 +50,12 @@ final class Http1Stream implements UpstreamStream {
                 request.body(),
                 request.headers(),
                 EmptyHttpHeaders.INSTANCE);
-        connection
-                .channel()
-                .writeAndFlush(message)
-                .addListener((ChannelFuture written) -> requestFullyWritten = written.isSuccess());
+        connection.channel().writeAndFlush(message).addListener((ChannelFuture written) -> {
+            requestFullyWritten = written.isSuccess();
+            if (written.cause() instanceof EncoderException) {
+                refuse(written.cause());
+            }
+        });
     }
 
     void onMessage(HttpObject message) {

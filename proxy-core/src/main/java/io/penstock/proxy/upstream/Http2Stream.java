@@ -74,7 +74,10 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
         } else {
             Http2Messages.write(opened, request, connection.scheme()).addListener(written -> {
                 requestFullyWritten = written.isSuccess();
-                if (!written.isSuccess()) {
+                if (written.cause() instanceof Http2Exception tooLong && !answerBegan) {
+                    // our own encoder refused: the engine has seen nothing
+                    fail(FailureKind.HEADERS_TOO_LARGE, ReplaySafety.NOT_SENT, tooLong);
+                } else if (!written.isSuccess()) {
                     fail(FailureKind.ENGINE_RESET, safety(), written.cause());
                 }
             });

@@ -14,13 +14,18 @@ public final class ConfigLoader {
     private ConfigLoader() {}
 
     /**
-     * Loads a file, and looks at the files of certificates and keys that it names. Those are looked for from the working
+     * Loads a file, and looks at the files and environment variables that it names. Files are looked for from the working
      * directory of the process.
      *
      * @throws ConfigException with every problem found in it, or with the one that kept it from being read
      */
     public static RouterConfig load(Path file) throws ConfigException {
         return FileContent.read(file).config();
+    }
+
+    private static void checkOtherFiles(RouterConfig config, Findings findings) {
+        new TlsChecks(config, findings).files(Clock.systemUTC());
+        new SecretChecks(config, findings, name -> System.getenv(name) != null).run();
     }
 
     /**
@@ -34,7 +39,7 @@ public final class ConfigLoader {
 
     /** As {@link #parse(String)}, and looks at the other files that it names. */
     static RouterConfig parseWithFiles(String yaml) throws ConfigException {
-        return parse(yaml, (config, findings) -> new TlsChecks(config, findings).files(Clock.systemUTC()));
+        return parse(yaml, ConfigLoader::checkOtherFiles);
     }
 
     private static RouterConfig parse(String yaml, BiConsumer<RouterConfig, Findings> otherFiles)

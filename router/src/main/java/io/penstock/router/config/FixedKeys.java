@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class FixedKeys {
 
     private static final Set<String> CHANGEABLE =
-            Set.of("pools", "routes", "server.settleTime", "server.drainTimeout", "server.accessLog");
+            Set.of("pools", "routes", "access", "server.settleTime", "server.drainTimeout", "server.accessLog");
 
     private FixedKeys() {}
 

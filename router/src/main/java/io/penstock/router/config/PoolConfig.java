@@ -19,6 +19,9 @@ public record PoolConfig(
         @Key(value = "HTTP version spoken to the engines; auto finds out; h2c is http2", defaultsTo = "http1")
         Protocol protocol,
 
+        @Key("the engines' own API key; left out: they need none")
+        EngineKeyConfig key,
+
         @Key("how an engine is picked") PolicyConfig policy,
         @Key("when an engine is taken out and back in") HealthConfig health,
         @Key("how much the pool takes at once") LimitsConfig limits,

@@ -23,6 +23,7 @@ public record RouteConfig(
         @Key("where the session id is found") SessionConfig session,
         @Key("time limits towards the engines") TimeoutsConfig timeouts,
         @Key("other engines after a failure") RetriesConfig retries,
+        @Key("who may use the route, and how much") RouteAccessConfig access,
 
         @Key(
                 value = "which requests go first while they wait for an engine; x-penstock-priority may only lower it",

@@ -8,6 +8,7 @@ import java.util.List;
  * @param server ports, limits, life cycle
  * @param connections to the engines of every pool
  * @param pools groups of engines that serve the same models
+ * @param access who may use the router
  * @param routes which request goes to which pools; first match wins
  */
 public record RouterConfig(
@@ -18,6 +19,8 @@ public record RouterConfig(
 
         @Key(value = "groups of engines that serve the same models", min = "1")
         List<PoolConfig> pools,
+
+        @Key("who may use the router; left out: everybody") AccessConfig access,
 
         @Key(
                 value =

@@ -123,6 +123,12 @@ public final class MetricNames {
     /** Large bodies that were scanned on an event loop. */
     public static final String SCANS_ON_LOOP = "penstock_scans_on_loop_total";
 
+    /** Requests by the name of the client's key or issuer, and by what became of them. */
+    public static final String ACCESS_REQUESTS = "penstock_access_requests_total";
+
+    /** Keys that could not be read again. */
+    public static final String ACCESS_READ_FAILURES = "penstock_access_read_failures_total";
+
     /** Memory outside the heap. */
     public static final String DIRECT_MEMORY = "penstock_direct_memory_bytes";
 

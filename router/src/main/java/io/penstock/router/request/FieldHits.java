@@ -1,6 +1,8 @@
 package io.penstock.router.request;
 
+import io.penstock.proxy.api.BodySplice;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What one scan found: by slot, the range of the value and its kind. A later value replaces an earlier one, and a later
@@ -28,6 +30,7 @@ final class FieldHits {
     private final int[] starts;
     private final int[] ends;
     private final Kind[] kinds;
+    private List<BodySplice> guarded = List.of();
 
     FieldHits(int slots) {
         this.starts = new int[slots];
@@ -50,6 +53,15 @@ final class FieldHits {
         for (int n = 0; n < node.children().size(); n++) {
             forget(node.children().get(n));
         }
+    }
+
+    /** What must be cut out of the body of a client that is not trusted. */
+    void guarded(List<BodySplice> cuts) {
+        guarded = cuts;
+    }
+
+    List<BodySplice> guarded() {
+        return guarded;
     }
 
     int slots() {

@@ -6,6 +6,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.router.request.FieldHits.Kind;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ public final class InferenceRequest {
 
     /** A longer value is no session id. */
     static final int MAX_SESSION_BYTES = 4 << 10;
+
+    private static final int BYTES_PER_TOKEN = 4;
 
     private static final InferenceRequest NOTHING_KNOWN = new InferenceRequest(new FieldHits(0), new String[0], false);
 
@@ -136,6 +139,15 @@ public final class InferenceRequest {
         return null;
     }
 
+    /**
+     * About how many tokens the prompt has: its bytes divided by 4, at least 1. Too many for
+     * pictures in the prompt, too few for some scripts; 1 for a body that was not looked into.
+     */
+    public int estimatedTokens() {
+        ByteRange prompt = prompt();
+        return prompt == null ? 1 : Math.max(1, prompt.length() / BYTES_PER_TOKEN);
+    }
+
     /** The replacement of the model's name by another, or null if the body names none. */
     public @Nullable BodySplice rename(ModelName replacement) {
         if (model() == null) {
@@ -143,6 +155,11 @@ public final class InferenceRequest {
         }
         byte[] bytes = hits.kind(BodyFields.MODEL) == Kind.TEXT ? replacement.plain() : replacement.jsonToken();
         return new BodySplice(hits.start(BodyFields.MODEL), hits.end(BodyFields.MODEL), bytes);
+    }
+
+    /** What is cut out of the body of a client that is not trusted: ascending, not overlapping, usually nothing. */
+    public List<BodySplice> guarded() {
+        return hits.guarded();
     }
 
     /** Says which fields were found, never what is in them. */

@@ -24,7 +24,9 @@ final class JsonScan {
     private final ByteBuf body;
     private final JsonCursor cursor;
     private final FieldHits hits;
+    private final GuardedEntries guarded = new GuardedEntries();
     private int depth;
+    private boolean keyIsGuarded;
 
     private JsonScan(ByteBuf body, FieldHits hits) {
         this.body = body;
@@ -39,7 +41,9 @@ final class JsonScan {
      */
     static FieldHits scan(ByteBuf body, BodyFields fields) throws ProxyFailure {
         FieldHits hits = new FieldHits(fields.slots());
-        new JsonScan(body, hits).document(fields.topLevel());
+        JsonScan scan = new JsonScan(body, hits);
+        scan.document(fields.topLevel());
+        hits.guarded(scan.guarded.cuts());
         return hits;
     }
 
@@ -76,19 +80,36 @@ final class JsonScan {
         }
         int separator;
         do {
+            cursor.peekPastSpace();
+            int keyStart = cursor.position();
             FieldNode node = key(wanted);
+            boolean mustGo = keyIsGuarded;
             if (cursor.peekPastSpace() != ':') {
                 throw malformed("a colon is expected");
             }
             cursor.advance();
             value(node);
+            int valueEnd = cursor.position();
             separator = cursor.peekPastSpace();
             if (separator != ',' && separator != '}') {
                 throw malformed("a comma or the end of the object is expected");
             }
+            if (depth == 1) {
+                ended(mustGo, keyStart, valueEnd, separator == ',');
+            }
             cursor.advance();
         } while (separator == ',');
         depth--;
+    }
+
+    /** An entry of the body's own object was read up to its separator. */
+    private void ended(boolean mustGo, int keyStart, int valueEnd, boolean comma) {
+        if (mustGo) {
+            guarded.mustGo(keyStart, valueEnd, comma ? cursor.position() : -1);
+        } else {
+            guarded.stays();
+        }
+        guarded.comma(cursor.position());
     }
 
     private @Nullable FieldNode key(List<FieldNode> wanted) throws ProxyFailure {
@@ -99,9 +120,14 @@ final class JsonScan {
         boolean escaped = string();
         int end = cursor.position();
         if (escaped) {
-            return FieldNode.find(wanted, JsonStrings.decode(body, new ByteRange(start, end)));
+            String name = JsonStrings.decode(body, new ByteRange(start, end));
+            keyIsGuarded = depth == 1 && GuardedFields.has(name);
+            return FieldNode.find(wanted, name);
         }
-        return FieldNode.find(wanted, body, body.readerIndex() + start + 1, end - start - 2);
+        int index = body.readerIndex() + start + 1;
+        int length = end - start - 2;
+        keyIsGuarded = depth == 1 && GuardedFields.has(body, index, length);
+        return FieldNode.find(wanted, body, index, length);
     }
 
     private void value(@Nullable FieldNode node) throws ProxyFailure {

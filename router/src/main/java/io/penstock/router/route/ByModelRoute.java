@@ -1,6 +1,7 @@
 package io.penstock.router.route;
 
 import io.penstock.router.config.Priority;
+import io.penstock.router.config.RouteAccessConfig;
 import io.penstock.router.config.RouteConfig;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ final class ByModelRoute {
             new RouteConfig.TimeoutsConfig(
                     Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(2), Duration.ZERO, Duration.ZERO),
             new RouteConfig.RetriesConfig(2, List.of("429", "502", "503", "504"), true, 0.2),
+            RouteAccessConfig.DEFAULTS,
             Priority.NORMAL,
             false);
 

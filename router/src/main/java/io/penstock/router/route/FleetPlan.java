@@ -2,7 +2,8 @@ package io.penstock.router.route;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import io.penstock.proxy.api.BodySplice;
+import io.penstock.proxy.api.HeaderEdits;
+import io.penstock.proxy.api.RequestEdits;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteDecision;
@@ -13,6 +14,7 @@ import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
+import io.penstock.router.access.Admission;
 import io.penstock.router.config.Priority;
 import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.EngineTicket;
@@ -57,7 +59,9 @@ final class FleetPlan implements RoutePlan {
      *
      * @param route the route
      * @param labels what the request is counted under; names the pool
-     * @param splices what is replaced in the body
+     * @param requester whose request it is
+     * @param edits what the engines are sent differently
+     * @param admission what the limits let pass, and were charged
      * @param stream whether the client asked for a stream
      * @param client what the client says of its request
      * @param observer told of waits
@@ -66,7 +70,9 @@ final class FleetPlan implements RoutePlan {
     record Terms(
             Route route,
             RouteLabels labels,
-            List<BodySplice> splices,
+            Requester requester,
+            RequestEdits edits,
+            Admission admission,
             boolean stream,
             ClientTerms client,
             WaitObserver observer,
@@ -79,12 +85,22 @@ final class FleetPlan implements RoutePlan {
 
     @Override
     public Requester requester() {
-        return session == null ? Requester.UNKNOWN : new Requester(session.hash(), null);
+        return terms.requester();
     }
 
     @Override
     public RouteTimeouts timeouts() {
         return terms.route().timeouts();
+    }
+
+    @Override
+    public HeaderEdits responseHeaders() {
+        return terms.admission().headers();
+    }
+
+    @Override
+    public void tokensUsed(long tokens) {
+        terms.admission().charge().correct(tokens);
     }
 
     @Override
@@ -117,8 +133,9 @@ final class FleetPlan implements RoutePlan {
         return attempts == 0 && fleet.snapshot().pool(labels().pool()) == null;
     }
 
-    /** Routes it by what the configuration is now. */
+    /** Routes it by what the configuration is now, and what its limits are then. */
     Future<RouteDecision> anew() {
+        terms.admission().withdraw();
         return terms.anew().get();
     }
 
@@ -162,13 +179,21 @@ final class FleetPlan implements RoutePlan {
     }
 
     private Future<RouteDecision> rejected(ProxyFailure failure) {
-        return loop.newSucceededFuture(new RouteDecision.Reject(failure, labels()));
+        return loop.newSucceededFuture(rejection(failure));
+    }
+
+    /** Refuses the request; tokens that no engine was asked for are given back. */
+    RouteDecision rejection(ProxyFailure failure) {
+        if (attempts == 0) {
+            tokensUsed(0);
+        }
+        return new RouteDecision.Reject(failure, labels(), responseHeaders());
     }
 
     /** Sends it to the engine that admitted it. */
     RouteDecision forward(EngineTicket ticket) {
         excluded.add(ticket.engine());
         attempts++;
-        return new RouteDecision.Forward(ticket.engine().endpoint(), ticket, this, terms.splices());
+        return new RouteDecision.Forward(ticket.engine().endpoint(), ticket, this, terms.edits());
     }
 }

@@ -3,13 +3,17 @@ package io.penstock.router.route;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
-import io.penstock.proxy.api.AttemptEnd;
-import io.penstock.proxy.api.BodySplice;
 import io.penstock.proxy.api.RequestRouter;
+import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.RequestHead;
+import io.penstock.router.access.AccessControl;
+import io.penstock.router.access.AccessCounts;
+import io.penstock.router.access.Admission;
+import io.penstock.router.access.Caller;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.Fleet;
@@ -21,6 +25,7 @@ import io.penstock.router.request.InferenceRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +42,15 @@ public final class FleetRouter implements RequestRouter {
     private final Fleet fleet;
     private final BodyScans scans;
     private final WaitObserver waits;
+    private final Function<RouterConfig, AccessControl> access;
     private final LongAdder scansWithoutRoom = new LongAdder();
     private volatile View view;
 
-    /** What a request is routed by from beginning to end: routes and fleet of the same configuration. */
+    /** What a request is routed by from beginning to end: access, routes and fleet of the same configuration. */
     private record View(RouteTree routes, FleetSnapshot fleet) {}
 
     /**
-     * Routes over a fleet; nobody is told of waits.
+     * Routes over a fleet for everybody, without the keys and limits of the configuration; nobody is told of waits.
      *
      * @param config the same the fleet was made of
      * @param scans where large bodies are scanned
@@ -54,23 +60,42 @@ public final class FleetRouter implements RequestRouter {
     }
 
     /**
+     * Routes over a fleet for everybody, without the keys and limits of the configuration.
+     *
+     * @param waits told of requests that wait for room
+     */
+    FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans, WaitObserver waits) {
+        this(config, fleet, scans, waits, AccessControl::forEverybody);
+    }
+
+    /**
      * Routes over a fleet.
      *
      * @param config the same the fleet was made of
      * @param scans where large bodies are scanned
      * @param waits told of requests that wait for room
+     * @param access who may use what by a configuration; asked once for each configuration when it comes into force, on the
+     *     control plane but for the first
      */
-    public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans, WaitObserver waits) {
+    public FleetRouter(
+            RouterConfig config,
+            Fleet fleet,
+            BodyScans scans,
+            WaitObserver waits,
+            Function<RouterConfig, AccessControl> access) {
         this.fleet = fleet;
         this.scans = scans;
         this.waits = waits;
-        this.view = new View(RouteTree.of(config, fleet), fleet.snapshot());
+        this.access = access;
+        this.view = new View(RouteTree.of(config, fleet, access.apply(config)), fleet.snapshot());
         fleet.follow(this::controlFollow);
     }
 
     private void controlFollow(FleetSnapshot now) {
         RouteTree routes = view.routes();
-        view = new View(routes.config().equals(now.config()) ? routes : routes.next(now.config(), fleet), now);
+        RouterConfig config = now.config();
+        view = new View(
+                routes.config().equals(config) ? routes : routes.next(config, fleet, access.apply(config)), now);
     }
 
     /** Every route by its name, with the pools it may lead to. */
@@ -87,50 +112,68 @@ public final class FleetRouter implements RequestRouter {
     @Override
     public Future<RouteDecision> route(RoutingRequest request) {
         View now = view;
+        AccessControl by = now.routes().access();
+        return by.isOpen()
+                ? route(request, now, Caller.ANYONE)
+                : Identification.route(request, by, caller -> route(request, now, caller));
+    }
+
+    private Future<RouteDecision> route(RoutingRequest request, View now, Caller caller) {
         OwnAnswers ownAnswers = now.routes().ownAnswers();
         try {
             RouteDecision own = ownAnswers.forServer(request.head());
             if (own != null) {
                 return request.loop().newSucceededFuture(own);
             }
-            String path = RequestPath.plain(request.head().uri());
-            own = ownAnswers.forPath(request.head(), path);
+            Asked asked = new Asked(request, RequestPath.plain(request.head().uri()), caller, now);
+            own = ownAnswers.forPath(request.head(), asked.path(), caller);
             if (own != null) {
                 return request.loop().newSucceededFuture(own);
             }
-            return request.body().readableBytes() > INLINE_SCAN_BYTES
-                    ? scanElsewhere(request, path, now)
-                    : scanHere(request, path, now);
+            return request.body().readableBytes() > INLINE_SCAN_BYTES ? scanElsewhere(asked) : scanHere(asked);
         } catch (ProxyFailure refusal) {
-            return request.loop().newSucceededFuture(refused(refusal));
+            return request.loop().newSucceededFuture(rejected(refusal, now, caller, RouteLabels.NONE));
         } catch (RuntimeException defect) {
             return request.loop().newFailedFuture(defect);
         }
     }
 
-    private Future<RouteDecision> scanHere(RoutingRequest request, String path, View now) {
-        try {
-            BodyReader bodies = now.routes().bodies();
-            return decide(
-                    new Asked(request, path, now), bodies.read(request.head().headers(), request.body()));
-        } catch (ProxyFailure refusal) {
-            return request.loop().newSucceededFuture(refused(refusal));
+    /** One request, its plain path, who sent it, and what it is routed by. Threading: confined to the request's loop. */
+    private record Asked(RoutingRequest request, String path, Caller caller, View now) {
+
+        RouteTree routes() {
+            return now.routes();
+        }
+
+        AccessCounts counts() {
+            return now.routes().access().counts();
+        }
+
+        Future<RouteDecision> answered(RouteDecision decision) {
+            return request.loop().newSucceededFuture(decision);
         }
     }
 
-    /** One request and what it is routed by. */
-    private record Asked(RoutingRequest request, String path, View now) {}
+    private Future<RouteDecision> scanHere(Asked asked) {
+        RoutingRequest request = asked.request();
+        try {
+            return decide(asked, asked.routes().bodies().read(request.head().headers(), request.body()));
+        } catch (ProxyFailure refusal) {
+            return asked.answered(rejected(refusal, asked.now(), asked.caller(), RouteLabels.NONE));
+        }
+    }
 
-    private Future<RouteDecision> scanElsewhere(RoutingRequest request, String path, View now) {
+    private Future<RouteDecision> scanElsewhere(Asked asked) {
+        RoutingRequest request = asked.request();
         ByteBuf body = request.body().retain();
-        BodyReader bodies = now.routes().bodies();
+        BodyReader bodies = asked.routes().bodies();
         Future<InferenceRequest> scan =
                 scans.submit(request.loop(), () -> bodies.read(request.head().headers(), body));
         Promise<RouteDecision> decision = request.loop().newPromise();
         scan.addListener(done -> {
             // a client that left meanwhile must not be given a ticket
             if (!decision.isCancelled()) {
-                scanned(decision, new Asked(request, path, now), scan);
+                scanned(decision, asked, scan);
             }
             body.release();
         });
@@ -140,72 +183,80 @@ public final class FleetRouter implements RequestRouter {
     private void scanned(Promise<RouteDecision> decision, Asked asked, Future<InferenceRequest> scan) {
         try {
             if (scan.isSuccess()) {
-                follow(decision, decide(asked, scan.getNow()));
+                Decisions.follow(decision, decide(asked, scan.getNow()));
             } else if (scan.cause() instanceof ProxyFailure refusal) {
-                decision.setSuccess(refused(refusal));
+                decision.setSuccess(rejected(refusal, asked.now(), asked.caller(), RouteLabels.NONE));
             } else {
                 scansWithoutRoom.increment();
-                follow(decision, scanHere(asked.request(), asked.path(), asked.now()));
+                Decisions.follow(decision, scanHere(asked));
             }
         } catch (RuntimeException defect) {
             decision.tryFailure(defect);
         }
     }
 
-    /** Passes a decision on, and back that nobody waits for it any more. */
-    static void follow(Promise<RouteDecision> decision, Future<RouteDecision> made) {
-        decision.addListener(done -> {
-            if (decision.isCancelled()) {
-                made.cancel(false);
-            }
-        });
-        made.addListener(done -> {
-            if (made.isSuccess() && !decision.trySuccess(made.getNow())) {
-                discard(made.getNow());
-            }
-        });
-    }
-
-    private static void discard(RouteDecision unwanted) {
-        if (unwanted instanceof RouteDecision.Forward forward) {
-            forward.ticket().end(AttemptEnd.unused());
-        }
-    }
-
     private Future<RouteDecision> decide(Asked asked, InferenceRequest inference) {
-        RoutingRequest request = asked.request();
-        RouteTable table = asked.now().routes().table();
+        RouteTable table = asked.routes().table();
         FleetSnapshot now = asked.now().fleet();
         String model = inference.model();
+        RequestHead head = asked.request().head();
+        Caller caller = asked.caller();
         try {
-            Route route = table.find(request.head(), asked.path(), model, now);
-            SessionKey session = route.session().find(request.head().headers(), inference);
-            PoolSnapshot pool = asked.now()
-                    .routes()
+            Route route = table.find(head, asked.path(), new RouteTable.Asking(caller, model), now);
+            route.access().check(caller);
+            SessionKey session = route.session().find(head.headers(), inference);
+            PoolSnapshot pool = asked.routes()
                     .poolChoice()
-                    .choose(now, route, new PoolChoice.Asked(request.head().method(), model, session));
+                    .choose(now, route, new PoolChoice.Asked(head.method(), model, session, caller));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
-            var client = ClientTerms.of(request.head()).within(route.total(), request.head());
-            var terms = new FleetPlan.Terms(
-                    route, labels, splices(route, inference), inference.stream(), client, waits, () -> route(request));
-            List<Engine> lacking = lacking(now, pool, route.engineModel(model));
-            return new FleetPlan(fleet, terms, session, request.loop(), lacking).first(pool);
+            return admit(asked, inference, new Destination(route, session, pool, labels));
         } catch (ProxyFailure refusal) {
             var labels = new RouteLabels("none", "none", table.modelLabel(now.models(), model));
-            return request.loop().newSucceededFuture(new RouteDecision.Reject(refusal, labels));
+            return asked.answered(rejected(refusal, asked.now(), caller, labels));
         }
+    }
+
+    /** Where a request goes, and what it is counted under. */
+    private record Destination(Route route, @Nullable SessionKey session, PoolSnapshot pool, RouteLabels labels) {}
+
+    private Future<RouteDecision> admit(Asked asked, InferenceRequest inference, Destination to) throws ProxyFailure {
+        Caller caller = asked.caller();
+        Route route = to.route();
+        ClientTerms client = ClientTerms.of(asked.request().head())
+                .within(route.total(), asked.request().head());
+        Admission admission = route.access().admit(caller, inference.estimatedTokens());
+        if (admission.refusal() != null) {
+            asked.counts().count(caller, AccessCounts.Outcome.RATE_LIMITED);
+            return asked.answered(new RouteDecision.Reject(admission.refusal(), to.labels(), admission.headers()));
+        }
+        asked.counts().count(caller, AccessCounts.Outcome.ADMITTED);
+        var terms = new FleetPlan.Terms(
+                route,
+                to.labels(),
+                requester(caller, to.session()),
+                Edits.of(route, caller, inference, to.pool().name()),
+                admission,
+                inference.stream(),
+                client,
+                waits,
+                () -> route(asked.request()));
+        List<Engine> lacking = lacking(asked.now().fleet(), to.pool(), route.engineModel(inference.model()));
+        return new FleetPlan(fleet, terms, to.session(), asked.request().loop(), lacking).first(to.pool());
+    }
+
+    private static Requester requester(Caller caller, @Nullable SessionKey session) {
+        String key = caller.kind() == Caller.Kind.UNKNOWN ? null : caller.name();
+        return session == null && key == null
+                ? Requester.UNKNOWN
+                : new Requester(session == null ? null : session.hash(), key);
     }
 
     private static List<Engine> lacking(FleetSnapshot fleet, PoolSnapshot pool, @Nullable String model) {
         return model == null ? List.of() : fleet.models().lacking(pool.name(), model);
     }
 
-    private static List<BodySplice> splices(Route route, InferenceRequest inference) {
-        BodySplice renamed = route.rename() == null ? null : inference.rename(route.rename());
-        return renamed == null ? List.of() : List.of(renamed);
-    }
-
-    private static RouteDecision refused(ProxyFailure refusal) {
-        return new RouteDecision.Reject(refusal, RouteLabels.NONE);
+    private static RouteDecision rejected(ProxyFailure refusal, View now, Caller caller, RouteLabels labels) {
+        now.routes().access().counts().countRefusal(caller, refusal.kind());
+        return new RouteDecision.Reject(refusal, labels);
     }
 }

@@ -5,6 +5,7 @@ import io.penstock.router.fleet.ModelDirectory;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any thread; the rendered answer is published by one volatile write, and two threads may render the same.
  */
 final class ModelAnswers {
+
+    private static final String LIST_START = "{\"object\":\"list\",\"data\":[";
+    private static final String LIST_END = "]}";
 
     private final Map<String, String> aliases;
     private volatile @Nullable Rendered last;
@@ -30,6 +34,15 @@ final class ModelAnswers {
     /** The whole list; not to be written to. */
     byte[] list(ModelDirectory directory) {
         return rendered(directory).list();
+    }
+
+    /** The list of those models that {@code shown} lets pass. */
+    byte[] list(ModelDirectory directory, Predicate<String> shown) {
+        return rendered(directory).cards().entrySet().stream()
+                .filter(card -> shown.test(card.getKey()))
+                .map(card -> new String(card.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining(",", LIST_START, LIST_END))
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** One model's card, or null if there is no such model; not to be written to. */
@@ -51,7 +64,7 @@ final class ModelAnswers {
         directory.names().forEach(name -> cards.put(name, cardOf(directory.card(name), name, name)));
         aliases.forEach(
                 (alias, model) -> cards.computeIfAbsent(alias, name -> cardOf(directory.card(model), name, model)));
-        String list = cards.values().stream().collect(Collectors.joining(",", "{\"object\":\"list\",\"data\":[", "]}"));
+        String list = cards.values().stream().collect(Collectors.joining(",", LIST_START, LIST_END));
         Map<String, byte[]> bytes = new LinkedHashMap<>();
         cards.forEach((name, card) -> bytes.put(name, card.getBytes(StandardCharsets.UTF_8)));
         return new Rendered(directory, list.getBytes(StandardCharsets.UTF_8), bytes);

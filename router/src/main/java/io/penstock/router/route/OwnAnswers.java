@@ -9,8 +9,9 @@ import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
+import io.penstock.router.access.Caller;
 import io.penstock.router.fleet.Fleet;
-import io.penstock.router.fleet.FleetSnapshot;
+import io.penstock.router.fleet.ModelDirectory;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +52,11 @@ final class OwnAnswers {
      * The answer to a request, or null if an engine has to give it.
      *
      * @param path the plain path
+     * @param caller who asks; only what it may use is told of
      * @throws ProxyFailure if there is no such path, or not with this method
      */
     @Nullable
-    RouteDecision forPath(RequestHead head, String path) throws ProxyFailure {
+    RouteDecision forPath(RequestHead head, String path, Caller caller) throws ProxyFailure {
         HttpMethod method = head.method();
         if (HttpMethod.TRACE.equals(method) || HttpMethod.CONNECT.equals(method)) {
             throw Refusals.wrongMethod(method.name(), ANY_METHOD);
@@ -62,8 +64,12 @@ final class OwnAnswers {
         if (path.equals("/health")) {
             return read(method, HEALTHY);
         }
+        if (caller.refusal() != null && !table.opensSomeRoute()) {
+            // before the body is looked at, and before anything is told of paths and models
+            throw caller.refusal();
+        }
         if (path.equals(MODELS) || path.startsWith(RequestPath.MODEL_PREFIX)) {
-            return models(method, path);
+            return models(method, path, caller);
         }
         boolean isQuestion = HttpMethod.OPTIONS.equals(method) && !isPreflight(head.headers());
         if (isQuestion ? !table.takesPath(path) : !OpenPaths.contains(path) && !table.opensAdminPaths()) {
@@ -83,18 +89,21 @@ final class OwnAnswers {
         return new RouteDecision.Answer(204, headers, Unpooled.EMPTY_BUFFER, LABELS);
     }
 
-    private RouteDecision models(HttpMethod method, String path) throws ProxyFailure {
+    private RouteDecision models(HttpMethod method, String path, Caller caller) throws ProxyFailure {
         if (HttpMethod.OPTIONS.equals(method)) {
             return methods(READ_ONLY);
         }
-        FleetSnapshot now = fleet.snapshot();
+        ModelDirectory now = fleet.snapshot().models();
+        boolean all = table.opensAllTo(caller);
         if (path.length() <= RequestPath.MODEL_PREFIX.length()) {
-            return read(method, modelAnswers.list(now.models()));
+            return read(
+                    method,
+                    all ? modelAnswers.list(now) : modelAnswers.list(now, model -> table.shows(caller, model, now)));
         }
         String model = path.substring(RequestPath.MODEL_PREFIX.length());
-        byte[] card = modelAnswers.card(now.models(), model);
+        byte[] card = all || table.shows(caller, model, now) ? modelAnswers.card(now, model) : null;
         if (card == null) {
-            throw Refusals.unknownModel(model, table.modelNames(now.models()));
+            throw Refusals.unknownModel(model, table.modelNames(now, caller));
         }
         return read(method, card);
     }

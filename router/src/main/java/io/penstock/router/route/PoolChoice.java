@@ -3,6 +3,7 @@ package io.penstock.router.route;
 import io.netty.handler.codec.http.HttpMethod;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.router.access.Caller;
 import io.penstock.router.fleet.FleetSnapshot;
 import io.penstock.router.fleet.ModelDirectory;
 import io.penstock.router.fleet.PoolSnapshot;
@@ -31,11 +32,13 @@ final class PoolChoice {
      * @param method the request's method
      * @param model the model it names, or null
      * @param session its session, or null
+     * @param caller who asks
      */
     record Asked(
             HttpMethod method,
             @Nullable String model,
-            @Nullable SessionKey session) {}
+            @Nullable SessionKey session,
+            Caller caller) {}
 
     /**
      * Chooses a pool, which may have no engine to pick.
@@ -47,7 +50,7 @@ final class PoolChoice {
         if (table.isByModel()) {
             return asked.model() == null ? withoutModel(fleet, asked.method()) : byModel(fleet, asked.model());
         }
-        checkModel(fleet, route, asked.model());
+        checkModel(fleet, route, asked);
         PoolSnapshot pool = route.targets().choose(fleet, asked.session());
         if (pool == null) {
             throw ProxyFailure.of(FailureKind.NO_ENGINE, "The route '" + route.name() + "' leads to no pool.");
@@ -55,18 +58,10 @@ final class PoolChoice {
         return pool;
     }
 
-    /** A route that names its models or renames them has decided; one for all models asks what its pools serve. */
-    private void checkModel(FleetSnapshot fleet, Route route, @Nullable String model) throws ProxyFailure {
-        if (model == null || !route.takesAllModels() || route.rename() != null) {
-            return;
+    private void checkModel(FleetSnapshot fleet, Route route, Asked asked) throws ProxyFailure {
+        if (asked.model() != null && !route.mayServe(asked.model(), fleet.models())) {
+            throw Refusals.unknownModel(asked.model(), table.modelNames(fleet.models(), asked.caller()));
         }
-        ModelDirectory models = fleet.models();
-        for (String pool : route.targets().pools()) {
-            if (models.isUnlearned(pool) || models.serves(pool, model)) {
-                return;
-            }
-        }
-        throw Refusals.unknownModel(model, table.modelNames(models));
     }
 
     private PoolSnapshot withoutModel(FleetSnapshot fleet, HttpMethod method) throws ProxyFailure {

@@ -3,8 +3,11 @@ package io.penstock.router.route;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.router.access.AccessControl;
+import io.penstock.router.access.RouteAccess;
 import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteConfig;
+import io.penstock.router.fleet.ModelDirectory;
 import io.penstock.router.fleet.SessionKey;
 import io.penstock.router.request.BodyFields;
 import io.penstock.router.request.ModelName;
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One route, compiled: what it takes, where it sends it, and on what terms. Nothing is parsed per request.
  *
- * <p>Threading: immutable, but for the turn of its {@link Targets}.
+ * <p>Threading: immutable, but for its counters.
  */
 final class Route {
 
@@ -37,11 +40,13 @@ final class Route {
     private final RetryTerms retryTerms;
     private final RetryBudget retryBudget;
     private final Priority priority;
+    private final RouteAccess access;
 
     /** The route called {@code name} of this configuration, with the counters of {@code former} where they count the same. */
-    Route(String name, RouteConfig config, BodyFields fields, @Nullable Route former) {
+    Route(String name, RouteConfig config, BodyFields fields, AccessControl control, @Nullable Route former) {
         this.name = name;
         this.config = config;
+        this.access = control.route(config.access(), former == null ? null : former.access);
         this.path = new Glob(config.match().path());
         this.model = new Glob(config.match().model());
         this.headers = config.match().headers().entrySet().stream()
@@ -107,6 +112,13 @@ final class Route {
         return model.matchesAll();
     }
 
+    /** True unless it is known that none of the pools serves the model; a route that names or renames it has decided. */
+    boolean mayServe(String asked, ModelDirectory models) {
+        return !takesAllModels()
+                || rename != null
+                || targets.pools().stream().anyMatch(pool -> models.isUnlearned(pool) || models.serves(pool, asked));
+    }
+
     /** The one model this route takes, or null if its pattern allows several. */
     @Nullable
     String onlyModel() {
@@ -169,5 +181,9 @@ final class Route {
 
     Priority priority() {
         return priority;
+    }
+
+    RouteAccess access() {
+        return access;
     }
 }

@@ -5,6 +5,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
+import io.penstock.router.access.AccessControl;
+import io.penstock.router.access.Caller;
 import io.penstock.router.config.RouteConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.fleet.FleetSnapshot;
@@ -33,21 +35,18 @@ final class RouteTable {
     private final Map<String, String> aliases = new LinkedHashMap<>();
     private final boolean byModel;
     private final boolean opensAdminPaths;
+    private final boolean opensSomeRoute;
 
-    /** The table of a configuration. */
-    RouteTable(RouterConfig config, BodyFields fields) {
-        this(config, fields, null);
-    }
-
-    /** The table that follows {@code former}. */
-    RouteTable(RouterConfig config, BodyFields fields, @Nullable RouteTable former) {
+    /** The table of a configuration, that follows {@code former} if there was one. */
+    RouteTable(RouterConfig config, BodyFields fields, AccessControl access, @Nullable RouteTable former) {
         this.byModel = config.routes().isEmpty();
         List<RouteConfig> configured = configured(config);
         for (int i = 0; i < configured.size(); i++) {
             RouteConfig route = configured.get(i);
             String name = route.name() == null ? "route-" + (i + 1) : route.name();
-            routes.add(new Route(name, route, fields, former == null ? null : former.named(name)));
+            routes.add(new Route(name, route, fields, access, former == null ? null : former.named(name)));
         }
+        this.opensSomeRoute = routes.stream().anyMatch(route -> route.access().isOpen());
         this.opensAdminPaths = routes.stream().anyMatch(Route::opensAdminPaths);
         routes.forEach(this::addAlias);
     }
@@ -62,6 +61,14 @@ final class RouteTable {
     private static List<RouteConfig> configured(RouterConfig config) {
         return config.routes().isEmpty() ? List.of(ByModelRoute.CONFIG) : config.routes();
     }
+
+    /**
+     * Who asks for what.
+     *
+     * @param caller who
+     * @param model the model that is asked for, or null
+     */
+    record Asking(Caller caller, @Nullable String model) {}
 
     /** The body fields that hold sessions, over all routes. */
     static Set<String> bodyFields(RouterConfig config) {
@@ -83,6 +90,28 @@ final class RouteTable {
         return opensAdminPaths;
     }
 
+    /** True if somebody who is not identified may use some route. */
+    boolean opensSomeRoute() {
+        return opensSomeRoute;
+    }
+
+    /** True if this caller may use every route. */
+    boolean opensAllTo(Caller caller) {
+        for (int i = 0; i < routes.size(); i++) {
+            if (!routes.get(i).access().allows(caller)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** True if some route that this caller may use takes the model and leads to a pool that may serve it. */
+    boolean shows(Caller caller, String model, ModelDirectory models) {
+        return routes.stream()
+                .filter(route -> route.access().allows(caller) && route.takesModel(model))
+                .anyMatch(route -> byModel || route.mayServe(model, models));
+    }
+
     /** True if there are no configured routes, and requests go by model. */
     boolean isByModel() {
         return byModel;
@@ -101,13 +130,17 @@ final class RouteTable {
         return aliases;
     }
 
-    /** Every name a client may use for a model. */
-    Collection<String> modelNames(ModelDirectory models) {
-        if (aliases.isEmpty()) {
+    /** Every name this caller may use for a model. */
+    Collection<String> modelNames(ModelDirectory models, Caller caller) {
+        boolean all = opensAllTo(caller);
+        if (aliases.isEmpty() && all) {
             return models.names();
         }
         Set<String> names = new LinkedHashSet<>(models.names());
         names.addAll(aliases.keySet());
+        if (!all) {
+            names.removeIf(name -> !shows(caller, name, models));
+        }
         return names;
     }
 
@@ -132,7 +165,8 @@ final class RouteTable {
      * @throws ProxyFailure {@link FailureKind#PATH_NOT_FOUND} if none takes its path, {@link
      *     FailureKind#MODEL_NOT_FOUND} or {@link FailureKind#BAD_REQUEST} if none of those takes its model
      */
-    Route find(RequestHead head, String path, @Nullable String model, FleetSnapshot fleet) throws ProxyFailure {
+    Route find(RequestHead head, String path, Asking asking, FleetSnapshot fleet) throws ProxyFailure {
+        String model = asking.model();
         boolean open = OpenPaths.contains(path);
         boolean pathIsKnown = false;
         HttpHeaders headers = head.headers();
@@ -148,7 +182,7 @@ final class RouteTable {
         if (!pathIsKnown) {
             throw Refusals.unknownPath(path);
         }
-        Collection<String> names = modelNames(fleet.models());
+        Collection<String> names = modelNames(fleet.models(), asking.caller());
         throw model == null ? Refusals.missingModel(names) : Refusals.unknownModel(model, names);
     }
 }

@@ -57,7 +57,7 @@ final class Wait implements Waiter.Guest {
     record Stay(FleetPlan plan, PoolSnapshot pool, @Nullable ProxyFailure cause, Ticker ticker, WaitObserver observer) {
 
         RouteDecision refusal(ProxyFailure failure) {
-            return new RouteDecision.Reject(cause == null ? failure : cause, plan.labels());
+            return plan.rejection(cause == null ? failure : cause);
         }
     }
 
@@ -112,7 +112,7 @@ final class Wait implements Waiter.Guest {
         }
         if (stay.plan().mayRouteAnew()) {
             observe(WaitEnd.POOL_REMOVED);
-            FleetRouter.follow(decision, stay.plan().anew());
+            Decisions.follow(decision, stay.plan().anew());
         } else {
             end(WaitEnd.NO_ENGINE, stay.refusal(Refusals.noEngine(stay.pool())));
         }

@@ -20,13 +20,17 @@ class ConfigBoundsTest {
             Map.entry("server", "server: {%s}\n" + Yaml.SMALLEST),
             Map.entry("server.tls", "server: {tls: {certificate: c, key: k, %s}}\n" + Yaml.SMALLEST),
             Map.entry("server.accessLog", "server: {accessLog: {%s}}\n" + Yaml.SMALLEST),
+            Map.entry("connections", "connections: {%s}\n" + Yaml.SMALLEST),
             Map.entry("pools[].policy", pool("policy")),
             Map.entry("pools[].health", pool("health")),
             Map.entry("pools[].limits", pool("limits")),
-            Map.entry("connections", "connections: {%s}\n" + Yaml.SMALLEST),
+            Map.entry("access.keys[]", Yaml.SMALLEST + "access: {keys: [{name: a, env: A, %s}]}"),
+            Map.entry(
+                    "access.jwt[]", Yaml.SMALLEST + "access: {jwt: [{name: a, issuer: i, audience: b, jwks: f, %s}]}"),
             Map.entry("routes[].to[]", Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]"),
             Map.entry("routes[].timeouts", route("timeouts")),
-            Map.entry("routes[].retries", route("retries")));
+            Map.entry("routes[].retries", route("retries")),
+            Map.entry("routes[].access", route("access")));
 
     static Stream<Arguments> boundedKeys() {
         return Schema.sections().entrySet().stream()

@@ -54,6 +54,9 @@ class ConfigDefaultsTest {
                         drain: false
                     models: []
                     protocol: http1
+                    key:
+                      env: ~
+                      file: ~
                     policy:
                       type: session
                       loadBound: 1.25
@@ -83,6 +86,9 @@ class ConfigDefaultsTest {
                       ca: ~
                       verify: true
                       serverName: ~
+                access:
+                  keys: []
+                  jwt: []
                 routes:
                   - name: ~
                     match:
@@ -107,6 +113,14 @@ class ConfigDefaultsTest {
                       statuses: ["429", "502", "503", "504"]
                       firstEvent: true
                       budget: 0.2
+                    access:
+                      open: false
+                      keys: []
+                      jwt: ~
+                      trustClients: false
+                      forwardAuthorization: false
+                      requestsPerMinute: 0
+                      tokensPerMinute: 0
                     priority: normal
                     openAdminPaths: false
                 """);

@@ -24,6 +24,7 @@ class ConfigExamplesTest {
                 "src/main/dist/conf/penstock.yaml",
                 "../docs/examples/smallest.yaml",
                 "../docs/examples/grown.yaml",
+                "../docs/examples/access.yaml",
                 "../docs/examples/tls.yaml",
                 "../docs/examples/full.yaml"
             })

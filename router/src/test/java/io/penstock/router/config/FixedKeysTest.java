@@ -14,7 +14,8 @@ final class FixedKeysTest {
         assertThat(FixedKeys.changed(RUNNING, Yaml.load("""
                 server: { settleTime: 1s, drainTimeout: 1s, accessLog: on }
                 pools: [{name: other, engines: [http://other:1], limits: {waiting: 3}}]
-                routes: [{to: [{pool: other}]}]
+                routes: [{to: [{pool: other}], access: {keys: [a]}}]
+                access: {keys: [{name: a, env: A}]}
                 """))).isEmpty();
     }
 

@@ -3,9 +3,11 @@ package io.penstock.router.fleet;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.router.config.AccessConfig;
 import io.penstock.router.config.AccessLogConfig;
 import io.penstock.router.config.ByteSize;
 import io.penstock.router.config.ConnectionsConfig;
+import io.penstock.router.config.EngineKeyConfig;
 import io.penstock.router.config.EngineTlsConfig;
 import io.penstock.router.config.HealthConfig;
 import io.penstock.router.config.LimitsConfig;
@@ -60,6 +62,7 @@ public final class Fleets {
                 pool.engines(),
                 pool.models(),
                 pool.protocol(),
+                pool.key(),
                 pool.policy(),
                 pool.health(),
                 limits,
@@ -82,6 +85,7 @@ public final class Fleets {
                         .toList(),
                 models,
                 PoolConfig.Protocol.HTTP1,
+                EngineKeyConfig.NONE,
                 policy(PolicyConfig.Type.LEAST_REQUESTS),
                 health,
                 unlimited(),
@@ -116,7 +120,12 @@ public final class Fleets {
                 null,
                 false,
                 List.of());
-        return new RouterConfig(server, new ConnectionsConfig(Duration.ofSeconds(3), 128), pools, List.of(routes));
+        return new RouterConfig(
+                server,
+                new ConnectionsConfig(Duration.ofSeconds(3), 128),
+                pools,
+                new AccessConfig(List.of(), List.of()),
+                List.of(routes));
     }
 
     /** A policy that takes the first engine that is left, whatever its load. */

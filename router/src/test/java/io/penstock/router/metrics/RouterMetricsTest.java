@@ -1,5 +1,6 @@
 package io.penstock.router.metrics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -14,13 +15,13 @@ import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.offload.OffloadExecutor;
+import io.penstock.router.access.AccessCounts;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.StateCause;
 import io.penstock.router.fleet.StateChanges;
 import io.penstock.router.route.WaitEnd;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,6 @@ final class RouterMetricsTest {
 
     private final SomeFleet fleet = new SomeFleet();
     private final RouterMetrics metrics = new RouterMetrics(fleet, new Build("1.2.3", "17", "4.2"), "epoll");
-
     private final OffloadExecutor scans = new OffloadExecutor("scan-test", 1, 1);
 
     @BeforeEach
@@ -58,6 +58,7 @@ final class RouterMetricsTest {
         metrics.registry().register(new BufferedBodiesCollector(() -> 5));
         metrics.registry().register(new AccessLogCollector(() -> 3));
         var unused = new ReloadMetrics(metrics.registry(), "hash", InstantSource.system());
+        metrics.registry().register(new AccessCollector(new AccessCounts(List.of("search"))));
     }
 
     @AfterEach
@@ -76,6 +77,8 @@ final class RouterMetricsTest {
         assertThat(names("penstock_"))
                 .containsExactly(
                         "penstock_access_log_dropped_total",
+                        "penstock_access_read_failures_total",
+                        "penstock_access_requests_total",
                         "penstock_buffered_body_bytes",
                         "penstock_build_info",
                         "penstock_client_aborts_total",
@@ -383,12 +386,11 @@ final class RouterMetricsTest {
 
     private String text() {
         Exposition exposition = metrics.exposition();
-        return new String(exposition.render(exposition.contentType(null)), StandardCharsets.UTF_8);
+        return new String(exposition.render(exposition.contentType(null)), UTF_8);
     }
 
     private String openMetrics() {
         Exposition exposition = metrics.exposition();
-        String type = exposition.contentType("application/openmetrics-text");
-        return new String(exposition.render(type), StandardCharsets.UTF_8);
+        return new String(exposition.render(exposition.contentType("application/openmetrics-text")), UTF_8);
     }
 }

@@ -1,6 +1,7 @@
 package io.penstock.router.route;
 
 import io.penstock.router.config.Priority;
+import io.penstock.router.config.RouteAccessConfig;
 import io.penstock.router.config.RouteConfig;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,7 @@ final class Routes {
                         Duration.ZERO,
                         Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
+                RouteAccessConfig.DEFAULTS,
                 Priority.NORMAL,
                 false);
     }
@@ -64,6 +66,7 @@ final class Routes {
                         Duration.ZERO,
                         Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
+                RouteAccessConfig.DEFAULTS,
                 Priority.NORMAL,
                 openAdminPaths);
     }

@@ -1,0 +1,49 @@
+package io.penstock.router;
+
+import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.HeaderEdits;
+import io.penstock.router.access.AccessControl;
+import io.penstock.router.access.LiveAccess;
+import io.penstock.router.config.RouterConfig;
+import io.penstock.router.fleet.FleetSnapshot;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that probes and requests for model lists are sent with: those of the engine's pool, the first with one if it is in
+ * several. Threading: changed on the control plane, published by one volatile write; asked from any thread.
+ */
+final class EngineKeys implements Function<Endpoint, HeaderEdits> {
+
+    private final LiveAccess access;
+    private @Nullable RouterConfig config;
+    private volatile Map<Endpoint, HeaderEdits> byEngine = Map.of();
+
+    EngineKeys(LiveAccess access) {
+        this.access = access;
+    }
+
+    /** Goes by the configuration of this snapshot from now on. */
+    void controlFollow(FleetSnapshot now) {
+        if (now.config().equals(config)) {
+            return;
+        }
+        config = now.config();
+        AccessControl by = access.controlTake(now.config());
+        Map<Endpoint, HeaderEdits> keys = new HashMap<>();
+        now.pools().values().forEach(pool -> {
+            HeaderEdits key = by.ownRequests(pool.name());
+            if (key != HeaderEdits.NONE) {
+                pool.standings().forEach(at -> keys.putIfAbsent(at.engine().endpoint(), key));
+            }
+        });
+        byEngine = keys;
+    }
+
+    @Override
+    public HeaderEdits apply(Endpoint engine) {
+        return byEngine.getOrDefault(engine, HeaderEdits.NONE);
+    }
+}

@@ -1,0 +1,70 @@
+package io.penstock.router.access;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.penstock.proxy.runtime.Ticker;
+import io.penstock.router.config.AccessConfig.JwtConfig;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The callers behind tokens: one for each subject of an issuer that has limits, with limits of its own; otherwise one for
+ * all of an issuer's. Subjects are forgotten when they were not seen for a while, or when there are too many; then their
+ * limits begin anew. Threading: any thread.
+ */
+final class Subjects {
+
+    private static final int MAX_SUBJECTS = 100_000;
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
+
+    private final Map<String, JwtConfig> issuers = new HashMap<>();
+    private final Ticker ticker;
+    private final Cache<Subject, RateLimit> limits;
+
+    /** One subject, and the terms its limits are for: with others they begin anew. */
+    private record Subject(String issuer, String name, int requests, int tokens) {
+
+        static Subject of(JwtConfig config, @Nullable String name) {
+            return new Subject(
+                    config.name(), name == null ? "" : name, config.requestsPerMinute(), config.tokensPerMinute());
+        }
+    }
+
+    Subjects(List<JwtConfig> issuers, Ticker ticker) {
+        issuers.forEach(issuer -> this.issuers.put(issuer.name(), issuer));
+        this.ticker = ticker;
+        this.limits = Caffeine.newBuilder()
+                .maximumSize(MAX_SUBJECTS)
+                .expireAfterAccess(FORGOTTEN_AFTER)
+                .ticker(ticker::nanos)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    private Subjects(List<JwtConfig> issuers, Subjects former) {
+        issuers.forEach(issuer -> this.issuers.put(issuer.name(), issuer));
+        this.ticker = former.ticker;
+        this.limits = former.limits;
+    }
+
+    /** The subjects of other issuers, or of the same ones by other terms; who is limited as before keeps what is left. */
+    Subjects next(List<JwtConfig> changed) {
+        return new Subjects(changed, this);
+    }
+
+    /** Who sent a token of this issuer and subject. */
+    Caller caller(String issuer, @Nullable String subject) {
+        JwtConfig config = Objects.requireNonNull(issuers.get(issuer));
+        boolean limited = config.requestsPerMinute() > 0 || config.tokensPerMinute() > 0;
+        RateLimit limit = limited ? limits.get(Subject.of(config, subject), unused -> limit(config)) : RateLimit.NONE;
+        return new Caller(Caller.Kind.TOKEN, issuer, config.trusted(), limit, null);
+    }
+
+    private RateLimit limit(JwtConfig config) {
+        return RateLimit.perMinute(config.requestsPerMinute(), config.tokensPerMinute(), ticker);
+    }
+}
