@@ -2,7 +2,6 @@ package io.penstock.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
-import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RouteDecision;
@@ -116,7 +115,7 @@ public final class Exchange {
     /** Called when the router has decided. */
     void decided(RouteDecision decision) {
         if (phase == ExchangePhase.DONE) {
-            discard(decision);
+            PendingDecision.discard(decision);
         } else {
             actSafely(decision);
         }
@@ -132,14 +131,6 @@ public final class Exchange {
             if (phase == ExchangePhase.ROUTING || phase == ExchangePhase.ASKING) {
                 fail(ProxyFailure.of(FailureKind.INTERNAL, "the router failed on this request"));
             }
-        }
-    }
-
-    private void discard(RouteDecision decision) {
-        if (decision instanceof RouteDecision.Forward forward) {
-            Attempt.end(forward.ticket(), AttemptEnd.unused());
-        } else if (decision instanceof RouteDecision.Answer answer) {
-            answer.body().release();
         }
     }
 

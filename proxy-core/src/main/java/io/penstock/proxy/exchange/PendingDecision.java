@@ -1,6 +1,7 @@
 package io.penstock.proxy.exchange;
 
 import io.netty.util.concurrent.Future;
+import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
@@ -47,6 +48,15 @@ final class PendingDecision {
             exchange.decided(decision.getNow());
         } else {
             exchange.undecided(decision.cause());
+        }
+    }
+
+    /** Gives back what a decision holds that came too late. */
+    static void discard(RouteDecision decision) {
+        if (decision instanceof RouteDecision.Forward forward) {
+            Attempt.end(forward.ticket(), AttemptEnd.unused());
+        } else if (decision instanceof RouteDecision.Answer answer) {
+            answer.body().release();
         }
     }
 

@@ -220,11 +220,16 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
     private void fail(FailureKind kind, ReplaySafety safety, @Nullable Throwable cause) {
         if (!over) {
             over = true;
-            String text = kind == FailureKind.BAD_RESPONSE
-                    ? "the engine sent an answer that is not valid HTTP"
-                    : "the engine reset the stream before its answer was complete";
-            sink.onFailure(ProxyFailure.of(kind, text, safety, cause));
+            sink.onFailure(ProxyFailure.of(kind, text(kind), safety, cause));
         }
+    }
+
+    private static String text(FailureKind kind) {
+        return switch (kind) {
+            case BAD_RESPONSE -> "the engine sent an answer that is not valid HTTP";
+            case HEADERS_TOO_LARGE -> "the request's header fields are larger than the engine takes";
+            default -> "the engine reset the stream before its answer was complete";
+        };
     }
 
     @Override
