@@ -68,7 +68,11 @@ public final class Exchange {
             piece.release();
             return;
         }
-        ProxyFailure problem = body.add(piece);
+        boolean misplaced = piece.isReadable() && RequestBody.isMisplacedIn(head.method());
+        if (misplaced) {
+            piece.release();
+        }
+        ProxyFailure problem = misplaced ? RequestBody.misplaced(head.method()) : body.add(piece);
         if (problem != null) {
             fail(problem);
         }
@@ -77,7 +81,9 @@ public final class Exchange {
     /** A body of so many bytes was announced; refuses it at once if it would have to be refused later. */
     public void onBodyAnnounced(long bytes) {
         Loops.assertIn(client.loop());
-        if (bytes > context.options().maxBodyBytes()) {
+        if (bytes > 0 && RequestBody.isMisplacedIn(head.method())) {
+            fail(RequestBody.misplaced(head.method()));
+        } else if (bytes > context.options().maxBodyBytes()) {
             fail(RequestBody.tooLarge(context.options().maxBodyBytes()));
         } else if (bytes > 0 && !context.bodies().hasRoomFor(bytes)) {
             fail(RequestBody.noRoom());

@@ -17,6 +17,7 @@ import java.util.List;
 final class RequestDecoder extends HttpRequestDecoder {
 
     private final PipelinedObjects pipelined;
+    private final HeadLines lines = new HeadLines();
     private boolean decoding;
     private boolean stopped;
 
@@ -29,7 +30,10 @@ final class RequestDecoder extends HttpRequestDecoder {
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         stopped = pipelined.isFull();
         if (!stopped) {
+            int start = in.readerIndex();
+            int objects = out.size();
             super.decode(ctx, in, out);
+            lines.decoded(in, start, out, objects);
         }
     }
 
