@@ -42,6 +42,11 @@ final class RouterUnderTest implements AutoCloseable {
         }
     }
 
+    /** A router that was started otherwise. */
+    static RouterUnderTest of(Router router) {
+        return new RouterUnderTest(router);
+    }
+
     int port() {
         return port;
     }
