@@ -59,6 +59,11 @@ final class RouterUnderTest implements AutoCloseable {
         await().until(() -> metric("penstock_config_reloads_total", "success") > before);
     }
 
+    /** A router that was started otherwise. */
+    static RouterUnderTest of(Router router) {
+        return new RouterUnderTest(router);
+    }
+
     int port() {
         return port;
     }

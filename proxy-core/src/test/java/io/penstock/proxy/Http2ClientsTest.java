@@ -78,8 +78,10 @@ final class Http2ClientsTest {
 
     @Test
     void anUpgradeToHttp2IsNotTaken() throws Exception {
-        engine.answering(
-                turn -> turn.respond(200, "content-length: 2").data("ok").end());
+        engine.answering(turn -> {
+            turn.request();
+            turn.respond(200, "content-length: 2").data("ok").end();
+        });
         connect();
         try (RawClient other = proxy.client()) {
             String[] upgrade = {"connection: upgrade, http2-settings", "upgrade: h2c", "http2-settings: AAMAAABk"};

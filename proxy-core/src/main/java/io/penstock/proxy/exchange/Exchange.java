@@ -72,7 +72,7 @@ public final class Exchange {
             return;
         }
         pace.pieceCame(now());
-        ProxyFailure problem = body.add(piece);
+        ProxyFailure problem = body.addTo(head.method(), piece);
         if (problem != null) {
             fail(problem);
         }
@@ -81,7 +81,9 @@ public final class Exchange {
     /** A body of so many bytes was announced; refuses it at once if it would have to be refused later. */
     public void onBodyAnnounced(long bytes) {
         Loops.assertIn(client.loop());
-        if (bytes > context.options().maxBodyBytes()) {
+        if (bytes > 0 && RequestBody.isMisplacedIn(head.method())) {
+            fail(RequestBody.misplaced(head.method()));
+        } else if (bytes > context.options().maxBodyBytes()) {
             fail(RequestBody.tooLarge(context.options().maxBodyBytes()));
         } else if (bytes > 0 && !context.bodies().hasRoomFor(bytes)) {
             fail(RequestBody.noRoom());

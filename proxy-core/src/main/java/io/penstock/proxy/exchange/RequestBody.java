@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
 import io.penstock.proxy.api.BodySplice;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
@@ -35,6 +36,16 @@ final class RequestBody {
         this.memory = memory;
     }
 
+    /** As {@link #add}, for a request whose method may have no use for a body. */
+    @Nullable
+    ProxyFailure addTo(HttpMethod method, ByteBuf piece) {
+        if (piece.isReadable() && isMisplacedIn(method)) {
+            piece.release();
+            return misplaced(method);
+        }
+        return add(piece);
+    }
+
     /** Takes a piece over; tells why if the body has become too large, by itself or together with all others. */
     @Nullable
     ProxyFailure add(ByteBuf piece) {
@@ -63,6 +74,15 @@ final class RequestBody {
         }
         counted += more;
         return null;
+    }
+
+    /** True for methods whose bodies mean nothing, so that some servers take them for the next request (RFC 9110, section 9.3.1). */
+    static boolean isMisplacedIn(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.TRACE);
+    }
+
+    static ProxyFailure misplaced(HttpMethod method) {
+        return ProxyFailure.of(FailureKind.BAD_FRAMING, "a " + method + " request has no body here");
     }
 
     static ProxyFailure tooLarge(int limit) {

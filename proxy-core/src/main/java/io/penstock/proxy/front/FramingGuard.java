@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class FramingGuard {
 
     private static final String EVERY_OTHER_METHOD = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    private static final String NOT_IN_HOSTS = "@/?#\\,\"<>";
+    private static final AsciiString LIKE_CONTENT_LENGTH = AsciiString.cached("content_length");
+    private static final AsciiString LIKE_TRANSFER_ENCODING = AsciiString.cached("transfer_encoding");
 
     private FramingGuard() {}
 
@@ -62,9 +67,16 @@ final class FramingGuard {
 
     private static @Nullable ProxyFailure headerProblem(HttpRequest request) {
         HttpHeaders headers = request.headers();
-        int hosts = headers.getAll(HttpHeaderNames.HOST).size();
-        if (hosts > 1 || (hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1))) {
-            return framing(hosts == 0 ? "the host header is missing" : "there is more than one host header");
+        var hosts = headers.getAll(HttpHeaderNames.HOST);
+        if (hosts.size() > 1 || (hosts.isEmpty() && request.protocolVersion().equals(HttpVersion.HTTP_1_1))) {
+            return framing(hosts.isEmpty() ? "the host header is missing" : "there is more than one host header");
+        }
+        if (!hosts.isEmpty() && !isHost(hosts.get(0))) {
+            return framing("the host header is not a host with or without a port");
+        }
+        ProxyFailure disguised = disguisedFraming(headers);
+        if (disguised != null) {
+            return disguised;
         }
         var codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (!codings.isEmpty() && (codings.size() > 1 || !codings.get(0).trim().equalsIgnoreCase("chunked"))) {
@@ -76,6 +88,23 @@ final class FramingGuard {
     static ProxyFailure tooManyFields(int limit) {
         return ProxyFailure.of(
                 FailureKind.HEADERS_TOO_LARGE, "the request has more than the limit of " + limit + " header fields");
+    }
+
+    /** Servers that hand fields on as variables cannot tell a hyphen from an underscore. */
+    static @Nullable ProxyFailure disguisedFraming(HttpHeaders headers) {
+        boolean disguised = headers.contains(LIKE_CONTENT_LENGTH) || headers.contains(LIKE_TRANSFER_ENCODING);
+        return disguised ? framing("a header field looks like one that frames the body") : null;
+    }
+
+    /** A host, a port maybe, and no user information, path or list (RFC 9110, section 7.2; RFC 9113, section 8.3.1). */
+    static boolean isHost(CharSequence text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7f || NOT_IN_HOSTS.indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** What a failed decode is answered with. */

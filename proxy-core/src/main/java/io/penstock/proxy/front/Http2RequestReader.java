@@ -202,20 +202,9 @@ final class Http2RequestReader {
         if (authority != null && !hosts.isEmpty() && !AsciiString.contentEqualsIgnoreCase(authority, hosts.get(0))) {
             return FramingGuard.framing("the authority and the host header differ");
         }
-        return isHost(authority == null ? hosts.get(0) : authority)
-                ? null
+        return FramingGuard.isHost(authority == null ? hosts.get(0) : authority)
+                ? FramingGuard.disguisedFraming(headers)
                 : FramingGuard.framing("the authority is not a host with or without a port");
-    }
-
-    /** Neither user information nor the beginning of a path (RFC 9113, section 8.3.1). */
-    private static boolean isHost(CharSequence text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c <= ' ' || c >= 0x7f || c == '@' || c == '/' || c == '?' || c == '#' || c == '\\') {
-                return false;
-            }
-        }
-        return !text.isEmpty();
     }
 
     private static Http2Exception malformed(int streamId, String text) {

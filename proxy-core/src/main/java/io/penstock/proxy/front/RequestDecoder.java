@@ -27,6 +27,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     private static final int FRAMING_OF_A_BYTE = 8;
 
     private final PipelinedObjects pipelined;
+    private final HeadLines lines = new HeadLines();
     private boolean decoding;
     private boolean stopped;
     private boolean betweenRequests = true;
@@ -48,6 +49,7 @@ final class RequestDecoder extends HttpRequestDecoder {
             int start = in.readerIndex();
             boolean body = !betweenRequests;
             super.decode(ctx, in, out);
+            lines.decoded(in, start, out, objects);
             int bytes = in.readerIndex() - start;
             for (int i = objects; i < out.size(); i++) {
                 bytes -= decoded(out.get(i));

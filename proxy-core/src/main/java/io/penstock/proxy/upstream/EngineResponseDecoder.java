@@ -38,6 +38,11 @@ final class EngineResponseDecoder extends HttpResponseDecoder {
         answersHead = head;
     }
 
+    /** True if everything that arrived became a part of a message; a line without its end is not seen otherwise. */
+    boolean isEmpty() {
+        return actualReadableBytes() == 0;
+    }
+
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
         return answersHead || super.isContentAlwaysEmpty(message);

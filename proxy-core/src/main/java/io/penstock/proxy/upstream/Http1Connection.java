@@ -153,9 +153,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
             running.onReadComplete();
         } else if (settling) {
             settling = false;
-            if (freeStreams() == 1) {
-                pool.usable(this);
-            }
+            settle();
+        } else if (answerBegan()) {
+            retire();
+        }
+    }
+
+    /** A second answer, or the beginning of one, must not be taken for the answer to the next request. */
+    private void settle() {
+        readsBefore = arrived.reads();
+        if (!decoder.isEmpty()) {
+            retire();
+        } else if (freeStreams() == 1) {
+            pool.usable(this);
         }
     }
 

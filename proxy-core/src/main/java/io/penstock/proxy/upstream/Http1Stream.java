@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -26,10 +25,13 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 final class Http1Stream implements UpstreamStream {
 
+    private static final int MAX_INTERIM = 32;
+
     private final Http1Connection connection;
     private final ResponseSink sink;
     private final boolean onReusedConnection;
 
+    private int interim;
     private boolean over;
     private boolean requestFullyWritten;
     private boolean headReceived;
@@ -78,16 +80,24 @@ final class Http1Stream implements UpstreamStream {
     }
 
     private void onHead(HttpResponse head) {
-        if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            // nobody asked for it, and what follows is not HTTP
+        if (!AnswerGuard.accepts(head)) {
             refuse(null);
             return;
         }
         skippingInterim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-        if (!skippingInterim) {
+        if (skippingInterim) {
+            refuseFlood(++interim);
+        } else {
             headReceived = true;
             engineKeepsAlive = HttpUtil.isKeepAlive(head);
             sink.onHead(head);
+        }
+    }
+
+    /** Interim responses are few (RFC 9110, section 15.2); an engine that sends nothing else would never be timed. */
+    private void refuseFlood(int count) {
+        if (count > MAX_INTERIM) {
+            refuse(null);
         }
     }
 

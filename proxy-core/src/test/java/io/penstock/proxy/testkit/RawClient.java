@@ -118,9 +118,11 @@ public final class RawClient implements AutoCloseable {
 
     /** Reads the body that belongs to a head: by length, by chunks, or to the end of the connection. */
     public byte[] readBody(WireHead head) throws IOException {
+        if (head.status() == 204 || head.status() == 304) {
+            return new byte[0];
+        }
         boolean framed = head.says("transfer-encoding", "chunked") || head.value("content-length") != null;
-        boolean empty = head.status() == 204 || head.status() == 304;
-        return framed || empty ? reader.body(head) : readToEnd();
+        return framed ? reader.body(head) : readToEnd();
     }
 
     /** Reads the next chunk of a chunked body; empty for the last. */

@@ -13,6 +13,7 @@ import io.penstock.router.access.Caller;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.ModelDirectory;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class OwnAnswers {
 
     private static final String ANY_METHOD = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+    private static final Set<String> METHODS = Set.of(ANY_METHOD.split(", ", -1));
     private static final String READ_ONLY = "GET, HEAD, OPTIONS";
     private static final String WHOLE_SERVER = "*";
     private static final String MODELS = "/v1/models";
@@ -58,7 +60,7 @@ final class OwnAnswers {
     @Nullable
     RouteDecision forPath(RequestHead head, String path, Caller caller) throws ProxyFailure {
         HttpMethod method = head.method();
-        if (HttpMethod.TRACE.equals(method) || HttpMethod.CONNECT.equals(method)) {
+        if (!METHODS.contains(method.name())) {
             throw Refusals.wrongMethod(method.name(), ANY_METHOD);
         }
         if (path.equals("/health")) {

@@ -68,7 +68,7 @@ class ConfigFuzzTest {
         }
     }
 
-    private static boolean loads(String yaml) {
+    static boolean loads(String yaml) {
         try {
             RouterConfig config = ConfigLoader.parse(yaml);
             assertThat(ConfigLoader.parse(EffectiveTree.of(config))).isEqualTo(config);

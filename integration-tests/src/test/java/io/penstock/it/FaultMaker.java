@@ -1,0 +1,90 @@
+package io.penstock.it;
+
+import io.penstock.router.simulate.SimulatedEngine;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Breaks engines, one after the other and by a fixed seed, until it is interrupted; then mends them all. Threading: one thread.
+ */
+final class FaultMaker implements Runnable {
+
+    /** What it does. */
+    enum Fault {
+        KILLED_AND_RESTARTED,
+        CONNECTIONS_DROPPED,
+        STALLED,
+        RESET_IN_STREAM,
+        CUT_IN_STREAM,
+        SILENT_IN_STREAM,
+        RESET_BEFORE_HEAD,
+        ERROR_IN_STREAM,
+        ERROR_STATUS,
+        RELOADED
+    }
+
+    private final List<SimulatedEngine> engines;
+    private final Runnable reload;
+    private final Random random;
+    private final Map<Fault, Integer> made = new EnumMap<>(Fault.class);
+
+    /** Breaks these engines; {@code reload} has the router read its configuration again. */
+    FaultMaker(List<SimulatedEngine> engines, Runnable reload, long seed) {
+        this.engines = engines;
+        this.reload = reload;
+        this.random = new Random(seed);
+    }
+
+    /** How often it did what. Read when it has ended. */
+    Map<Fault, Integer> made() {
+        return made;
+    }
+
+    @Override
+    public void run() {
+        Fault[] faults = Fault.values();
+        while (!Thread.currentThread().isInterrupted()) {
+            SimulatedEngine engine = engines.get(random.nextInt(engines.size()));
+            Fault fault = faults[random.nextInt(faults.length)];
+            make(fault, engine);
+            made.merge(fault, 1, Integer::sum);
+            pause(5 + random.nextInt(40));
+        }
+        engines.forEach(engine -> {
+            engine.acceptConnections();
+            engine.resume();
+        });
+    }
+
+    private void make(Fault fault, SimulatedEngine engine) {
+        int some = 1 + random.nextInt(4);
+        switch (fault) {
+            case KILLED_AND_RESTARTED -> {
+                engine.kill();
+                pause(20 + random.nextInt(100));
+                engine.acceptConnections();
+            }
+            case CONNECTIONS_DROPPED -> engine.dropConnections();
+            case STALLED -> {
+                engine.pause();
+                pause(20 + random.nextInt(700));
+                engine.resume();
+            }
+            case RESET_IN_STREAM -> engine.failNext(some, "reset-after=" + 3 * some);
+            case CUT_IN_STREAM -> engine.failNext(some, "trickle, cut-after=" + 3 * some);
+            case SILENT_IN_STREAM -> engine.failNext(some, "stall-after=" + some);
+            case RESET_BEFORE_HEAD -> engine.failNext(some, "reset-before-head");
+            case ERROR_IN_STREAM -> engine.failNext(some, "error-event-after=" + (some - 1));
+            case ERROR_STATUS -> engine.failNext(some, "status=503, retry-after=0");
+            case RELOADED -> reload.run();
+        }
+    }
+
+    private static void pause(int millis) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+}
