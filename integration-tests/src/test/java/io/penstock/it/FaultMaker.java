@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Breaks engines, one after the other and by a fixed seed, until it is interrupted; then mends them all. Threading: one thread.
@@ -28,12 +29,12 @@ final class FaultMaker implements Runnable {
     }
 
     private final List<SimulatedEngine> engines;
-    private final Runnable reload;
+    private final BooleanSupplier reload;
     private final Random random;
     private final Map<Fault, Integer> made = new EnumMap<>(Fault.class);
 
-    /** Breaks these engines; {@code reload} has the router read its configuration again. */
-    FaultMaker(List<SimulatedEngine> engines, Runnable reload, long seed) {
+    /** Breaks these engines; {@code reload} has the router read its configuration again, and says if it can. */
+    FaultMaker(List<SimulatedEngine> engines, BooleanSupplier reload, long seed) {
         this.engines = engines;
         this.reload = reload;
         this.random = new Random(seed);
@@ -50,8 +51,12 @@ final class FaultMaker implements Runnable {
         while (!Thread.currentThread().isInterrupted()) {
             SimulatedEngine engine = engines.get(random.nextInt(engines.size()));
             Fault fault = faults[random.nextInt(faults.length)];
-            make(fault, engine);
-            made.merge(fault, 1, Integer::sum);
+            if (fault != Fault.RELOADED) {
+                make(fault, engine);
+                made.merge(fault, 1, Integer::sum);
+            } else if (reload.getAsBoolean()) {
+                made.merge(fault, 1, Integer::sum);
+            }
             pause(5 + random.nextInt(40));
         }
         engines.forEach(engine -> {
@@ -80,7 +85,7 @@ final class FaultMaker implements Runnable {
             case RESET_BEFORE_HEAD -> engine.failNext(some, "reset-before-head");
             case ERROR_IN_STREAM -> engine.failNext(some, "error-event-after=" + (some - 1));
             case ERROR_STATUS -> engine.failNext(some, "status=503, retry-after=0");
-            case RELOADED -> reload.run();
+            case RELOADED -> throw new IllegalArgumentException("not an engine's fault");
         }
     }
 

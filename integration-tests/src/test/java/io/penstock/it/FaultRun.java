@@ -13,15 +13,16 @@ import io.penstock.router.simulate.TimeModel;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -39,7 +40,7 @@ final class FaultRun {
     private final int streams;
     private final long seed;
     private final ConcurrentLinkedQueue<FaultStream.Outcome> outcomes = new ConcurrentLinkedQueue<>();
-    private final List<String> violations = new ArrayList<>();
+    private final List<String> violations = new CopyOnWriteArrayList<>();
     private Map<FaultMaker.Fault, Integer> made = Map.of();
 
     FaultRun(int streams, long seed) {
@@ -93,7 +94,7 @@ final class FaultRun {
         expectNone("streams without an end", streams - outcomes.size());
     }
 
-    private void stream(List<SimulatedEngine> engines, RouterUnderTest under, Runnable reload)
+    private void stream(List<SimulatedEngine> engines, RouterUnderTest under, BooleanSupplier reload)
             throws InterruptedException {
         FaultMaker faults = new FaultMaker(engines, reload, seed);
         Thread breaking = new Thread(faults, "faults");
@@ -133,14 +134,16 @@ final class FaultRun {
         return setup.yaml();
     }
 
-    /** Takes the configuration again where the router can, while streams run. */
-    private void reload(Router router, String yaml) {
+    /** Takes the configuration again while streams run; false if this router reads it once only. */
+    private boolean reload(Router router, String yaml) {
         try {
             Router.class.getMethod("apply", RouterConfig.class).invoke(router, ConfigLoader.parse(yaml));
+            return true;
         } catch (NoSuchMethodException e) {
-            // a router that reads its configuration once
+            return false;
         } catch (ReflectiveOperationException | ConfigException e) {
             violations.add("the configuration could not be reloaded: " + e);
+            return true;
         }
     }
 
@@ -174,6 +177,9 @@ final class FaultRun {
         }
         out.println("faults");
         made.forEach((fault, times) -> out.printf("  %-22s %6d%n", fault.name().toLowerCase(Locale.ROOT), times));
+        if (!made.containsKey(FaultMaker.Fault.RELOADED)) {
+            out.println("  (this router cannot reload its configuration)");
+        }
         out.println("violations");
         out.printf("  %-22s %6d%n", "all", violations.size());
         violations.stream().limit(20).forEach(violation -> out.println("  " + violation));
