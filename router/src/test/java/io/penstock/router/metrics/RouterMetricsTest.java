@@ -75,6 +75,7 @@ final class RouterMetricsTest {
                         "penstock_build_info",
                         "penstock_client_aborts_total",
                         "penstock_client_connections",
+                        "penstock_client_limits_total",
                         "penstock_client_protocol_errors_total",
                         "penstock_connection_wait_seconds",
                         "penstock_direct_memory_bytes",
