@@ -19,8 +19,10 @@ import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.OffloadCollector;
 import io.penstock.router.metrics.RouterMetrics;
+import io.penstock.router.metrics.TlsCollector;
 import io.penstock.router.policy.Policies;
 import io.penstock.router.route.FleetRouter;
+import io.penstock.router.tls.LiveTls;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -48,18 +50,21 @@ public final class Router implements AutoCloseable {
     private final AdminServer admin;
     private volatile boolean draining;
 
-    private Router(RouterConfig config, Build build) {
+    private Router(RouterConfig config, Build build, LiveTls tls) {
         this.config = config;
         Ticker ticker = Ticker.system();
         loops = new EventLoops("penstock", loopCount(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
-        fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
+        ControlPlane control = ControlPlane.start(ticker);
+        TlsParts.watch(tls, control);
+        fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         RouterMetrics metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
         FleetRouter router = new FleetRouter(config, fleet, scans, metrics.waits());
+        metrics.registry().register(new TlsCollector(tls));
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans.executor()), router::scansWithoutRoom));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
-        server = new ProxyServer(options(config), loops, router, metrics);
+        server = new ProxyServer(options(config, tls), loops, router, metrics);
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
@@ -70,11 +75,11 @@ public final class Router implements AutoCloseable {
     /**
      * Starts a router; when this returns, both ports are open.
      *
-     * @throws IOException if a port cannot be had; nothing is left open then
+     * @throws IOException if a port cannot be had, or a file of a certificate cannot be used; nothing is left open then
      */
     public static Router start(RouterConfig config) throws IOException {
         Build build = Build.read();
-        Router router = new Router(config, build);
+        Router router = new Router(config, build, TlsParts.live(config));
         try {
             router.open();
         } catch (IOException | RuntimeException e) {
@@ -89,7 +94,7 @@ public final class Router implements AutoCloseable {
         return server.loops() == 0 ? Runtime.getRuntime().availableProcessors() : server.loops();
     }
 
-    private static ProxyOptions options(RouterConfig config) {
+    private static ProxyOptions options(RouterConfig config, LiveTls tls) {
         ServerConfig server = config.server();
         var front = new ProxyOptions.Front(
                 Math.toIntExact(server.maxBody().bytes()),
@@ -101,7 +106,8 @@ public final class Router implements AutoCloseable {
                 server.debugHeaders(),
                 limits(server));
         ConnectionsConfig connections = config.connections();
-        return new ProxyOptions(front, new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams()));
+        var upstream = new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams());
+        return new ProxyOptions(front, upstream, TlsParts.arrival(server), tls);
     }
 
     private static ClientLimits limits(ServerConfig server) {
@@ -131,7 +137,8 @@ public final class Router implements AutoCloseable {
     private void announce(Build build) {
         config.pools().forEach(Router::announce);
         ServerConfig at = config.server();
-        log.info("clients on {}:{}, admin on {}:{}", at.host(), dataPort(), at.adminHost(), adminPort());
+        String spoken = at.tls() == null ? "" : " over TLS";
+        log.info("clients on {}:{}{}, admin on {}:{}", at.host(), dataPort(), spoken, at.adminHost(), adminPort());
         log.info(
                 "penstock {} is ready {} ms after its start: {} event loops on {}, Java {}",
                 build.version(),

@@ -2,7 +2,6 @@ package io.penstock.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
-import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutingRequest;
@@ -46,6 +45,8 @@ public final class Exchange {
     private final OwnAnswer own;
     private final PendingDecision pending;
     private final Attempts attempts;
+    private final Deadline deadline;
+    private final Heartbeat heartbeat;
 
     private ExchangePhase phase = ExchangePhase.READING;
 
@@ -58,9 +59,11 @@ public final class Exchange {
         this.body = new RequestBody(client.allocator(), context.options().maxBodyBytes(), context.bodies());
         this.pace = new BodyPace(context.options().limits().bodyTimeout(), head.receivedNanos());
         this.tally = new ExchangeTally(head);
+        this.heartbeat = new Heartbeat(head, client, tally);
         this.own = new OwnAnswer(head, client, tally, context.options().debugHeaders());
         this.pending = new PendingDecision(this);
         this.attempts = new Attempts(this, tally, pending);
+        this.deadline = new Deadline(this);
         context.observer().exchangeBegan(head);
     }
 
@@ -115,7 +118,7 @@ public final class Exchange {
     /** Called when the router has decided. */
     void decided(RouteDecision decision) {
         if (phase == ExchangePhase.DONE) {
-            discard(decision);
+            PendingDecision.discard(decision);
         } else {
             actSafely(decision);
         }
@@ -134,14 +137,6 @@ public final class Exchange {
         }
     }
 
-    private void discard(RouteDecision decision) {
-        if (decision instanceof RouteDecision.Forward forward) {
-            Attempt.end(forward.ticket(), AttemptEnd.unused());
-        } else if (decision instanceof RouteDecision.Answer answer) {
-            answer.body().release();
-        }
-    }
-
     private void act(RouteDecision decision) {
         HeldAnswer held = attempts.takeRefused();
         if (held != null) {
@@ -154,6 +149,8 @@ public final class Exchange {
         if (decision instanceof RouteDecision.Forward forward) {
             phase = ExchangePhase.ASKING;
             attempts.begin(forward);
+            deadline.arm(forward.plan());
+            heartbeat.arm(forward.plan());
         } else if (decision instanceof RouteDecision.Answer answer) {
             tally.labels(answer.labels());
             own.answer(answer);
@@ -175,8 +172,14 @@ public final class Exchange {
     /** Called by the running attempt when a response head arrives: from here on there is only one answer. */
     ResponseRelay beginAnswer(HttpResponse response) {
         phase = ExchangePhase.ANSWERING;
+        heartbeat.stop();
         tally.answering(response.status().code());
-        return new ResponseRelay(client, head, tally);
+        return new ResponseRelay(client, head, tally, heartbeat.hasBegun());
+    }
+
+    /** True if the client has the head of an event stream, and nothing but comments in it. */
+    boolean saidAlive() {
+        return heartbeat.hasBegun();
     }
 
     /** Called when an attempt came to nothing, and the router is asked for another. */
@@ -200,16 +203,29 @@ public final class Exchange {
     /** Gives the client an error instead of an answer. */
     void fail(ProxyFailure failure) {
         phase = ExchangePhase.ANSWERING;
-        own.fail(failure);
+        heartbeat.stop();
+        if (heartbeat.hasBegun()) {
+            own.failInStream(failure);
+        } else {
+            own.fail(failure);
+        }
         finish(failure.kind());
     }
 
     /** The router ends: what has no answer yet gets one, a stream its last event, and the engine is cancelled. */
     public void onRouterEnds() {
         Loops.assertIn(client.loop());
-        if (!attempts.giveUp(FailureKind.DRAINING, SHUTTING_DOWN)
-                && (phase == ExchangePhase.READING || phase == ExchangePhase.ROUTING)) {
-            fail(ProxyFailure.of(FailureKind.DRAINING, SHUTTING_DOWN));
+        giveUp(FailureKind.DRAINING, SHUTTING_DOWN);
+    }
+
+    /** The time is over in which the request had to be through. */
+    void onTimeOver() {
+        giveUp(FailureKind.TOTAL_TIMEOUT, "the request took longer than its route or its client allows");
+    }
+
+    private void giveUp(FailureKind kind, String text) {
+        if (!attempts.giveUp(kind, text) && (phase == ExchangePhase.READING || phase == ExchangePhase.ROUTING)) {
+            fail(ProxyFailure.of(kind, text));
             pending.cancel();
         }
     }
@@ -225,17 +241,8 @@ public final class Exchange {
         return phase == ExchangePhase.READING;
     }
 
-    /** The client left: whatever runs for it is cancelled at once. */
-    public void onClientGone() {
-        nobodyReads(FailureKind.CLIENT_GONE);
-    }
-
-    /** The client reads nothing of its answer: as if it had left. */
-    public void onClientStalled() {
-        nobodyReads(FailureKind.CLIENT_STALLED);
-    }
-
-    private void nobodyReads(FailureKind why) {
+    /** The client left, or reads nothing of its answer: whatever runs for it is cancelled at once. */
+    public void onClientLost(FailureKind why) {
         Loops.assertIn(client.loop());
         if (phase == ExchangePhase.DONE) {
             return;
@@ -254,6 +261,8 @@ public final class Exchange {
     private void finish(@Nullable FailureKind failure) {
         assert phase != ExchangePhase.DONE : "ended twice";
         phase = ExchangePhase.DONE;
+        deadline.stop();
+        heartbeat.stop();
         body.release();
         attempts.release();
         context.observer().exchangeEnded(tally.summary(failure, now()));

@@ -1,6 +1,7 @@
 package io.penstock.proxy.exchange;
 
 import io.netty.util.concurrent.Future;
+import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
@@ -54,6 +55,15 @@ final class PendingDecision {
     void cancel() {
         if (asked != null) {
             asked.cancel(false);
+        }
+    }
+
+    /** Undoes a decision that came when nobody waited for it any more. */
+    static void discard(RouteDecision decision) {
+        if (decision instanceof RouteDecision.Forward forward) {
+            Attempt.end(forward.ticket(), AttemptEnd.unused());
+        } else if (decision instanceof RouteDecision.Answer answer) {
+            answer.body().release();
         }
     }
 }

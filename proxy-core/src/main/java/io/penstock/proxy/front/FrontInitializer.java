@@ -4,9 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.penstock.proxy.api.ClientLimit;
+import io.netty.util.concurrent.ImmediateExecutor;
 import io.penstock.proxy.api.ProxyOptions;
-import java.net.SocketAddress;
+import java.util.concurrent.Executor;
 
 /** Sets up a client's channel: for HTTP/1.1, unless it turns out to speak HTTP/2. Threading: any event loop. */
 public final class FrontInitializer extends ChannelInitializer<Channel> {
@@ -16,17 +16,27 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
     private final FrontContext context;
     private final ChannelGroup clients;
     private final DefectLog defects;
-    private final ClientConnections connections;
-    private final Refusals refusals;
+    private final Arrivals arrivals;
+    private final Admission admission;
     private volatile boolean draining;
 
     /** Sets up channels that work on {@code context} and are listed in {@code clients}. */
     public FrontInitializer(FrontContext context, ChannelGroup clients) {
+        this(context, clients, ProxyOptions.DEFAULT, ImmediateExecutor.INSTANCE);
+    }
+
+    /**
+     * Sets up channels that work on {@code context} and are listed in {@code clients}.
+     *
+     * @param options how clients arrive, and TLS
+     * @param handshakes runs the arithmetic of TLS handshakes
+     */
+    public FrontInitializer(FrontContext context, ChannelGroup clients, ProxyOptions options, Executor handshakes) {
         this.context = context;
         this.clients = clients;
         this.defects = new DefectLog(context.ticker());
-        this.connections = new ClientConnections(context.options().limits());
-        this.refusals = new Refusals(context, clients);
+        this.arrivals = new Arrivals(options, handshakes, context.observer(), this::serve);
+        this.admission = new Admission(context);
     }
 
     /** Every channel set up from now on closes with its first response, or at once. Callable from any thread. */
@@ -36,22 +46,34 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        SocketAddress client = clientAddress(channel);
-        ClientLimit limit = connections.open(client);
-        if (limit != null) {
-            refusals.refuse(channel, limit);
+        if (admission.accepts(channel)) {
+            arrivals.begin(channel);
+            clients.add(channel);
+        }
+    }
+
+    /** Sets up HTTP on a channel whose client is known and whose TLS, if any, is established. */
+    private void serve(Channel channel, String protocol) {
+        if (!admission.serves(channel)) {
             return;
         }
-        channel.closeFuture().addListener(closed -> connections.closed(client));
-        serve(channel);
+        ConnectionAge.begin(channel, context);
+        if (protocol.equals(Arrivals.H2)) {
+            Http2Front.install(channel.pipeline(), context);
+        } else {
+            serveHttp1(channel);
+        }
+        if (draining) {
+            // accepted before the listener closed, ready after the others were told
+            channel.pipeline().fireUserEventTriggered(Draining.BEGINS);
+        }
     }
 
-    /** Who connected, as connections are counted by. */
-    private static SocketAddress clientAddress(Channel channel) {
-        return channel.remoteAddress();
-    }
-
-    private void serve(Channel channel) {
+    private void serveHttp1(Channel channel) {
+        if (!Arrivals.originOf(channel).secure()) {
+            // over TLS, HTTP/2 is agreed on by ALPN only (RFC 9113, section 3.2)
+            channel.pipeline().addLast(new ProtocolDetector(context));
+        }
         ProxyOptions.Front options = context.options();
         var config = new HttpDecoderConfig()
                 .setMaxInitialLineLength(options.maxRequestLineBytes())
@@ -60,15 +82,8 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
         var pipelined = new PipelinedObjects(channel);
         channel.pipeline()
                 .addLast(
-                        new ProtocolDetector(context),
                         new RequestDecoder(config, pipelined),
                         new ResponseEncoder(),
                         new Http1FrontHandler(context.onLoop(channel.eventLoop()), channel, pipelined, defects));
-        clients.add(channel);
-        ConnectionAge.begin(channel, context);
-        if (draining) {
-            // accepted before the listener closed, registered after the others were told
-            channel.pipeline().fireUserEventTriggered(Draining.BEGINS);
-        }
     }
 }

@@ -21,9 +21,12 @@ import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.exchange.Exchange;
 import io.penstock.proxy.exchange.ExchangeContext;
+import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.ClientOrigin;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     private final PipelinedObjects pipelined;
     private final DefectLog defects;
     private final Http1Pace pace;
+    private final ClientOrigin origin;
 
     private @Nullable Exchange exchange;
     private boolean requestComplete = true;
@@ -58,6 +62,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         this.defects = defects;
         this.end = new ConnectionEnd(channel, context.options().idleTimeout(), context.ticker());
         this.pace = new Http1Pace(this, channel, context);
+        this.origin = Arrivals.originOf(channel);
     }
 
     /** Earlier than {@code channelActive}, which a channel that is closed while it is set up never sees. */
@@ -147,14 +152,18 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
         end.busy();
         requestComplete = false;
-        countRequest();
+        requests++;
+        if (requests == context.options().limits().maxRequestsPerConnection()) {
+            draining = true;
+            context.observer().clientLimited(ClientLimit.REQUESTS_PER_CONNECTION);
+        }
         AbsoluteForm.resolve(request);
         ProxyFailure problem =
                 FramingGuard.problemOf(request, context.options().limits().maxHeaderFields());
         boolean keepAlive = problem == null && HttpUtil.isKeepAlive(request);
         var client = new Http1ClientStream(this, ctx, request, keepAlive);
         var begun = new Exchange(
-                context, Http1Heads.of(channel, request, context.ticker().nanos()), client);
+                context, Http1Heads.of(origin, request, context.ticker().nanos()), client);
         exchange = begun;
         if (problem != null) {
             begun.refuse(problem);
@@ -164,14 +173,6 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         begun.onBodyAnnounced(HttpUtil.getContentLength(request, 0L));
         if (!begun.isDone() && HttpUtil.is100ContinueExpected(request)) {
             ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
-        }
-    }
-
-    private void countRequest() {
-        requests++;
-        if (requests == context.options().limits().maxRequestsPerConnection()) {
-            draining = true;
-            context.observer().clientLimited(ClientLimit.REQUESTS_PER_CONNECTION);
         }
     }
 
@@ -254,7 +255,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         exchange = null;
         pipelined.release();
         if (current != null) {
-            current.onClientGone();
+            current.onClientLost(FailureKind.CLIENT_GONE);
         }
         ctx.fireChannelInactive();
     }
@@ -269,11 +270,12 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof DecoderException) {
+        boolean broken = cause instanceof IOException || cause.getCause() instanceof SSLException;
+        if (cause instanceof DecoderException && !broken) {
             onUnreadable(ctx, cause);
             return;
         }
-        if (!(cause instanceof IOException)) {
+        if (!broken) {
             defects.closed(channel.remoteAddress(), cause);
         }
         ctx.close();

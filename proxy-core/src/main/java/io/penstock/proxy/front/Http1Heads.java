@@ -1,7 +1,7 @@
 package io.penstock.proxy.front;
 
-import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
+import io.penstock.proxy.http.ClientOrigin;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.http.RequestIds;
 
@@ -10,14 +10,13 @@ final class Http1Heads {
 
     private Http1Heads() {}
 
-    /** The head of a request that came over this channel. */
-    static RequestHead of(Channel channel, HttpRequest request, long receivedNanos) {
+    /** The head of a request of this client. */
+    static RequestHead of(ClientOrigin origin, HttpRequest request, long receivedNanos) {
         return new RequestHead(
                 request.method(),
                 request.uri(),
                 request.headers(),
-                channel.remoteAddress(),
-                "http",
+                origin,
                 RequestIds.of(request.headers()),
                 receivedNanos);
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * YAML text to the configuration tree. A file is taken as a whole or refused as a whole: a key that is unknown, repeated,
@@ -15,25 +17,33 @@ public final class ConfigLoader {
     private ConfigLoader() {}
 
     /**
-     * Loads a file.
+     * Loads a file, and looks at the files of certificates and keys that it names. Those are looked for from the working
+     * directory of the process.
      *
      * @throws ConfigException with every problem found in it
      * @throws IOException if it cannot be read
      */
     public static RouterConfig load(Path file) throws ConfigException, IOException {
         try {
-            return parse(Files.readString(file));
+            return parse(
+                    Files.readString(file),
+                    (config, findings) -> new TlsChecks(config, findings).files(Clock.systemUTC()));
         } catch (CharacterCodingException e) {
             throw new ConfigException(List.of(new ConfigProblem(1, 1, "", "the file is not UTF-8 text")));
         }
     }
 
     /**
-     * Loads the text of a file.
+     * Loads the text of a file; other files that it names are not looked at.
      *
      * @throws ConfigException with every problem found in it
      */
     public static RouterConfig parse(String yaml) throws ConfigException {
+        return parse(yaml, (config, findings) -> {});
+    }
+
+    private static RouterConfig parse(String yaml, BiConsumer<RouterConfig, Findings> otherFiles)
+            throws ConfigException {
         Findings findings = new Findings();
         var root = YamlText.root(yaml, findings);
         if (root.isEmpty()) {
@@ -42,6 +52,7 @@ public final class ConfigLoader {
         Shape file = new Shape.Section(RouterConfig.class);
         RouterConfig config = (RouterConfig) new Binder(findings).bind(file, root.get(), "");
         new ConfigChecks(config, findings).run();
+        otherFiles.accept(config, findings);
         List<ConfigProblem> problems = findings.problems();
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

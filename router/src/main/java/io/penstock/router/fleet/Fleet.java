@@ -62,7 +62,7 @@ public final class Fleet implements FleetView, AutoCloseable {
     }
 
     private Member member(PoolConfig pool, PoolConfig.EngineConfig config, Admission admission) {
-        var endpoint = Endpoints.of(config, pool.protocol());
+        var endpoint = Endpoints.of(config, pool.protocol(), pool.tls().value());
         var watched = new EngineWatch.Watched(pool.name(), endpoint.authority(), pool.health(), config.drain());
         var watch = new EngineWatch(watched, control, this::publish);
         return new Member(new Engine(pool.name(), endpoint, watch.passive(), admission), watch);

@@ -3,6 +3,7 @@ package io.penstock.router.metrics;
 import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.ClientProtocolError;
+import io.penstock.proxy.api.ConnectionRefusal;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ProxyObserver;
@@ -53,6 +54,13 @@ public final class RouterMetrics implements ProxyObserver {
                     "Clients that reached a limit: connections refused, requests that were too slow, clients that did not read,"
                             + " and connections closed for their age or their number of requests.")
             .labelNames("limit")
+            .withoutExemplars()
+            .register(registry);
+    private final Counter clientsRefused = Counter.build(
+                    MetricNames.CLIENTS_REFUSED,
+                    "Client connections closed before their first request: what came is no TLS or no PROXY protocol"
+                            + " header, the handshake failed, or either took too long.")
+            .labelNames("reason")
             .withoutExemplars()
             .register(registry);
     private final FleetView fleet;
@@ -151,6 +159,11 @@ public final class RouterMetrics implements ProxyObserver {
     @Override
     public void clientLimited(ClientLimit limit) {
         clientLimits.labels(limit.label()).inc();
+    }
+
+    @Override
+    public void clientRefused(ConnectionRefusal why) {
+        clientsRefused.labels(why.label()).inc();
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.PickRequest;
 import io.penstock.router.fleet.PoolSnapshot;
 import io.penstock.router.fleet.SessionKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,11 +56,17 @@ final class FleetPlan implements RoutePlan {
      * @param route the route
      * @param labels what the request is counted under; names the pool
      * @param splices what is replaced in the body
+     * @param stream whether the client asked for a stream
      * @param client what the client says of its request
      * @param observer told of waits
      */
     record Terms(
-            Route route, RouteLabels labels, List<BodySplice> splices, ClientTerms client, WaitObserver observer) {}
+            Route route,
+            RouteLabels labels,
+            List<BodySplice> splices,
+            boolean stream,
+            ClientTerms client,
+            WaitObserver observer) {}
 
     @Override
     public RouteLabels labels() {
@@ -69,6 +76,11 @@ final class FleetPlan implements RoutePlan {
     @Override
     public RouteTimeouts timeouts() {
         return terms.route().timeouts();
+    }
+
+    @Override
+    public Duration heartbeat() {
+        return terms.stream() ? terms.route().heartbeat() : Duration.ZERO;
     }
 
     @Override

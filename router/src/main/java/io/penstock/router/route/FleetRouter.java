@@ -172,8 +172,9 @@ public final class FleetRouter implements RequestRouter {
             PoolSnapshot pool = poolChoice.choose(
                     now, route, new PoolChoice.Asked(request.head().method(), model, session));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
-            var client = ClientTerms.of(request.head());
-            var terms = new FleetPlan.Terms(route, labels, splices(route, inference), client, waits);
+            var client = ClientTerms.of(request.head()).within(route.total(), request.head());
+            var terms =
+                    new FleetPlan.Terms(route, labels, splices(route, inference), inference.stream(), client, waits);
             List<Engine> lacking = lacking(now, pool, route.engineModel(model));
             return new FleetPlan(fleet, terms, session, request.loop(), lacking).first(pool);
         } catch (ProxyFailure refusal) {

@@ -36,6 +36,9 @@ class ConfigDefaultsTest {
                   maxStreams: 128
                   drainTimeout: 30s
                   debugHeaders: false
+                  tls: ~
+                  proxyProtocol: false
+                  trustedProxies: []
                 connections:
                   idleTimeout: 3s
                   maxStreams: 128
@@ -72,6 +75,10 @@ class ConfigDefaultsTest {
                       poolRequests: 0
                       waiting: 0
                       maxWait: 10s
+                    tls:
+                      ca: ~
+                      verify: true
+                      serverName: ~
                 routes:
                   - name: ~
                     match:
@@ -89,6 +96,8 @@ class ConfigDefaultsTest {
                       connect: 1s
                       firstToken: 10m
                       betweenTokens: 2m
+                      total: 0s
+                      heartbeat: 0s
                     retries:
                       attempts: 2
                       statuses: ["429", "502", "503", "504"]

@@ -5,6 +5,7 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.router.config.ByteSize;
 import io.penstock.router.config.ConnectionsConfig;
+import io.penstock.router.config.EngineTlsConfig;
 import io.penstock.router.config.HealthConfig;
 import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.config.PolicyConfig;
@@ -54,7 +55,14 @@ public final class Fleets {
 
     public static PoolConfig limited(PoolConfig pool, LimitsConfig limits) {
         return new PoolConfig(
-                pool.name(), pool.engines(), pool.models(), pool.protocol(), pool.policy(), pool.health(), limits);
+                pool.name(),
+                pool.engines(),
+                pool.models(),
+                pool.protocol(),
+                pool.policy(),
+                pool.health(),
+                limits,
+                new EngineTlsConfig(null, true, null));
     }
 
     public static PolicyConfig policy(PolicyConfig.Type type) {
@@ -75,7 +83,8 @@ public final class Fleets {
                 PoolConfig.Protocol.HTTP1,
                 policy(PolicyConfig.Type.LEAST_REQUESTS),
                 health,
-                unlimited());
+                unlimited(),
+                new EngineTlsConfig(null, true, null));
     }
 
     public static RouterConfig config(List<PoolConfig> pools, RouteConfig... routes) {
@@ -100,7 +109,10 @@ public final class Fleets {
                 Duration.ofSeconds(75),
                 128,
                 Duration.ofSeconds(30),
-                false);
+                false,
+                null,
+                false,
+                List.of());
         return new RouterConfig(server, new ConnectionsConfig(Duration.ofSeconds(3), 128), pools, List.of(routes));
     }
 
