@@ -238,17 +238,8 @@ public final class Exchange {
         return phase == ExchangePhase.READING;
     }
 
-    /** The client left: whatever runs for it is cancelled at once. */
-    public void onClientGone() {
-        nobodyReads(FailureKind.CLIENT_GONE);
-    }
-
-    /** The client reads nothing of its answer: as if it had left. */
-    public void onClientStalled() {
-        nobodyReads(FailureKind.CLIENT_STALLED);
-    }
-
-    private void nobodyReads(FailureKind why) {
+    /** The client left, or reads nothing of its answer: whatever runs for it is cancelled at once. */
+    public void onClientLost(FailureKind why) {
         Loops.assertIn(client.loop());
         if (phase == ExchangePhase.DONE) {
             return;

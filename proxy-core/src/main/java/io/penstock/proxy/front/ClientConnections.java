@@ -1,6 +1,5 @@
 package io.penstock.proxy.front;
 
-import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientLimits;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -9,7 +8,6 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many client connections there are, on all loops together and of each address. An address is in the map while it has a
@@ -28,22 +26,22 @@ final class ClientConnections {
         this.limits = limits;
     }
 
-    /** Counts one more connection of this client; where a limit does not allow it, counts nothing and names the limit. */
-    @Nullable
-    ClientLimit open(SocketAddress client) {
+    /** Counts one more connection; false, and counts nothing, if there are as many as there may be. */
+    boolean open() {
         if (open.incrementAndGet() > limits.maxConnections()) {
             open.decrementAndGet();
-            return ClientLimit.CONNECTIONS;
+            return false;
         }
-        if (limits.maxConnectionsPerAddress() > 0 && !openOf(keyOf(client))) {
-            open.decrementAndGet();
-            return ClientLimit.CONNECTIONS_PER_ADDRESS;
-        }
-        return null;
+        return true;
+    }
+
+    /** Counts one more connection of this client; false, and counts nothing, if its address has as many as it may have. */
+    boolean openOf(SocketAddress client) {
+        return limits.maxConnectionsPerAddress() == 0 || countOf(keyOf(client));
     }
 
     /** A counter at zero is on its way out of the map and never counts again. */
-    private boolean openOf(Object address) {
+    private boolean countOf(Object address) {
         while (true) {
             AtomicInteger count = byAddress.get(address);
             if (count == null) {
@@ -64,8 +62,12 @@ final class ClientConnections {
     }
 
     /** A connection that was counted is closed. */
-    void closed(SocketAddress client) {
+    void closed() {
         open.decrementAndGet();
+    }
+
+    /** A connection that was counted for this client is closed. */
+    void closedOf(SocketAddress client) {
         if (limits.maxConnectionsPerAddress() > 0) {
             Object address = keyOf(client);
             AtomicInteger count = byAddress.get(address);

@@ -5,9 +5,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.util.concurrent.ImmediateExecutor;
-import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ProxyOptions;
-import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 
 /** Sets up a client's channel: for HTTP/1.1, unless it turns out to speak HTTP/2. Threading: any event loop. */
@@ -19,8 +17,7 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
     private final ChannelGroup clients;
     private final DefectLog defects;
     private final Arrivals arrivals;
-    private final ClientConnections connections;
-    private final Refusals refusals;
+    private final Admission admission;
     private volatile boolean draining;
 
     /** Sets up channels that work on {@code context} and are listed in {@code clients}. */
@@ -39,8 +36,7 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
         this.clients = clients;
         this.defects = new DefectLog(context.ticker());
         this.arrivals = new Arrivals(options, handshakes, context.observer(), this::serve);
-        this.connections = new ClientConnections(context.options().limits());
-        this.refusals = new Refusals(context, clients);
+        this.admission = new Admission(context);
     }
 
     /** Every channel set up from now on closes with its first response, or at once. Callable from any thread. */
@@ -50,19 +46,17 @@ public final class FrontInitializer extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        arrivals.begin(channel);
-        clients.add(channel);
+        if (admission.accepts(channel)) {
+            arrivals.begin(channel);
+            clients.add(channel);
+        }
     }
 
-    /** Admits a channel whose client is known and whose TLS, if any, is established; before that it is bounded by time alone. */
+    /** Sets up HTTP on a channel whose client is known and whose TLS, if any, is established, if it is one that is served. */
     private void serve(Channel channel, String protocol) {
-        SocketAddress client = Arrivals.originOf(channel).address();
-        ClientLimit limit = connections.open(client);
-        if (limit != null) {
-            refusals.refuse(channel, limit);
+        if (!admission.serves(channel)) {
             return;
         }
-        channel.closeFuture().addListener(closed -> connections.closed(client));
         ConnectionAge.begin(channel, context);
         if (protocol.equals(Arrivals.H2)) {
             Http2Front.install(channel.pipeline(), context);

@@ -21,6 +21,7 @@ import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.exchange.Exchange;
 import io.penstock.proxy.exchange.ExchangeContext;
+import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.ClientOrigin;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -150,7 +151,11 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
         end.busy();
         requestComplete = false;
-        countRequest();
+        requests++;
+        if (requests == context.options().limits().maxRequestsPerConnection()) {
+            draining = true;
+            context.observer().clientLimited(ClientLimit.REQUESTS_PER_CONNECTION);
+        }
         AbsoluteForm.resolve(request);
         ProxyFailure problem =
                 FramingGuard.problemOf(request, context.options().limits().maxHeaderFields());
@@ -167,14 +172,6 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         begun.onBodyAnnounced(HttpUtil.getContentLength(request, 0L));
         if (!begun.isDone() && HttpUtil.is100ContinueExpected(request)) {
             ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
-        }
-    }
-
-    private void countRequest() {
-        requests++;
-        if (requests == context.options().limits().maxRequestsPerConnection()) {
-            draining = true;
-            context.observer().clientLimited(ClientLimit.REQUESTS_PER_CONNECTION);
         }
     }
 
@@ -257,7 +254,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         exchange = null;
         pipelined.release();
         if (current != null) {
-            current.onClientGone();
+            current.onClientLost(FailureKind.CLIENT_GONE);
         }
         ctx.fireChannelInactive();
     }

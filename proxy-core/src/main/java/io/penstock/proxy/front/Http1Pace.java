@@ -5,6 +5,7 @@ import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientLimits;
 import io.penstock.proxy.exchange.Exchange;
 import io.penstock.proxy.exchange.ExchangeContext;
+import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.runtime.LoopConfined;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ final class Http1Pace {
         if (writes.isStalled(nowNanos)) {
             context.observer().clientLimited(ClientLimit.WRITE_TIMEOUT);
             if (exchange != null) {
-                exchange.onClientStalled();
+                exchange.onClientLost(FailureKind.CLIENT_STALLED);
             }
             writes.giveUp();
             return false;

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.exchange.ClientStream;
 import io.penstock.proxy.exchange.Exchange;
+import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +89,7 @@ final class Http2ClientStream implements ClientStream {
     void stalled() {
         if (exchange != null && !answered) {
             answered = true;
-            exchange.onClientStalled();
+            exchange.onClientLost(FailureKind.CLIENT_STALLED);
         }
     }
 
@@ -114,7 +115,7 @@ final class Http2ClientStream implements ClientStream {
             cutTimer.cancel(false);
         }
         if (!answered && exchange != null) {
-            exchange.onClientGone();
+            exchange.onClientLost(FailureKind.CLIENT_GONE);
         }
     }
 

@@ -2,7 +2,6 @@ package io.penstock.proxy.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,38 +15,38 @@ final class ClientConnectionsTest {
     private static final InetSocketAddress TWO = new InetSocketAddress("192.0.2.2", 1);
 
     @Test
-    void oneTooManyIsNamedAndNotCounted() {
+    void oneTooManyIsNotCounted() {
         var connections = new ClientConnections(limits(2, 0));
-        assertThat(connections.open(ONE)).isNull();
-        assertThat(connections.open(ONE)).isNull();
-        assertThat(connections.open(TWO)).isEqualTo(ClientLimit.CONNECTIONS);
+        assertThat(connections.open()).isTrue();
+        assertThat(connections.open()).isTrue();
+        assertThat(connections.open()).isFalse();
         assertThat(connections.count()).isEqualTo(2);
-        connections.closed(ONE);
-        assertThat(connections.open(TWO)).isNull();
+        connections.closed();
+        assertThat(connections.open()).isTrue();
+        assertThat(connections.openOf(ONE)).isTrue();
         assertThat(connections.addresses()).isZero();
     }
 
     @Test
     void oneTooManyOfAnAddressLeavesTheOthersTheirs() {
         var connections = new ClientConnections(limits(10, 1));
-        assertThat(connections.open(ONE)).isNull();
-        assertThat(connections.open(new InetSocketAddress("192.0.2.1", 2)))
-                .isEqualTo(ClientLimit.CONNECTIONS_PER_ADDRESS);
-        assertThat(connections.open(TWO)).isNull();
-        assertThat(connections.count()).isEqualTo(2);
-        connections.closed(ONE);
-        assertThat(connections.open(ONE)).isNull();
+        assertThat(connections.openOf(ONE)).isTrue();
+        assertThat(connections.openOf(new InetSocketAddress("192.0.2.1", 2))).isFalse();
+        assertThat(connections.openOf(TWO)).isTrue();
+        assertThat(connections.addresses()).isEqualTo(2);
+        connections.closedOf(ONE);
+        assertThat(connections.openOf(ONE)).isTrue();
     }
 
     @Test
     void aNetworkOfIpv6CountsAsOneAddress() {
         var connections = new ClientConnections(limits(10, 1));
-        assertThat(connections.open(new InetSocketAddress("2001:db8:0:1::1", 1)))
-                .isNull();
-        assertThat(connections.open(new InetSocketAddress("2001:db8:0:1:ffff::2", 1)))
-                .isEqualTo(ClientLimit.CONNECTIONS_PER_ADDRESS);
-        assertThat(connections.open(new InetSocketAddress("2001:db8:0:2::1", 1)))
-                .isNull();
+        assertThat(connections.openOf(new InetSocketAddress("2001:db8:0:1::1", 1)))
+                .isTrue();
+        assertThat(connections.openOf(new InetSocketAddress("2001:db8:0:1:ffff::2", 1)))
+                .isFalse();
+        assertThat(connections.openOf(new InetSocketAddress("2001:db8:0:2::1", 1)))
+                .isTrue();
     }
 
     @Test
@@ -58,8 +57,8 @@ final class ClientConnectionsTest {
             threads.add(new Thread(() -> {
                 for (int i = 0; i < 20_000; i++) {
                     InetSocketAddress client = i % 2 == 0 ? ONE : TWO;
-                    if (connections.open(client) == null) {
-                        connections.closed(client);
+                    if (connections.openOf(client)) {
+                        connections.closedOf(client);
                     }
                 }
             }));
@@ -68,7 +67,6 @@ final class ClientConnectionsTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(connections.count()).isZero();
         assertThat(connections.addresses()).isZero();
     }
 
