@@ -182,6 +182,7 @@ final class PathsAndModelsIT {
     @Test
     void headAnnouncesTheLengthOfGetAndSendsNothing() throws IOException {
         RawClient client = router.client(router.start(router.engine()));
+        await().until(() -> client.get("/v1/models/m").readResponse().status() == 200);
         for (String path : List.of("/v1/models", "/v1/models/m", "/health", "/v1/models/nope")) {
             RawResponse whole = client.get(path).readResponse();
             WireHead head =

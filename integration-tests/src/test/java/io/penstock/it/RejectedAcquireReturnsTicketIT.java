@@ -60,13 +60,15 @@ final class RejectedAcquireReturnsTicketIT {
     void theClientIsToldHowManyEnginesWereTriedAndWithDebugHeadersWhichWasTheLast(boolean debug) throws IOException {
         FakeEngine one = router.engine();
         FakeEngine two = router.engine();
-        one.close();
-        two.close();
         RouterSetup setup = new RouterSetup()
                 .engines(one, two)
                 .pool("health", "{ interval: 1h, ejectAfter: 0 }")
                 .server("debugHeaders", Boolean.toString(debug));
-        RawResponse response = ask(router.start(setup));
+        RouterUnderTest under = router.start(setup);
+        under.awaitReady();
+        one.close();
+        two.close();
+        RawResponse response = ask(under);
         String message = OpenAiErrors.assertFailure(response, FailureKind.CONNECT_FAILED);
         String last = response.head().value("x-penstock-engine");
         if (debug) {

@@ -16,6 +16,7 @@ import io.penstock.proxy.front.Draining;
 import io.penstock.proxy.front.FrontContext;
 import io.penstock.proxy.front.FrontInitializer;
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.HandshakeThreads;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.proxy.upstream.UpstreamPools;
 import java.net.BindException;
@@ -42,6 +43,7 @@ public final class ProxyServer implements AutoCloseable {
     private final UpstreamPools pools;
     private final FrontInitializer front;
     private final BodyMemory bodies;
+    private final HandshakeThreads handshakes = new HandshakeThreads("penstock-tls");
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
     private @Nullable Channel listener;
@@ -53,10 +55,10 @@ public final class ProxyServer implements AutoCloseable {
 
     ProxyServer(ProxyOptions options, EventLoops loops, RequestRouter router, ProxyObserver observer, Ticker ticker) {
         this.loops = loops;
-        this.pools = new UpstreamPools(loops, options.upstream(), observer, ticker);
+        this.pools = new UpstreamPools(loops, options, handshakes, observer, ticker);
         this.bodies = new BodyMemory(options.front().maxBufferedBytes());
         var context = new FrontContext(router, pools, observer, options.front(), bodies, ticker);
-        this.front = new FrontInitializer(context, clients);
+        this.front = new FrontInitializer(context, clients, options, handshakes);
     }
 
     /**
@@ -135,5 +137,6 @@ public final class ProxyServer implements AutoCloseable {
         clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS_MILLIS);
         clients.close().awaitUninterruptibly();
         pools.close();
+        handshakes.close();
     }
 }

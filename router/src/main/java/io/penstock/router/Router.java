@@ -24,9 +24,12 @@ import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.OffloadCollector;
 import io.penstock.router.metrics.ReloadMetrics;
 import io.penstock.router.metrics.RouterMetrics;
+import io.penstock.router.metrics.TlsCollector;
 import io.penstock.router.policy.Policies;
 import io.penstock.router.reload.ConfigWatch;
 import io.penstock.router.route.FleetRouter;
+import io.penstock.router.tls.LiveTls;
+import io.penstock.router.tls.TlsFileException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -62,27 +65,32 @@ public final class Router implements AutoCloseable {
     private final ReloadMetrics reloads;
     private final FleetRouter router;
     private final AccessLog accessLog;
+    private final LiveTls tls;
     private volatile RouterConfig config;
     private volatile @Nullable ConfigWatch watch;
     private volatile boolean draining;
     private boolean closed;
 
-    private Router(RouterConfig config, Build build, OutputStream accessLines) {
+    private Router(RouterConfig config, Build build, LiveTls tls, OutputStream accessLines) {
         this.config = config;
+        this.tls = tls;
         Ticker ticker = Ticker.system();
         loops = new EventLoops("penstock", loopCount(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
-        fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker));
+        ControlPlane control = ControlPlane.start(ticker);
+        TlsParts.watch(tls, control);
+        fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
         router = new FleetRouter(config, fleet, scans, metrics.waits());
+        metrics.registry().register(new TlsCollector(tls));
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans.executor()), router::scansWithoutRoom));
         reloads = new ReloadMetrics(metrics.registry(), ConfigHash.of(config), InstantSource.system());
         accessLog =
                 new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), Router::randomShare);
         metrics.registry().register(new AccessLogCollector(accessLog::dropped));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
-        server = new ProxyServer(options(config), loops, router, new Observers(metrics, accessLog));
+        server = new ProxyServer(options(config, tls), loops, router, new Observers(metrics, accessLog));
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
@@ -93,7 +101,7 @@ public final class Router implements AutoCloseable {
     /**
      * Starts a router whose access log, if it has one, goes to the standard output.
      *
-     * @throws IOException if a port cannot be had; nothing is left open then
+     * @throws IOException if a port cannot be had, or a file of a certificate cannot be used; nothing is left open then
      */
     public static Router start(RouterConfig config) throws IOException {
         return start(config, System.out);
@@ -103,11 +111,11 @@ public final class Router implements AutoCloseable {
      * Starts a router; when this returns, both ports are open.
      *
      * @param accessLines where the lines of the access log go, on a thread that may be blocked by it
-     * @throws IOException if a port cannot be had; nothing is left open then
+     * @throws IOException if a port cannot be had, or a file of a certificate cannot be used; nothing is left open then
      */
     public static Router start(RouterConfig config, OutputStream accessLines) throws IOException {
         Build build = Build.read();
-        Router router = new Router(config, build, accessLines);
+        Router router = new Router(config, build, TlsParts.live(config), accessLines);
         try {
             router.open();
         } catch (IOException | RuntimeException e) {
@@ -126,7 +134,7 @@ public final class Router implements AutoCloseable {
         return server.loops() == 0 ? Runtime.getRuntime().availableProcessors() : server.loops();
     }
 
-    private static ProxyOptions options(RouterConfig config) {
+    private static ProxyOptions options(RouterConfig config, LiveTls tls) {
         ServerConfig server = config.server();
         var front = new ProxyOptions.Front(
                 Math.toIntExact(server.maxBody().bytes()),
@@ -137,7 +145,8 @@ public final class Router implements AutoCloseable {
                 server.maxStreams(),
                 server.debugHeaders());
         ConnectionsConfig connections = config.connections();
-        return new ProxyOptions(front, new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams()));
+        var upstream = new ProxyOptions.Upstream(connections.idleTimeout(), connections.maxStreams());
+        return new ProxyOptions(front, upstream, TlsParts.arrival(server), tls);
     }
 
     private static long maxBufferedBytes(ServerConfig server) {
@@ -156,7 +165,8 @@ public final class Router implements AutoCloseable {
     private void announce(Build build) {
         config.pools().forEach(Router::announce);
         ServerConfig at = config.server();
-        log.info("clients on {}:{}, admin on {}:{}", at.host(), dataPort(), at.adminHost(), adminPort());
+        String spoken = at.tls() == null ? "" : " over TLS";
+        log.info("clients on {}:{}{}, admin on {}:{}", at.host(), dataPort(), spoken, at.adminHost(), adminPort());
         log.info(
                 "penstock {} is ready {} ms after its start: {} event loops on {}, Java {}",
                 build.version(),
@@ -201,12 +211,18 @@ public final class Router implements AutoCloseable {
 
     /**
      * Routes by another configuration soon. No stream is cut and no request fails for it: what was routed stays where it is.
-     * Ports, loops and limits of connections stay as they were at the start.
+     * Ports, loops and limits of connections stay as they were at the start. Reads the files of engines' certificates.
      *
      * @param next the configuration, with everything checked
      */
     public void apply(RouterConfig next) {
-        fleet.apply(next, () -> controlApplied(next));
+        try {
+            tls.trust(TlsParts.engines(next));
+            fleet.apply(next, () -> controlApplied(next));
+        } catch (TlsFileException e) {
+            log.warn("the new configuration is not taken, and the router goes on as before: {}", e.getMessage());
+            reloads.refused();
+        }
     }
 
     private void controlApplied(RouterConfig next) {

@@ -12,7 +12,7 @@ public interface ProxyObserver {
     /** Observes nothing. */
     ProxyObserver NONE = new ProxyObserver() {};
 
-    /** A client connection was accepted, or turned out to speak this protocol. */
+    /** A client connection is ready for requests, or turned out to speak this protocol. */
     default void clientConnected(ClientProtocol protocol) {}
 
     /** A client connection ended, or turned out to speak another protocol than this. */
@@ -20,6 +20,9 @@ public interface ProxyObserver {
 
     /** A client broke the rules of its protocol, or the bounds that keep one client from costing too much. */
     default void clientProtocolError(ClientProtocolError kind) {}
+
+    /** A client's connection was closed before its first request; it was never told as connected. */
+    default void clientRefused(ConnectionRefusal why) {}
 
     /** A request head arrived; exactly one {@link #exchangeEnded} follows. */
     default void exchangeBegan(RequestHead head) {}

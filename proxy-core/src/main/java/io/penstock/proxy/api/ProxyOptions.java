@@ -1,6 +1,7 @@
 package io.penstock.proxy.api;
 
 import io.netty.util.internal.PlatformDependent;
+import io.penstock.proxy.http.Networks;
 import java.time.Duration;
 
 /**
@@ -8,11 +9,18 @@ import java.time.Duration;
  *
  * @param front towards clients
  * @param upstream towards engines
+ * @param arrival of a client's connection, before its first request
+ * @param tls certificates and trust, towards both
  */
-public record ProxyOptions(Front front, Upstream upstream) {
+public record ProxyOptions(Front front, Upstream upstream, Arrival arrival, TlsContexts tls) {
 
     /** The defaults of every option. */
     public static final ProxyOptions DEFAULT = new ProxyOptions(Front.DEFAULT, Upstream.DEFAULT);
+
+    /** Clear text on both sides, and no proxy in front. */
+    public ProxyOptions(Front front, Upstream upstream) {
+        this(front, upstream, Arrival.DEFAULT, TlsContexts.NONE);
+    }
 
     /**
      * Settings towards clients.
@@ -55,5 +63,21 @@ public record ProxyOptions(Front front, Upstream upstream) {
 
         /** The defaults. */
         public static final Upstream DEFAULT = new Upstream(Duration.ofSeconds(3), 128);
+    }
+
+    /**
+     * What stands between a client's connection and its first request.
+     *
+     * @param proxyProtocol true if every connection begins with a header of the PROXY protocol; others are closed
+     * @param proxyHeaderTimeout a connection whose header is not complete by then is closed
+     * @param handshakeTimeout a connection whose TLS handshake is not complete by then is closed
+     * @param trustedProxies the networks whose forwarded headers are believed
+     */
+    public record Arrival(
+            boolean proxyProtocol, Duration proxyHeaderTimeout, Duration handshakeTimeout, Networks trustedProxies) {
+
+        /** The defaults. */
+        public static final Arrival DEFAULT =
+                new Arrival(false, Duration.ofSeconds(5), Duration.ofSeconds(10), Networks.NONE);
     }
 }

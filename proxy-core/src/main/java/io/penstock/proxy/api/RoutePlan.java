@@ -2,6 +2,7 @@ package io.penstock.proxy.api;
 
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.failure.ProxyFailure;
+import java.time.Duration;
 
 /**
  * What the router decided for one request, and the way back to it when an engine fails. Made by the router for each
@@ -38,6 +39,14 @@ public interface RoutePlan {
     /** Nanoseconds the request has waited for room on an engine so far, which are nobody's work. */
     default long waitedNanos() {
         return 0;
+    }
+
+    /**
+     * How often the client is told with a comment that its event stream is alive, until an answer begins. From the first comment
+     * on, a failure is told in the stream. Zero for never, and for requests that did not ask for a stream.
+     */
+    default Duration heartbeat() {
+        return Duration.ZERO;
     }
 
     /**

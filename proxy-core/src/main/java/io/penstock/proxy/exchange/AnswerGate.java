@@ -28,7 +28,7 @@ final class AnswerGate {
     }
 
     void head(HttpResponse head) {
-        held = HeldAnswer.of(head, terms);
+        held = HeldAnswer.of(head, terms, exchange.saidAlive());
         if (held == null) {
             open(head);
         }

@@ -172,7 +172,7 @@ final class Attempt implements ResponseSink {
             answer.complete(trailers, exchange.now(), waited(exchange.now()));
             attempts.ended(this, null);
         } else {
-            endTicket(refused.why().kind());
+            endTicket(refused.hiddenFailure());
             attempts.refused(this, refused);
         }
     }

@@ -44,6 +44,8 @@ public final class Exchange {
     private final OwnAnswer own;
     private final PendingDecision pending;
     private final Attempts attempts;
+    private final Deadline deadline;
+    private final Heartbeat heartbeat;
 
     private ExchangePhase phase = ExchangePhase.READING;
 
@@ -55,9 +57,11 @@ public final class Exchange {
         this.client = client;
         this.body = new RequestBody(client.allocator(), context.options().maxBodyBytes(), context.bodies());
         this.tally = new ExchangeTally(head, client.protocol());
+        this.heartbeat = new Heartbeat(head, client, tally);
         this.own = new OwnAnswer(head, client, tally, context.options().debugHeaders());
         this.pending = new PendingDecision(this);
         this.attempts = new Attempts(this, tally, pending);
+        this.deadline = new Deadline(this);
         context.observer().exchangeBegan(head);
     }
 
@@ -150,6 +154,8 @@ public final class Exchange {
         if (decision instanceof RouteDecision.Forward forward) {
             phase = ExchangePhase.ASKING;
             attempts.begin(forward);
+            deadline.arm(forward.plan());
+            heartbeat.arm(forward.plan());
         } else if (decision instanceof RouteDecision.Answer answer) {
             tally.labels(answer.labels());
             own.answer(answer);
@@ -171,8 +177,14 @@ public final class Exchange {
     /** Called by the running attempt when a response head arrives: from here on there is only one answer. */
     ResponseRelay beginAnswer(HttpResponse response) {
         phase = ExchangePhase.ANSWERING;
+        heartbeat.stop();
         tally.answering(response.status().code());
-        return new ResponseRelay(client, head, tally);
+        return new ResponseRelay(client, head, tally, heartbeat.hasBegun());
+    }
+
+    /** True if the client has the head of an event stream, and nothing but comments in it. */
+    boolean saidAlive() {
+        return heartbeat.hasBegun();
     }
 
     /** Called when an attempt came to nothing, and the router is asked for another. */
@@ -196,16 +208,29 @@ public final class Exchange {
     /** Gives the client an error instead of an answer. */
     void fail(ProxyFailure failure) {
         phase = ExchangePhase.ANSWERING;
-        own.fail(failure);
+        heartbeat.stop();
+        if (heartbeat.hasBegun()) {
+            own.failInStream(failure);
+        } else {
+            own.fail(failure);
+        }
         finish(failure.kind());
     }
 
     /** The router ends: what has no answer yet gets one, a stream its last event, and the engine is cancelled. */
     public void onRouterEnds() {
         Loops.assertIn(client.loop());
-        if (!attempts.giveUp(FailureKind.DRAINING, SHUTTING_DOWN)
-                && (phase == ExchangePhase.READING || phase == ExchangePhase.ROUTING)) {
-            fail(ProxyFailure.of(FailureKind.DRAINING, SHUTTING_DOWN));
+        giveUp(FailureKind.DRAINING, SHUTTING_DOWN);
+    }
+
+    /** The time is over in which the request had to be through. */
+    void onTimeOver() {
+        giveUp(FailureKind.TOTAL_TIMEOUT, "the request took longer than its route or its client allows");
+    }
+
+    private void giveUp(FailureKind kind, String text) {
+        if (!attempts.giveUp(kind, text) && (phase == ExchangePhase.READING || phase == ExchangePhase.ROUTING)) {
+            fail(ProxyFailure.of(kind, text));
             pending.cancel();
         }
     }
@@ -230,6 +255,8 @@ public final class Exchange {
     private void finish(@Nullable FailureKind failure) {
         assert phase != ExchangePhase.DONE : "ended twice";
         phase = ExchangePhase.DONE;
+        deadline.stop();
+        heartbeat.stop();
         body.release();
         attempts.release();
         context.observer().exchangeEnded(tally.summary(failure, now()));

@@ -6,7 +6,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
@@ -30,26 +29,33 @@ final class HeldAnswer {
 
     private final HttpResponse head;
     private final boolean errorStatus;
+    private final boolean untilItsEnd;
 
     private @Nullable CompositeByteBuf body;
     private @Nullable ProxyFailure why;
     private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
     private boolean errorEvent;
 
-    private HeldAnswer(HttpResponse head, boolean errorStatus) {
+    private HeldAnswer(HttpResponse head, boolean errorStatus, boolean untilItsEnd) {
         this.head = head;
         this.errorStatus = errorStatus;
+        this.untilItsEnd = untilItsEnd;
     }
 
-    /** Holds an answer that may be replaced; null if it goes to the client at once. */
-    static @Nullable HeldAnswer of(HttpResponse head, RetryTerms terms) {
+    /**
+     * Holds an answer that may be replaced; null if it goes to the client at once.
+     *
+     * @param inStream the client has the head of an event stream: any other answer can only become an event in it, as a whole
+     */
+    static @Nullable HeldAnswer of(HttpResponse head, RetryTerms terms, boolean inStream) {
         if (terms.statuses().contains(head.status().code())) {
-            return new HeldAnswer(head, true);
+            return new HeldAnswer(head, true, true);
         }
-        boolean stream = terms.firstEvent()
-                && head.status().equals(HttpResponseStatus.OK)
-                && ResponseRelay.takesErrorEvent(head.headers());
-        return stream ? new HeldAnswer(head, false) : null;
+        boolean stream = ResponseRelay.isEventStream(head);
+        if (inStream && !stream) {
+            return new HeldAnswer(head, false, true);
+        }
+        return stream && terms.firstEvent() ? new HeldAnswer(head, false, false) : null;
     }
 
     HttpResponse head() {
@@ -58,7 +64,7 @@ final class HeldAnswer {
 
     /** True if whole chunks can go to the client as they came, as nothing is held but the head. */
     boolean isAnsweredBy(ByteBuf framed) {
-        return !errorStatus && body == null && readFramed(framed) == FirstEvent.Reading.ANSWER;
+        return !untilItsEnd && body == null && readFramed(framed) == FirstEvent.Reading.ANSWER;
     }
 
     private static FirstEvent.Reading readFramed(ByteBuf framed) {
@@ -78,7 +84,7 @@ final class HeldAnswer {
         if (held.readableBytes() > LONGEST_ERROR) {
             return true;
         }
-        if (errorStatus || errorEvent) {
+        if (untilItsEnd || errorEvent) {
             return false;
         }
         FirstEvent.Reading reading = FirstEvent.read(held, held.readerIndex(), held.writerIndex());
@@ -122,6 +128,12 @@ final class HeldAnswer {
             throw new IllegalStateException("not refused");
         }
         return why;
+    }
+
+    /** What the engine's status does not tell; null if it does. */
+    @Nullable
+    FailureKind hiddenFailure() {
+        return errorStatus ? null : why().kind();
     }
 
     /** Gives the whole answer to the client after all. */

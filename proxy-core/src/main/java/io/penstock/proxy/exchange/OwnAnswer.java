@@ -58,11 +58,22 @@ final class OwnAnswer {
         return new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, answer.headers());
     }
 
-    void fail(ProxyFailure failure) {
+    /** Ends a stream that has begun with nothing but comments. */
+    void failInStream(ProxyFailure failure) {
+        client.writeContent(FailureResponse.event(told(failure), head.path()));
+        client.cut();
+    }
+
+    private ProxyFailure told(ProxyFailure failure) {
         Endpoint last = tally.endpoint();
-        ProxyFailure told = last == null || failure.kind().fault() != Fault.ENGINE
+        return last == null || failure.kind().fault() != Fault.ENGINE
                 ? failure
                 : failure.saying(afterAttempts(failure.message(), last));
+    }
+
+    void fail(ProxyFailure failure) {
+        Endpoint last = tally.endpoint();
+        ProxyFailure told = told(failure);
         ByteBuf text = FailureResponse.body(told, head.path());
         HttpResponse response = FailureResponse.head(told, text.readableBytes());
         if (debug && last != null) {

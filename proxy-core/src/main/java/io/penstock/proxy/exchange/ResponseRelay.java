@@ -1,15 +1,18 @@
 package io.penstock.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.penstock.proxy.failure.FailureResponse;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.ChunkedCoding;
 import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Passes one engine's response on to the client, byte for byte. A response that cannot be completed is never ended as if it
@@ -19,7 +22,7 @@ import io.penstock.proxy.runtime.LoopConfined;
 @LoopConfined
 final class ResponseRelay {
 
-    private static final String EVENT_STREAM = "text/event-stream";
+    static final String EVENT_STREAM = "text/event-stream";
     private static final short LF_LF = 0x0a0a;
     private static final short CR_CR = 0x0d0d;
     private static final int CR_LF_CR_LF = 0x0d0a0d0a;
@@ -28,26 +31,42 @@ final class ResponseRelay {
     private final RequestHead request;
     private final ExchangeTally tally;
 
+    private final boolean inStream;
+
     private boolean eventStream;
+    private boolean foreign;
     private boolean betweenEvents = true;
     private boolean firstByteRelayed;
 
-    ResponseRelay(ClientStream client, RequestHead request, ExchangeTally tally) {
+    /**
+     * Relays to {@code client}.
+     *
+     * @param inStream the client has the head of an event stream, and a response that is none becomes an event in it
+     */
+    ResponseRelay(ClientStream client, RequestHead request, ExchangeTally tally, boolean inStream) {
         this.client = client;
         this.request = request;
         this.tally = tally;
+        this.inStream = inStream;
     }
 
     void head(HttpResponse response) {
         HttpHeaders headers = response.headers();
         ProxyHeaders.removeHopByHop(headers);
         headers.set(ProxyHeaders.X_REQUEST_ID, request.requestId());
-        eventStream = takesErrorEvent(headers);
-        client.writeHead(response);
+        eventStream = inStream || takesErrorEvent(headers);
+        foreign = inStream && !isEventStream(response);
+        if (!inStream) {
+            client.writeHead(response);
+        }
+    }
+
+    static boolean isEventStream(HttpResponse response) {
+        return response.status().equals(HttpResponseStatus.OK) && takesErrorEvent(response.headers());
     }
 
     /** An announced length could be filled up by the error event, and within a coding it would be noise. */
-    static boolean takesErrorEvent(HttpHeaders headers) {
+    private static boolean takesErrorEvent(HttpHeaders headers) {
         String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
         return type != null
                 && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length())
@@ -70,6 +89,17 @@ final class ResponseRelay {
 
     /** Relays a piece of the body; false if the client does not read fast enough, and the engine should not be read for now. */
     boolean content(ByteBuf piece) {
+        return relayed(foreign ? asEvent(piece) : piece);
+    }
+
+    /** What an engine answered instead of a stream, mostly an error: told in the stream that the client has. */
+    private static ByteBuf asEvent(ByteBuf body) {
+        String text = body.toString(StandardCharsets.UTF_8).strip();
+        body.release();
+        return Unpooled.copiedBuffer("data: " + text.replaceAll("\\R", "\ndata: ") + "\n\n", StandardCharsets.UTF_8);
+    }
+
+    private boolean relayed(ByteBuf piece) {
         tally.relayed(piece.readableBytes());
         if (eventStream) {
             betweenEvents = endsWithBlankLine(piece, piece.writerIndex());
@@ -80,7 +110,7 @@ final class ResponseRelay {
 
     /** As {@link #content}, for a piece that still has its framing, which most clients can be sent as it is. */
     boolean chunks(ByteBuf framed, int dataBytes) {
-        if (!client.takesChunks()) {
+        if (foreign || !client.takesChunks()) {
             ChunkedCoding.unframe(framed, this::content);
         } else {
             tally.relayed(dataBytes);

@@ -54,7 +54,9 @@ public enum FailureKind {
     /** The engine sent no first byte in time. */
     FIRST_TOKEN_TIMEOUT(504, "server_error", Fault.ENGINE),
     /** The engine fell silent within its answer. */
-    BETWEEN_TOKENS_TIMEOUT(504, "server_error", Fault.ENGINE);
+    BETWEEN_TOKENS_TIMEOUT(504, "server_error", Fault.ENGINE),
+    /** The request was not through in the time that its route or its client allows; no single engine is to blame. */
+    TOTAL_TIMEOUT(504, "server_error", Fault.ROUTER);
 
     private final int status;
     private final String type;

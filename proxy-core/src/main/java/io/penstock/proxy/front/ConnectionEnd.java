@@ -4,8 +4,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Ticker;
 import java.time.Duration;
@@ -95,7 +97,10 @@ final class ConnectionEnd {
     }
 
     private void linger() {
-        if (channel instanceof SocketChannel socket && socket.isActive()) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound();
+        } else if (channel instanceof SocketChannel socket && socket.isActive()) {
             socket.shutdownOutput();
         }
         closeLater(LONGEST_LINGER);
@@ -126,11 +131,22 @@ final class ConnectionEnd {
      * Where only the close would mark the response's end, it is reset.
      */
     void cut(boolean endIsMarked) {
-        if (!endIsMarked) {
+        if (endIsMarked) {
+            afterWhatWasWritten();
+        } else {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            begun = true;
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> closeWithoutNotice());
         }
-        afterWhatWasWritten();
         closeLater(1);
+    }
+
+    /** Past the handler of TLS, whose notice of an orderly end would be taken for the response's (RFC 9112, section 9.8). */
+    private void closeWithoutNotice() {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first != null) {
+            first.close();
+        }
     }
 
     /** The connection is closed. */

@@ -21,10 +21,12 @@ import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.exchange.Exchange;
 import io.penstock.proxy.exchange.ExchangeContext;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.ClientOrigin;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.http.RequestIds;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final PipelinedObjects pipelined;
     private final DefectLog defects;
+    private final ClientOrigin origin;
 
     private @Nullable Exchange exchange;
     private boolean requestComplete = true;
@@ -56,6 +59,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         this.pipelined = pipelined;
         this.defects = defects;
         this.end = new ConnectionEnd(channel, context.options().idleTimeout(), context.ticker());
+        this.origin = Arrivals.originOf(channel);
     }
 
     /** Earlier than {@code channelActive}, which a channel that is closed while it is set up never sees. */
@@ -129,7 +133,7 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         ProxyFailure problem = FramingGuard.problemOf(request);
         boolean keepAlive = problem == null && HttpUtil.isKeepAlive(request);
         var client = new Http1ClientStream(this, ctx, request, keepAlive);
-        var begun = new Exchange(context, headOf(ctx, request), client);
+        var begun = new Exchange(context, headOf(request), client);
         exchange = begun;
         if (problem != null) {
             begun.refuse(problem);
@@ -141,13 +145,12 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private RequestHead headOf(ChannelHandlerContext ctx, HttpRequest request) {
+    private RequestHead headOf(HttpRequest request) {
         return new RequestHead(
                 request.method(),
                 request.uri(),
                 request.headers(),
-                ctx.channel().remoteAddress(),
-                "http",
+                origin,
                 RequestIds.of(request.headers()),
                 context.ticker().nanos());
     }
@@ -244,11 +247,12 @@ final class Http1FrontHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof DecoderException) {
+        boolean broken = cause instanceof IOException || cause.getCause() instanceof SSLException;
+        if (cause instanceof DecoderException && !broken) {
             onUnreadable(ctx, cause);
             return;
         }
-        if (!(cause instanceof IOException)) {
+        if (!broken) {
             defects.closed(channel.remoteAddress(), cause);
         }
         ctx.close();

@@ -32,10 +32,8 @@ public final class Http2Front {
 
     /**
      * Adds HTTP/2 at the end of an active channel's pipeline, before any byte of the client's preface was read.
-     *
-     * @param scheme {@code http}, or {@code https} where TLS is on the channel
      */
-    public static void install(ChannelPipeline pipeline, FrontContext context, String scheme) {
+    public static void install(ChannelPipeline pipeline, FrontContext context) {
         ProxyOptions.Front options = context.options();
         var floods = new FloodGuard(context.ticker(), options.maxStreams());
         var resets = new RecentResets();
@@ -57,7 +55,7 @@ public final class Http2Front {
                 .maxHeaderListSize(options.maxHeaderBytes());
         var exchanges = context.onLoop(pipeline.channel().eventLoop());
         var handler = new Http2FrontHandler(decoder, encoder, settings, floods, resets, exchanges);
-        var requests = new Http2Requests(handler, exchanges, scheme);
+        var requests = new Http2Requests(handler, exchanges, Arrivals.originOf(pipeline.channel()));
         decoder.frameListener(requests);
         handler.serves(requests);
         pipeline.addLast(handler);

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.penstock.proxy.exchange.Exchange;
 import io.penstock.proxy.exchange.ExchangeContext;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.ClientOrigin;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.http.RequestIds;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -30,15 +31,15 @@ final class Http2Requests extends Http2EventAdapter {
 
     private final Http2FrontHandler front;
     private final ExchangeContext context;
-    private final String scheme;
+    private final ClientOrigin origin;
     private final Http2Connection connection;
     private final Http2Connection.PropertyKey client;
     private final ArrayDeque<Http2ClientStream> writableAgain = new ArrayDeque<>();
 
-    Http2Requests(Http2FrontHandler front, ExchangeContext context, String scheme) {
+    Http2Requests(Http2FrontHandler front, ExchangeContext context, ClientOrigin origin) {
         this.front = front;
         this.context = context;
-        this.scheme = scheme;
+        this.origin = origin;
         this.connection = front.connection();
         this.client = connection.newKey();
         connection.addListener(this);
@@ -52,7 +53,7 @@ final class Http2Requests extends Http2EventAdapter {
         Http2Stream stream = connection.stream(streamId);
         Http2ClientStream known = of(stream);
         if (known == null) {
-            begin(ctx, stream, Http2RequestReader.of(streamId, fields), endOfStream);
+            begin(stream, Http2RequestReader.of(streamId, fields), endOfStream);
         } else {
             Http2RequestReader.checkTrailers(streamId, fields);
             known.requestEnded();
@@ -73,9 +74,9 @@ final class Http2Requests extends Http2EventAdapter {
         onHeadersRead(ctx, streamId, fields, padding, endOfStream);
     }
 
-    private void begin(ChannelHandlerContext ctx, Http2Stream stream, Http2RequestReader request, boolean endOfStream) {
+    private void begin(Http2Stream stream, Http2RequestReader request, boolean endOfStream) {
         ProxyFailure problem = request.problem();
-        RequestHead head = headOf(ctx, request);
+        RequestHead head = headOf(request);
         var begun = new Http2ClientStream(front, stream, head.method().equals(HttpMethod.HEAD));
         var exchange = new Exchange(context, head, begun);
         begun.serves(exchange);
@@ -97,14 +98,13 @@ final class Http2Requests extends Http2EventAdapter {
         }
     }
 
-    private RequestHead headOf(ChannelHandlerContext ctx, Http2RequestReader request) {
+    private RequestHead headOf(Http2RequestReader request) {
         var headers = request.headers();
         return new RequestHead(
                 request.method(),
                 request.uri(),
                 headers,
-                ctx.channel().remoteAddress(),
-                scheme,
+                origin,
                 RequestIds.of(headers),
                 context.ticker().nanos());
     }

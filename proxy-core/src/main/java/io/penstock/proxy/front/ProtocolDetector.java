@@ -52,7 +52,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
             pipeline.removeLast();
             last = pipeline.last();
         }
-        Http2Front.install(pipeline, context, "http");
+        Http2Front.install(pipeline, context);
         pipeline.remove(this);
     }
 

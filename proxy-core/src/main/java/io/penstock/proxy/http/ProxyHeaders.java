@@ -6,9 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.util.AsciiString;
-import java.net.InetSocketAddress;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Header rules of a proxy: hop-by-hop fields end here (RFC 9110, section 7.6.1), forwarded fields and the request id are
@@ -21,10 +19,6 @@ public final class ProxyHeaders {
 
     /** Which engine answered; only with debug headers on. */
     public static final AsciiString X_PENSTOCK_ENGINE = AsciiString.cached("x-penstock-engine");
-
-    private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
-    private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
-    private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
 
     private static final List<AsciiString> HOP_BY_HOP = List.of(
             HttpHeaderNames.CONNECTION,
@@ -60,26 +54,12 @@ public final class ProxyHeaders {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bodyBytes));
         }
         headers.set(X_REQUEST_ID, requestId);
-        addForwarded(headers, head, host);
+        ForwardedHeaders.tell(headers, head.origin(), host);
         return headers;
     }
 
     private static boolean hadChunkedBody(RequestHead head) {
         return head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
-    }
-
-    private static void addForwarded(HttpHeaders headers, RequestHead head, @Nullable String host) {
-        if (head.client() instanceof InetSocketAddress client && client.getAddress() != null) {
-            String address = client.getAddress().getHostAddress();
-            List<String> before = headers.getAll(X_FORWARDED_FOR);
-            headers.set(X_FORWARDED_FOR, before.isEmpty() ? address : String.join(", ", before) + ", " + address);
-        }
-        if (host != null && !headers.contains(X_FORWARDED_HOST)) {
-            headers.set(X_FORWARDED_HOST, host);
-        }
-        if (!headers.contains(X_FORWARDED_PROTO)) {
-            headers.set(X_FORWARDED_PROTO, head.scheme());
-        }
     }
 
     /** Removes hop-by-hop fields and everything that {@code Connection} names, in place. */

@@ -6,15 +6,16 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateExecutor;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.Endpoint.Protocol;
 import io.penstock.proxy.api.ProxyObserver;
+import io.penstock.proxy.api.TlsContexts;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
@@ -24,6 +25,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,25 +34,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connector implements AutoCloseable {
 
-    private static final int MAX_RESPONSE_HEADER_BYTES = 64 << 10;
-    private static final int MAX_CONTENT_PIECE_BYTES = 64 << 10;
+    private static final EngineHandshakes CLEAR_TEXT =
+            new EngineHandshakes(TlsContexts.NONE, ImmediateExecutor.INSTANCE);
 
     private final EventLoops loops;
     private final ProxyObserver observer;
     private final AddressResolverGroup<InetSocketAddress> resolver;
+    private final EngineHandshakes handshakes;
+    private final HandshakeFault faults = new HandshakeFault();
     private final LearnedProtocols protocols = new LearnedProtocols();
 
     Connector(EventLoops loops, ProxyObserver observer) {
+        this(loops, observer, CLEAR_TEXT);
+    }
+
+    Connector(EventLoops loops, ProxyObserver observer, EngineHandshakes handshakes) {
         this(
                 loops,
                 observer,
-                new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(loops.datagramChannel())));
+                new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(loops.datagramChannel())),
+                handshakes);
     }
 
     Connector(EventLoops loops, ProxyObserver observer, AddressResolverGroup<InetSocketAddress> resolver) {
+        this(loops, observer, resolver, CLEAR_TEXT);
+    }
+
+    private Connector(
+            EventLoops loops,
+            ProxyObserver observer,
+            AddressResolverGroup<InetSocketAddress> resolver,
+            EngineHandshakes handshakes) {
         this.loops = loops;
         this.observer = observer;
         this.resolver = resolver;
+        this.handshakes = handshakes;
     }
 
     ProxyObserver observer() {
@@ -69,7 +87,9 @@ final class Connector implements AutoCloseable {
 
     /** Opens one connection and tells the pool, exactly once and in time, whether it worked. */
     void connect(EnginePool pool, Duration timeout) {
-        if (protocols.of(pool.endpoint()) == Protocol.HTTP1) {
+        if (pool.endpoint().tls() != null) {
+            new Connecting(pool, timeout).tls();
+        } else if (protocols.of(pool.endpoint()) == Protocol.HTTP1) {
             new Connecting(pool, timeout).http1();
         } else {
             new Connecting(pool, timeout).http2();
@@ -112,37 +132,67 @@ final class Connector implements AutoCloseable {
         }
 
         void http1() {
-            open(new ChannelInitializer<>() {
-                        @Override
-                        protected void initChannel(Channel opening) {
-                            opening.pipeline().addLast(new HttpRequestEncoder(), http1Decoder());
-                        }
-                    })
-                    .addListener((ChannelFuture opened) -> {
-                        if (opened.isSuccess()) {
-                            var decoder = opened.channel().pipeline().get(EngineResponseDecoder.class);
-                            var connection = new Http1Connection(opened.channel(), decoder, pool);
-                            opened.channel().pipeline().addLast(connection);
-                            succeeded(connection, Protocol.HTTP1);
-                        } else {
-                            failed(opened.cause());
-                        }
-                    });
+            open(new Http1Initializer()).addListener((ChannelFuture opened) -> {
+                if (opened.isSuccess()) {
+                    speakHttp1(opened.channel());
+                } else {
+                    failed(opened.cause());
+                }
+            });
         }
 
         void http2() {
             open(new Http2Initializer()).addListener((ChannelFuture opened) -> {
                 if (opened.isSuccess()) {
-                    starting = Http2Connection.start(opened.channel(), pool, settingsTimeout());
-                    starting.addListener(started -> {
-                        if (started.isSuccess()) {
-                            succeeded((Http2Connection) started.getNow(), Protocol.H2C);
-                        } else {
-                            notHttp2(started.cause());
-                        }
-                    });
+                    speakHttp2(opened.channel());
                 } else {
                     failed(opened.cause());
+                }
+            });
+        }
+
+        void tls() {
+            open(new TlsInitializer(handshakes, pool.endpoint())).addListener((ChannelFuture opened) -> {
+                if (opened.isSuccess()) {
+                    var tls = opened.channel().pipeline().get(SslHandler.class);
+                    tls.handshakeFuture().addListener(done -> handshakeEnded(opened.channel(), done));
+                } else {
+                    failed(opened.cause());
+                }
+            });
+        }
+
+        private void handshakeEnded(Channel opened, Future<?> handshake) {
+            if (!handshake.isSuccess()) {
+                failed(handshake.cause());
+                opened.close();
+                return;
+            }
+            boolean http2 = TlsInitializer.complete(opened);
+            if (http2) {
+                speakHttp2(opened);
+            } else if (pool.endpoint().protocol() == Protocol.H2C) {
+                failed(new SSLException("it does not offer HTTP/2 by ALPN"));
+                opened.close();
+            } else {
+                speakHttp1(opened);
+            }
+        }
+
+        private void speakHttp1(Channel opened) {
+            var decoder = opened.pipeline().get(EngineResponseDecoder.class);
+            var connection = new Http1Connection(opened, decoder, pool);
+            opened.pipeline().addLast(connection);
+            succeeded(connection, Protocol.HTTP1);
+        }
+
+        private void speakHttp2(Channel opened) {
+            starting = Http2Connection.start(opened, pool, settingsTimeout());
+            starting.addListener(started -> {
+                if (started.isSuccess()) {
+                    succeeded((Http2Connection) started.getNow(), Protocol.H2C);
+                } else {
+                    notHttp2(started.cause());
                 }
             });
         }
@@ -163,7 +213,9 @@ final class Connector implements AutoCloseable {
 
         /** An engine that may speak HTTP/1.1 only must leave time to find that out. */
         private Duration settingsTimeout() {
-            return pool.endpoint().protocol() == Protocol.AUTO ? timeout.dividedBy(2) : timeout;
+            boolean unknown = pool.endpoint().protocol() == Protocol.AUTO
+                    && pool.endpoint().tls() == null;
+            return unknown ? timeout.dividedBy(2) : timeout;
         }
 
         /** True the first time: from then on nothing more is told to the pool. */
@@ -179,6 +231,7 @@ final class Connector implements AutoCloseable {
                 return;
             }
             protocols.learn(pool.endpoint(), protocol);
+            faults.over(pool.endpoint());
             observer.upstreamConnected(pool.endpoint(), protocol, pool.nanos() - sinceNanos);
             observer.upstreamIdle(pool.endpoint());
             pool.connected(connection, timeout);
@@ -188,7 +241,7 @@ final class Connector implements AutoCloseable {
             if (over) {
                 return;
             }
-            if (protocols.of(pool.endpoint()) == Protocol.H2C && pool.endpoint().protocol() == Protocol.H2C) {
+            if (pool.endpoint().tls() != null || pool.endpoint().protocol() == Protocol.H2C) {
                 failed(cause);
             } else {
                 protocols.learn(pool.endpoint(), Protocol.HTTP1);
@@ -200,16 +253,12 @@ final class Connector implements AutoCloseable {
             if (!ends()) {
                 return;
             }
-            ProxyFailure failure = failureOf(cause);
+            ProxyFailure failure = faults.logged(pool.endpoint(), cause)
+                    ? notSent(FailureKind.CONNECT_FAILED, "the TLS handshake with the engine failed", cause)
+                    : failureOf(cause);
             observer.upstreamConnectFailed(pool.endpoint(), failure.kind());
             pool.connectFailed(failure);
         }
-    }
-
-    private static EngineResponseDecoder http1Decoder() {
-        return new EngineResponseDecoder(new HttpDecoderConfig()
-                .setMaxHeaderSize(MAX_RESPONSE_HEADER_BYTES)
-                .setMaxChunkSize(MAX_CONTENT_PIECE_BYTES));
     }
 
     private static ProxyFailure failureOf(Throwable cause) {

@@ -47,7 +47,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        ctx.pipeline().addFirst(arrived);
+        arrived.addTo(ctx.pipeline());
     }
 
     @Override

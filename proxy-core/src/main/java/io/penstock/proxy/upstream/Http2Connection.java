@@ -3,10 +3,12 @@ package io.penstock.proxy.upstream;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -55,7 +57,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Upst
      */
     static Future<Http2Connection> start(Channel channel, EnginePool pool, Duration timeout) {
         var connection = new Http2Connection(channel, pool);
-        channel.pipeline().addFirst(connection.arrived).addLast(connection);
+        connection.arrived.addTo(channel.pipeline());
+        channel.pipeline().addLast(connection);
         var timer = channel.eventLoop()
                 .schedule(
                         () -> connection.notHttp2(new TimeoutException("no HTTP/2 SETTINGS in time")),
@@ -67,6 +70,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Upst
 
     Channel channel() {
         return channel;
+    }
+
+    AsciiString scheme() {
+        return (pool.endpoint().tls() == null ? HttpScheme.HTTP : HttpScheme.HTTPS).name();
     }
 
     @Override

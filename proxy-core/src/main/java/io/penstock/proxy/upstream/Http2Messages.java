@@ -6,7 +6,6 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -27,9 +26,9 @@ final class Http2Messages {
     private Http2Messages() {}
 
     /** Writes the request, taking its body over; the future tells when all of it was written. */
-    static ChannelFuture write(Http2StreamChannel channel, UpstreamRequest request) {
+    static ChannelFuture write(Http2StreamChannel channel, UpstreamRequest request, AsciiString scheme) {
         boolean bodyless = !request.body().isReadable();
-        ChannelFuture head = channel.write(new DefaultHttp2HeadersFrame(headers(request), bodyless));
+        ChannelFuture head = channel.write(new DefaultHttp2HeadersFrame(headers(request, scheme), bodyless));
         if (bodyless) {
             request.body().release();
             channel.flush();
@@ -38,10 +37,10 @@ final class Http2Messages {
         return channel.writeAndFlush(new DefaultHttp2DataFrame(request.body(), true));
     }
 
-    private static Http2Headers headers(UpstreamRequest request) {
+    private static Http2Headers headers(UpstreamRequest request, AsciiString scheme) {
         Http2Headers headers = new DefaultHttp2Headers(false, request.headers().size() + 4)
                 .method(request.method().asciiName())
-                .scheme(HttpScheme.HTTP.name())
+                .scheme(scheme)
                 .path(AsciiString.of(request.uri()));
         Iterator<Map.Entry<CharSequence, CharSequence>> all = request.headers().iteratorCharSequence();
         while (all.hasNext()) {

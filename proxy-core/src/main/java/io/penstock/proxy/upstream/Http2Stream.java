@@ -72,7 +72,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
             request.body().release();
             opened.close();
         } else {
-            Http2Messages.write(opened, request).addListener(written -> {
+            Http2Messages.write(opened, request, connection.scheme()).addListener(written -> {
                 requestFullyWritten = written.isSuccess();
                 if (!written.isSuccess()) {
                     fail(FailureKind.ENGINE_RESET, safety(), written.cause());

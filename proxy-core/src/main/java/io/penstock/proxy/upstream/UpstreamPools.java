@@ -8,6 +8,7 @@ import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
 import java.util.IdentityHashMap;
+import java.util.concurrent.Executor;
 
 /** The {@link LoopPool} of each event loop. Threading: immutable. */
 public final class UpstreamPools implements AutoCloseable {
@@ -15,9 +16,27 @@ public final class UpstreamPools implements AutoCloseable {
     private final IdentityHashMap<EventExecutor, LoopPool> pools = new IdentityHashMap<>();
     private final Connector connector;
 
-    /** Makes one pool for each loop. */
+    /** Makes one pool for each loop, for engines that speak clear text. */
     public UpstreamPools(EventLoops loops, ProxyOptions.Upstream options, ProxyObserver observer, Ticker ticker) {
-        this.connector = new Connector(loops, observer);
+        this(loops, options, ticker, new Connector(loops, observer));
+    }
+
+    /**
+     * Makes one pool for each loop.
+     *
+     * @param handshakes runs the arithmetic of TLS handshakes
+     */
+    public UpstreamPools(
+            EventLoops loops, ProxyOptions options, Executor handshakes, ProxyObserver observer, Ticker ticker) {
+        this(
+                loops,
+                options.upstream(),
+                ticker,
+                new Connector(loops, observer, new EngineHandshakes(options.tls(), handshakes)));
+    }
+
+    private UpstreamPools(EventLoops loops, ProxyOptions.Upstream options, Ticker ticker, Connector connector) {
+        this.connector = connector;
         for (EventExecutor loop : loops.group()) {
             pools.put(loop, new LoopPool((EventLoop) loop, connector, options, ticker));
         }

@@ -6,12 +6,13 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ProxyHeadersTest {
 
     @Test
-    void everyForwardedForLineIsKeptInOrder() {
+    void everyForwardedForLineOfATrustedProxyIsKeptInOrder() {
         HttpHeaders sent = new DefaultHttpHeaders()
                 .add("x-forwarded-for", "203.0.113.9")
                 .add("x-forwarded-for", "198.51.100.7, 198.51.100.8");
@@ -38,7 +39,8 @@ final class ProxyHeadersTest {
 
     private static HttpHeaders toEngine(HttpHeaders sent) {
         var client = new InetSocketAddress("192.0.2.1", 4711);
-        var head = new RequestHead(HttpMethod.POST, "/v1/x", sent, client, "http", "id", 0);
+        var origin = new ClientOrigin(client, false, Networks.of(List.of("192.0.2.0/24")));
+        var head = new RequestHead(HttpMethod.POST, "/v1/x", sent, origin, "id", 0);
         return ProxyHeaders.toEngine(head, "engine:8000", "id", 0);
     }
 }

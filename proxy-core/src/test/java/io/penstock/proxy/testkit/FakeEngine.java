@@ -12,6 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +46,27 @@ public final class FakeEngine implements ScriptedEngine {
     /** Starts on a given port, to bring an engine back that was closed before. */
     public static FakeEngine startOn(int port) {
         try {
-            ServerSocket server = new ServerSocket();
+            return startOn(new ServerSocket(), port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts on a free port and speaks TLS, offering {@code http/1.1} by ALPN. */
+    public static FakeEngine startTls(SSLContext context) {
+        try {
+            var server = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
+            SSLParameters parameters = server.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"http/1.1"});
+            server.setSSLParameters(parameters);
+            return startOn(server, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FakeEngine startOn(ServerSocket server, int port) {
+        try {
             server.setReuseAddress(true);
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
             FakeEngine engine = new FakeEngine(server);

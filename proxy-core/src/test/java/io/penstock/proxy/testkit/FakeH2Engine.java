@@ -9,12 +9,17 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.proxy.runtime.EventLoops;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scripted HTTP/2 engine over clear text, by prior knowledge. Each stream's script has a thread of its own. Threading:
@@ -31,13 +36,16 @@ public final class FakeH2Engine implements ScriptedEngine {
     private final Channel server;
     private volatile boolean readsBodies = true;
 
-    private FakeH2Engine(int port, Http2Settings settings) {
+    private FakeH2Engine(int port, Http2Settings settings, @Nullable SSLContext tls) {
         this.server = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannel())
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(new SslHandler(engine(tls)));
+                        }
                         connect(channel, settings);
                     }
                 })
@@ -53,12 +61,26 @@ public final class FakeH2Engine implements ScriptedEngine {
 
     /** Starts on a free port, announcing these settings (largest number of streams, initial window). */
     public static FakeH2Engine start(Http2Settings settings) {
-        return new FakeH2Engine(0, settings);
+        return new FakeH2Engine(0, settings, null);
     }
 
     /** Starts on a given port, where an engine of another kind was before. */
     public static FakeH2Engine startOn(int port) {
-        return new FakeH2Engine(port, Http2Settings.defaultSettings());
+        return new FakeH2Engine(port, Http2Settings.defaultSettings(), null);
+    }
+
+    /** Starts on a free port and speaks TLS, offering {@code h2} by ALPN. */
+    public static FakeH2Engine startTls(SSLContext context) {
+        return new FakeH2Engine(0, Http2Settings.defaultSettings(), context);
+    }
+
+    private static SSLEngine engine(SSLContext context) {
+        SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(false);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        engine.setSSLParameters(parameters);
+        return engine;
     }
 
     @Override

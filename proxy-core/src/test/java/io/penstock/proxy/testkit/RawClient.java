@@ -10,6 +10,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
  * An HTTP/1.1 client that writes exactly the bytes it is given and reads only when asked, so that a test decides what
@@ -42,6 +46,26 @@ public final class RawClient implements AutoCloseable {
         socket.setSoTimeout((int) Gate.LIMIT.toMillis());
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) Gate.LIMIT.toMillis());
         return new RawClient(socket, receiveBuffer > 0 ? 1024 : 64 << 10);
+    }
+
+    /** Connects and speaks TLS, asking for {@code localhost}; the handshake is complete when this returns. */
+    public static RawClient connectTls(int port, SSLContext context) throws IOException {
+        return connect(port).secured(context);
+    }
+
+    /** The same connection, on which TLS is spoken from now on. */
+    public RawClient secured(SSLContext context) throws IOException {
+        SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", 443, true);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secured.setSSLParameters(parameters);
+        secured.startHandshake();
+        return new RawClient(secured, 64 << 10);
+    }
+
+    /** The certificate that the router showed. */
+    public X509Certificate routersCertificate() throws IOException {
+        return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
     }
 
     /** Writes text as UTF-8, as it is. */

@@ -18,6 +18,7 @@ final class ConfigChecks {
         ports();
         new PoolChecks(config, findings).run();
         new RouteChecks(config, findings).run();
+        new TlsChecks(config, findings).run();
     }
 
     private void ports() {

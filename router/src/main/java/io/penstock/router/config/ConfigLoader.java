@@ -1,7 +1,9 @@
 package io.penstock.router.config;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * YAML text to the configuration tree. A file is taken as a whole or refused as a whole: a key that is unknown, repeated,
@@ -12,7 +14,8 @@ public final class ConfigLoader {
     private ConfigLoader() {}
 
     /**
-     * Loads a file.
+     * Loads a file, and looks at the files of certificates and keys that it names. Those are looked for from the working
+     * directory of the process.
      *
      * @throws ConfigException with every problem found in it, or with the one that kept it from being read
      */
@@ -21,11 +24,21 @@ public final class ConfigLoader {
     }
 
     /**
-     * Loads the text of a file.
+     * Loads the text of a file; other files that it names are not looked at.
      *
      * @throws ConfigException with every problem found in it
      */
     public static RouterConfig parse(String yaml) throws ConfigException {
+        return parse(yaml, (config, findings) -> {});
+    }
+
+    /** As {@link #parse(String)}, and looks at the files of certificates and keys that it names. */
+    static RouterConfig parseAndLook(String yaml) throws ConfigException {
+        return parse(yaml, (config, findings) -> new TlsChecks(config, findings).files(Clock.systemUTC()));
+    }
+
+    private static RouterConfig parse(String yaml, BiConsumer<RouterConfig, Findings> otherFiles)
+            throws ConfigException {
         Findings findings = new Findings();
         var root = YamlText.root(yaml, findings);
         if (root.isEmpty()) {
@@ -34,6 +47,7 @@ public final class ConfigLoader {
         Shape file = new Shape.Section(RouterConfig.class);
         RouterConfig config = (RouterConfig) new Binder(findings).bind(file, root.get(), "");
         new ConfigChecks(config, findings).run();
+        otherFiles.accept(config, findings);
         List<ConfigProblem> problems = findings.problems();
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
  *
  * @param host a host name or an IP address (IPv6 without brackets), in lower case
  * @param port the TCP port
+ * @param secure true for TLS
  */
-record EngineUrl(String host, int port) {
+record EngineUrl(String host, int port, boolean secure) {
 
-    private static final String SCHEME = "http://";
-    private static final String FORM = "write http://host:port, such as http://10.0.0.11:8000";
+    private static final String FORM = "write http://host:port or https://host:port, such as http://10.0.0.11:8000";
     private static final Pattern FORMAT = Pattern.compile(
-            "http://(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)):([0-9]{1,5})");
+            "https?://(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)):([0-9]{1,5})");
 
     /** The address, or nothing if {@link #problem} has something to say. */
     static Optional<EngineUrl> parse(String url) {
@@ -27,7 +27,9 @@ record EngineUrl(String host, int port) {
         String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
         int port = Integer.parseInt(matcher.group(3));
         boolean valid = port >= 1 && port <= 65535;
-        return valid ? Optional.of(new EngineUrl(host.toLowerCase(Locale.ROOT), port)) : Optional.empty();
+        return valid
+                ? Optional.of(new EngineUrl(host.toLowerCase(Locale.ROOT), port, url.startsWith("https:")))
+                : Optional.empty();
     }
 
     /** What is wrong with a URL that is no engine address. A URL with a user is not repeated: it may hold a password. */
@@ -37,13 +39,11 @@ record EngineUrl(String host, int port) {
         }
         String found = ScalarReader.echo(url);
         String authority = authority(url);
-        if (url.startsWith("https://")) {
-            return found + " needs TLS, which Penstock does not speak to engines yet; write http://" + authority;
+        String scheme = url.startsWith("https://") ? "https://" : "http://";
+        if (url.startsWith(scheme) && url.length() > scheme.length() + authority.length()) {
+            return found + " has a path or query, but engines get the client's own path; write " + scheme + authority;
         }
-        if (url.startsWith(SCHEME) && url.length() > SCHEME.length() + authority.length()) {
-            return found + " has a path or query, but engines get the client's own path; write http://" + authority;
-        }
-        if (url.startsWith(SCHEME) && !authority.matches(".*:[0-9]+")) {
+        if (url.startsWith(scheme) && !authority.matches(".*:[0-9]+")) {
             return found + " has no port; " + FORM;
         }
         return found + " is not an engine's address; " + FORM;

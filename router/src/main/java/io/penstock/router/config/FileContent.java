@@ -62,7 +62,7 @@ public final class FileContent {
             throw new ConfigException(List.of(new ConfigProblem(0, 0, "", obstacle)));
         }
         try {
-            return ConfigLoader.parse(StandardCharsets.UTF_8
+            return ConfigLoader.parseAndLook(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString());

@@ -51,7 +51,7 @@ final class PoolChecks {
             if (findings.sound(path)) {
                 Optional<EngineUrl> address = EngineUrl.parse(url);
                 address.ifPresentOrElse(
-                        known -> addresses.claim("http://" + known.host() + ":" + known.port(), path),
+                        known -> addresses.claim(known.host() + ":" + known.port(), path),
                         () -> findings.report(path, EngineUrl.problem(url)));
             }
         }

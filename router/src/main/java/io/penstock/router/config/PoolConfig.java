@@ -8,22 +8,28 @@ public record PoolConfig(
         @Key("the pool's name, unique; used in routes, metrics and logs")
         String name,
 
-        @Key(value = "engines as http://host:port, or as a map with url, protocol and drain", min = "1")
+        @Key(
+                value = "engines as http://host:port or https://host:port, or as a map with url, protocol and drain",
+                min = "1")
         List<EngineConfig> engines,
 
         @Key(value = "models this pool serves; left out: learned from the engines' own /v1/models", defaultsTo = "[]")
         List<String> models,
 
-        @Key(value = "HTTP version spoken to the engines; auto finds out once", defaultsTo = "http1")
+        @Key(value = "HTTP version spoken to the engines; auto finds out; h2c is http2", defaultsTo = "http1")
         Protocol protocol,
 
         @Key("how an engine is picked") PolicyConfig policy,
         @Key("when an engine is taken out and back in") HealthConfig health,
-        @Key("how much the pool takes at once") LimitsConfig limits) {
+        @Key("how much the pool takes at once") LimitsConfig limits,
+
+        @Key("whom to believe where engines have https addresses")
+        EngineTlsConfig tls) {
 
     /** HTTP version spoken to an engine. */
     public enum Protocol {
         HTTP1,
+        HTTP2,
         H2C,
         AUTO
     }
@@ -31,7 +37,8 @@ public record PoolConfig(
     /** One engine. */
     @Shorthand("url")
     public record EngineConfig(
-            @Key("the engine's address, http://host:port") String url,
+            @Key("the engine's address, http://host:port or https://host:port")
+            String url,
 
             @Key(value = "overrides the pool's protocol for this engine", defaultsTo = "~") @Nullable
             Protocol protocol,
@@ -47,6 +54,11 @@ public record PoolConfig(
         /** The TCP port of {@link #url}. */
         public int port() {
             return address().port();
+        }
+
+        /** True if it is spoken to over TLS. */
+        public boolean secure() {
+            return address().secure();
         }
 
         private EngineUrl address() {

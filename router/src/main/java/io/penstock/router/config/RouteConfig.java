@@ -81,7 +81,23 @@ public record RouteConfig(
             Duration firstToken,
 
             @Key(value = "of silence within a response", defaultsTo = "2m", min = "10ms", max = "24h")
-            Duration betweenTokens) {}
+            Duration betweenTokens,
+
+            @Key(
+                    value = "from the request's first byte to the response's last, over all engines; 0s is no limit",
+                    defaultsTo = "0s",
+                    min = "0s",
+                    max = "24h")
+            Duration total,
+
+            @Key(
+                    value =
+                            "how often a stream without a first token is kept alive with a comment, after which failures"
+                                    + " come as events; 0s is never",
+                    defaultsTo = "0s",
+                    min = "0s",
+                    max = "1h")
+            Duration heartbeat) {}
 
     /** Other engines after a failure. */
     public record RetriesConfig(

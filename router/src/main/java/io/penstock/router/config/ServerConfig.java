@@ -1,6 +1,8 @@
 package io.penstock.router.config;
 
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Ports, limits and life cycle of the router itself. Threading: immutable. */
 public record ServerConfig(
@@ -77,4 +79,17 @@ public record ServerConfig(
         AccessLogConfig accessLog,
 
         @Key(value = "adds x-penstock-engine to responses", defaultsTo = "false")
-        boolean debugHeaders) {}
+        boolean debugHeaders,
+
+        @Key(value = "TLS on the data port; left out: clear text", defaultsTo = "~") @Nullable
+        ServerTlsConfig tls,
+
+        @Key(
+                value = "true: every connection begins with a PROXY protocol header, version 1 or 2; others are closed",
+                defaultsTo = "false")
+        boolean proxyProtocol,
+
+        @Key(
+                value = "networks of the proxies in front whose X-Forwarded headers are believed, such as 10.0.0.0/8",
+                defaultsTo = "[]")
+        List<String> trustedProxies) {}

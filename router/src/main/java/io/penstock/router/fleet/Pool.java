@@ -65,7 +65,7 @@ final class Pool {
         members.forEach(member -> known.put(member.engine().endpoint(), member));
         List<Member> all = new ArrayList<>();
         for (PoolConfig.EngineConfig engine : next.engines()) {
-            Endpoint endpoint = Endpoints.of(engine, next.protocol());
+            Endpoint endpoint = Endpoints.of(engine, next.protocol(), next.tls().value());
             Member kept = known.remove(endpoint);
             if (kept == null) {
                 all.add(member(next, engine.drain(), endpoint));

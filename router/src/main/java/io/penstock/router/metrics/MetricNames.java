@@ -39,6 +39,15 @@ public final class MetricNames {
     /** What clients did against their protocol. */
     public static final String CLIENT_PROTOCOL_ERRORS = "penstock_client_protocol_errors_total";
 
+    /** Client connections that were closed before their first request. */
+    public static final String CLIENTS_REFUSED = "penstock_client_connections_refused_total";
+
+    /** Changed certificates, keys and authorities that were read again. */
+    public static final String TLS_RELOADS = "penstock_tls_reloads_total";
+
+    /** How long the certificate shown to clients is still valid. */
+    public static final String TLS_EXPIRY = "penstock_tls_certificate_expiry_seconds";
+
     /** Requests that were tried again on another engine. */
     public static final String RETRIES = "penstock_retries_total";
 

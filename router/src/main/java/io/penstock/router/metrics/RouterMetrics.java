@@ -2,6 +2,7 @@ package io.penstock.router.metrics;
 
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.ClientProtocolError;
+import io.penstock.proxy.api.ConnectionRefusal;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ProxyObserver;
@@ -46,6 +47,13 @@ public final class RouterMetrics implements ProxyObserver {
                     "What clients did against HTTP/2 or the bounds on its frames. A kind that ends in _flood ended the"
                             + " connection.")
             .labelNames("kind")
+            .withoutExemplars()
+            .register(registry);
+    private final Counter clientsRefused = Counter.build(
+                    MetricNames.CLIENTS_REFUSED,
+                    "Client connections closed before their first request: what came is no TLS or no PROXY protocol"
+                            + " header, the handshake failed, or either took too long.")
+            .labelNames("reason")
             .withoutExemplars()
             .register(registry);
     private final FleetView fleet;
@@ -142,6 +150,11 @@ public final class RouterMetrics implements ProxyObserver {
     @Override
     public void clientProtocolError(ClientProtocolError kind) {
         clientProtocolErrors.labels(kind.label()).inc();
+    }
+
+    @Override
+    public void clientRefused(ConnectionRefusal why) {
+        clientsRefused.labels(why.label()).inc();
     }
 
     @Override

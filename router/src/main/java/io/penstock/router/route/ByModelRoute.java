@@ -16,7 +16,8 @@ final class ByModelRoute {
             List.of(),
             null,
             new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
-            new RouteConfig.TimeoutsConfig(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(2)),
+            new RouteConfig.TimeoutsConfig(
+                    Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(2), Duration.ZERO, Duration.ZERO),
             new RouteConfig.RetriesConfig(2, List.of("429", "502", "503", "504"), true, 0.2),
             Priority.NORMAL,
             false);

@@ -44,6 +44,16 @@ record ClientTerms(long deadlineNanos, boolean bounded, Priority priority) {
         return new ClientTerms(head.receivedNanos() + nanos, timeout != null, priority(priority));
     }
 
+    /** The same terms for a request that must be through in {@code total} at most; zero for no limit. */
+    ClientTerms within(Duration total, RequestHead head) {
+        if (total.isZero()) {
+            return this;
+        }
+        long limit = head.receivedNanos() + total.toNanos();
+        boolean later = bounded && deadlineNanos - limit < 0;
+        return new ClientTerms(later ? deadlineNanos : limit, true, priority);
+    }
+
     private static long nanos(String text) throws ProxyFailure {
         boolean plain =
                 !text.isEmpty() && text.length() <= MAX_DIGITS && text.chars().allMatch(c -> c >= '0' && c <= '9');

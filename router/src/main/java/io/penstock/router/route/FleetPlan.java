@@ -20,6 +20,7 @@ import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.PickRequest;
 import io.penstock.router.fleet.PoolSnapshot;
 import io.penstock.router.fleet.SessionKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -57,6 +58,7 @@ final class FleetPlan implements RoutePlan {
      * @param route the route
      * @param labels what the request is counted under; names the pool
      * @param splices what is replaced in the body
+     * @param stream whether the client asked for a stream
      * @param client what the client says of its request
      * @param observer told of waits
      * @param anew routes the request as if it had just come, for one that waits in a pool that is removed
@@ -65,6 +67,7 @@ final class FleetPlan implements RoutePlan {
             Route route,
             RouteLabels labels,
             List<BodySplice> splices,
+            boolean stream,
             ClientTerms client,
             WaitObserver observer,
             Supplier<Future<RouteDecision>> anew) {}
@@ -82,6 +85,11 @@ final class FleetPlan implements RoutePlan {
     @Override
     public RouteTimeouts timeouts() {
         return terms.route().timeouts();
+    }
+
+    @Override
+    public Duration heartbeat() {
+        return terms.stream() ? terms.route().heartbeat() : Duration.ZERO;
     }
 
     @Override

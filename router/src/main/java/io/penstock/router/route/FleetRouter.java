@@ -185,9 +185,9 @@ public final class FleetRouter implements RequestRouter {
                     .poolChoice()
                     .choose(now, route, new PoolChoice.Asked(request.head().method(), model, session));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
-            var client = ClientTerms.of(request.head());
-            var terms =
-                    new FleetPlan.Terms(route, labels, splices(route, inference), client, waits, () -> route(request));
+            var client = ClientTerms.of(request.head()).within(route.total(), request.head());
+            var terms = new FleetPlan.Terms(
+                    route, labels, splices(route, inference), inference.stream(), client, waits, () -> route(request));
             List<Engine> lacking = lacking(now, pool, route.engineModel(model));
             return new FleetPlan(fleet, terms, session, request.loop(), lacking).first(pool);
         } catch (ProxyFailure refusal) {

@@ -76,7 +76,7 @@ final class Refusals {
     /** It was not sent to any engine, and nothing is wrong with the router: 429, as when the room is full. */
     static ProxyFailure waitedTooLong(PoolSnapshot pool, WaitEnd why) {
         String limit = why == WaitEnd.CLIENT_TIMEOUT
-                ? "the time its " + ClientTerms.TIMEOUT + " allows"
+                ? "the time that its route or its " + ClientTerms.TIMEOUT + " allows"
                 : Units.text(pool.room().maxWait());
         return ProxyFailure.of(
                         FailureKind.OVERLOADED,

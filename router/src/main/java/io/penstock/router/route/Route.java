@@ -8,6 +8,7 @@ import io.penstock.router.config.RouteConfig;
 import io.penstock.router.fleet.SessionKey;
 import io.penstock.router.request.BodyFields;
 import io.penstock.router.request.ModelName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,6 +31,8 @@ final class Route {
     private final SessionSource session;
     private final Targets targets;
     private final RouteTimeouts timeouts;
+    private final Duration total;
+    private final Duration heartbeat;
     private final int attempts;
     private final RetryTerms retryTerms;
     private final RetryBudget retryBudget;
@@ -52,6 +55,8 @@ final class Route {
                 : new Targets(config.to(), SessionKey.of(name).hash());
         RouteConfig.TimeoutsConfig limits = config.timeouts();
         this.timeouts = new RouteTimeouts(limits.connect(), limits.firstToken(), limits.betweenTokens());
+        this.total = limits.total();
+        this.heartbeat = limits.heartbeat();
         RouteConfig.RetriesConfig retries = config.retries();
         this.attempts = retries.attempts();
         this.retryTerms = new RetryTerms(
@@ -137,6 +142,16 @@ final class Route {
 
     RouteTimeouts timeouts() {
         return timeouts;
+    }
+
+    /** In which a request must be through; zero for no limit. */
+    Duration total() {
+        return total;
+    }
+
+    /** How often a stream that has not begun is kept alive; zero for never. */
+    Duration heartbeat() {
+        return heartbeat;
     }
 
     int attempts() {

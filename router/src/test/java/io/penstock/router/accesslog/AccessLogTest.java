@@ -21,6 +21,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ final class AccessLogTest {
         ObjectMapper mapper = new ObjectMapper();
         String text = out.toString(UTF_8);
         assertThat(text.isEmpty() || text.endsWith("\n")).isTrue();
-        var lines = new java.util.ArrayList<JsonNode>();
+        var lines = new ArrayList<JsonNode>();
         for (String line : text.lines().toList()) {
             lines.add(mapper.readTree(line));
         }

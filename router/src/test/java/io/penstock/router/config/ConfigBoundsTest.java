@@ -17,15 +17,26 @@ class ConfigBoundsTest {
 
     /** For each section a file with a place for one more key in it. */
     private static final Map<String, String> FRAMES = Map.of(
-            "server", "server: {%s}\n" + Yaml.SMALLEST,
-            "server.accessLog", "server: {accessLog: {%s}}\n" + Yaml.SMALLEST,
-            "pools[].policy", pool("policy"),
-            "pools[].health", pool("health"),
-            "pools[].limits", pool("limits"),
-            "connections", "connections: {%s}\n" + Yaml.SMALLEST,
-            "routes[].to[]", Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]",
-            "routes[].timeouts", route("timeouts"),
-            "routes[].retries", route("retries"));
+            "server",
+            "server: {%s}\n" + Yaml.SMALLEST,
+            "server.accessLog",
+            "server: {accessLog: {%s}}\n" + Yaml.SMALLEST,
+            "server.tls",
+            "server: {tls: {certificate: c, key: k, %s}}\n" + Yaml.SMALLEST,
+            "pools[].policy",
+            pool("policy"),
+            "pools[].health",
+            pool("health"),
+            "pools[].limits",
+            pool("limits"),
+            "connections",
+            "connections: {%s}\n" + Yaml.SMALLEST,
+            "routes[].to[]",
+            Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]",
+            "routes[].timeouts",
+            route("timeouts"),
+            "routes[].retries",
+            route("retries"));
 
     static Stream<Arguments> boundedKeys() {
         return Schema.sections().entrySet().stream()

@@ -54,7 +54,8 @@ class ConfigChecksTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "https://h:1|needs TLS, which Penstock does not speak to engines yet; write http://h:1",
+                "https://h:1/|has a path or query, but engines get the client's own path; write https://h:1",
+                "https://h|has no port; write http://host:port or https://host:port",
                 "http://h:1/|has a path or query, but engines get the client's own path; write http://h:1",
                 "http://h:1/v1|has a path or query",
                 "http://h:1?x=1|has a path or query",
@@ -65,7 +66,7 @@ class ConfigChecksTest {
                 "http://:80|is not an engine's address",
                 "http://-h:80|is not an engine's address",
                 "http://h h:80|is not an engine's address",
-                "h:8000|is not an engine's address; write http://host:port",
+                "h:8000|is not an engine's address; write http://host:port or https://host:port",
                 "ftp://h:8000|is not an engine's address",
                 "http://|has no port",
             })
@@ -80,7 +81,7 @@ class ConfigChecksTest {
     void anEngineUrlWithAPasswordIsRefusedWithoutRepeatingIt() {
         assertThat(Yaml.lines("pools: [{name: a, engines: [http://user:secret@h:1]}]"))
                 .containsExactly(
-                        "1:29: pools[0].engines[0].url: an engine's address has no user; write http://host:port, such as"
+                        "1:29: pools[0].engines[0].url: an engine's address has no user; write http://host:port or https://host:port, such as"
                                 + " http://10.0.0.11:8000");
     }
 
@@ -88,7 +89,7 @@ class ConfigChecksTest {
     void anEngineIsInAPoolOnce() {
         assertThat(Yaml.lines("pools: [{name: a, engines: [http://h:1, {url: http://H:1}]}]"))
                 .containsExactly(
-                        "1:47: pools[0].engines[1].url: \"http://h:1\" is given twice; the first is pools[0].engines[0].url");
+                        "1:47: pools[0].engines[1].url: \"h:1\" is given twice; the first is pools[0].engines[0].url");
     }
 
     @Test

@@ -32,6 +32,9 @@ class ConfigDefaultsTest {
                     mode: off
                     sample: 0.01
                   debugHeaders: false
+                  tls: ~
+                  proxyProtocol: false
+                  trustedProxies: []
                 connections:
                   idleTimeout: 3s
                   maxStreams: 128
@@ -68,6 +71,10 @@ class ConfigDefaultsTest {
                       poolRequests: 0
                       waiting: 0
                       maxWait: 10s
+                    tls:
+                      ca: ~
+                      verify: true
+                      serverName: ~
                 routes:
                   - name: ~
                     match:
@@ -85,6 +92,8 @@ class ConfigDefaultsTest {
                       connect: 1s
                       firstToken: 10m
                       betweenTokens: 2m
+                      total: 0s
+                      heartbeat: 0s
                     retries:
                       attempts: 2
                       statuses: ["429", "502", "503", "504"]

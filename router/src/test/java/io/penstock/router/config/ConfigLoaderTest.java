@@ -113,9 +113,9 @@ class ConfigLoaderTest {
                 """))
                 .containsExactly(
                         "4:5: pools[0].connections: unknown key; allowed here: name, engines, models, protocol, policy,"
-                                + " health, limits; \"connections\" belongs at the top of the file",
+                                + " health, limits, tls; \"connections\" belongs at the top of the file",
                         "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, models, protocol, policy,"
-                                + " health, limits; \"loadBound\" belongs in pools[].policy",
+                                + " health, limits, tls; \"loadBound\" belongs in pools[].policy",
                         "6:1: adminPort: unknown key; allowed here: server, connections, pools, routes; \"adminPort\""
                                 + " belongs in server");
     }
@@ -128,7 +128,7 @@ class ConfigLoaderTest {
                   prot: 8080
                   debugHeaders: yes
                 pools:
-                  - engines: [http://h:1, https://h:2]
+                  - engines: [http://h:1, ftp://h:2]
                     policy: {loadBound: 0.5, type: sesion}
                   - name: chat
                     engines: []
@@ -140,18 +140,19 @@ class ConfigLoaderTest {
                 .containsExactly(
                         "2:9: server.port: 99999 is above the maximum 65535; the minimum is 0 (data port; 0 takes a free one)",
                         "3:3: server.prot: unknown key; allowed here: host, port, adminHost, adminPort, loops, maxBody,"
-                                + " maxBufferedBodies, maxHeaders, maxRequestLine, idleTimeout, maxStreams, settleTime, drainTimeout, accessLog, debugHeaders;"
+                                + " maxBufferedBodies, maxHeaders, maxRequestLine, idleTimeout, maxStreams, settleTime, drainTimeout,"
+                                + " accessLog, debugHeaders, tls, proxyProtocol, trustedProxies;"
                                 + " did you mean port?",
                         "4:17: server.debugHeaders: needs true or false, found \"yes\"",
                         "6:5: pools[0].name: is required: the pool's name, unique; used in routes, metrics and logs",
-                        "6:27: pools[0].engines[1].url: \"https://h:2\" needs TLS, which Penstock does not speak to engines"
-                                + " yet; write http://h:2",
+                        "6:27: pools[0].engines[1].url: \"ftp://h:2\" is not an engine's address; write http://host:port or"
+                                + " https://host:port, such as http://10.0.0.11:8000",
                         "7:25: pools[0].policy.loadBound: 0.5 is below the minimum 1.0; the maximum is 100.0 (session: a home"
                                 + " with more than this times the mean load passes new requests to the next engine in rank)",
                         "7:36: pools[0].policy.type: \"sesion\" is not known; allowed here: round-robin, least-requests,"
                                 + " power-of-two, session; did you mean session?",
-                        "9:14: pools[1].engines: 0 entries are below the minimum 1 (engines as http://host:port, or as a map"
-                                + " with url, protocol and drain)",
+                        "9:14: pools[1].engines: 0 entries are below the minimum 1 (engines as http://host:port or https://host:port,"
+                                + " or as a map with url, protocol and drain)",
                         "10:12: pools[1].health: has no value; to take the default, leave the whole key out",
                         "13:25: routes[0].timeouts.connect: needs a duration, found \"5\"; write a whole number and ms, s, m"
                                 + " or h, such as 500ms, 2s, 10m or 24h",

@@ -25,8 +25,8 @@ class EngineListTest {
 
         assertThat(ConfigReport.of("--engines", refusal.problems())).isEqualTo("""
                 --engines: server.port: 70000 is above the maximum 65535; the minimum is 0 (data port; 0 takes a free one)
-                --engines: pools[0].engines[0].url: "h:1", x: "" is not an engine's address; write http://host:port, such \
-                as http://10.0.0.11:8000""");
+                --engines: pools[0].engines[0].url: "h:1", x: "" is not an engine's address; write http://host:port or \
+                https://host:port, such as http://10.0.0.11:8000""");
     }
 
     @Test

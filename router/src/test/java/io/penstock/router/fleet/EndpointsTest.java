@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EngineTls;
 import io.penstock.router.config.PoolConfig;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class EndpointsTest {
 
+    private static final EngineTls TRUST = new EngineTls("ca.pem", true, null);
+
     private static Endpoint of(String url, PoolConfig.@Nullable Protocol own) {
-        return Endpoints.of(new PoolConfig.EngineConfig(url, own, false), PoolConfig.Protocol.HTTP1);
+        return Endpoints.of(new PoolConfig.EngineConfig(url, own, false), PoolConfig.Protocol.HTTP1, TRUST);
     }
 
     @Test
@@ -29,8 +32,16 @@ final class EndpointsTest {
     }
 
     @Test
+    void onlyAnEngineWithHttpsHasTls() {
+        assertThat(of("https://h:1", null)).isEqualTo(new Endpoint("h", 1, Endpoint.Protocol.HTTP1, TRUST));
+        assertThat(of("https://h", null).port()).isEqualTo(443);
+        assertThat(of("http://h:1", null).tls()).isNull();
+        assertThat(of("https://h:1", PoolConfig.Protocol.HTTP2).protocol()).isEqualTo(Endpoint.Protocol.H2C);
+    }
+
+    @Test
     void otherSchemesAreADefectOfTheConfigurationsChecks() {
-        assertThatThrownBy(() -> of("https://h:1", null)).hasMessageContaining("https://h:1");
+        assertThatThrownBy(() -> of("ftp://h:1", null)).hasMessageContaining("ftp://h:1");
         assertThatThrownBy(() -> of("h:1", null)).isInstanceOf(IllegalArgumentException.class);
     }
 }

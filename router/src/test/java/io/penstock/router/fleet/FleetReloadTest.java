@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.router.config.HealthConfig;
 import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.config.PoolConfig;
+import io.penstock.router.config.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,7 +134,8 @@ final class FleetReloadTest {
                         PoolConfig.Protocol.H2C,
                         before.policy(),
                         before.health(),
-                        before.limits()));
+                        before.limits(),
+                        before.tls()));
 
         assertThat(states(fleet)).isEqualTo("p/a:8000 ready 0");
         assertThat(snapshot(fleet, "p").pickable()).doesNotContain(running.engine());
@@ -171,7 +173,8 @@ final class FleetReloadTest {
                         draining.protocol(),
                         draining.policy(),
                         draining.health(),
-                        draining.limits()));
+                        draining.limits(),
+                        draining.tls()));
         assertThat(states(fleet)).startsWith("p/a:8000 draining 0, p/b:8000 draining 0");
         apply(fleet, pool("p", "a", "b"));
         assertThat(picked(fleet, "p")).containsExactly("b:8000");
@@ -211,11 +214,7 @@ final class FleetReloadTest {
                 throw new AssertionError("there is an engine");
             }
         };
-        var waiter = new Waiter(
-                new PickRequest(null, List.of(), false),
-                io.penstock.router.config.Priority.NORMAL,
-                Runnable::run,
-                guest);
+        var waiter = new Waiter(new PickRequest(null, List.of(), false), Priority.NORMAL, Runnable::run, guest);
         assertThat(snapshot(fleet, "p").room().enter(waiter)).isTrue();
         apply(fleet, Fleets.limited(pool("p", "a"), new LimitsConfig(1, 0, 0, Duration.ofSeconds(1))));
         assertThat(admitted).isEmpty();

@@ -6,6 +6,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.router.config.AccessLogConfig;
 import io.penstock.router.config.ByteSize;
 import io.penstock.router.config.ConnectionsConfig;
+import io.penstock.router.config.EngineTlsConfig;
 import io.penstock.router.config.HealthConfig;
 import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.config.PolicyConfig;
@@ -55,7 +56,14 @@ public final class Fleets {
 
     public static PoolConfig limited(PoolConfig pool, LimitsConfig limits) {
         return new PoolConfig(
-                pool.name(), pool.engines(), pool.models(), pool.protocol(), pool.policy(), pool.health(), limits);
+                pool.name(),
+                pool.engines(),
+                pool.models(),
+                pool.protocol(),
+                pool.policy(),
+                pool.health(),
+                limits,
+                new EngineTlsConfig(null, true, null));
     }
 
     public static PolicyConfig policy(PolicyConfig.Type type) {
@@ -76,7 +84,8 @@ public final class Fleets {
                 PoolConfig.Protocol.HTTP1,
                 policy(PolicyConfig.Type.LEAST_REQUESTS),
                 health,
-                unlimited());
+                unlimited(),
+                new EngineTlsConfig(null, true, null));
     }
 
     public static RouterConfig config(List<PoolConfig> pools, RouteConfig... routes) {
@@ -95,7 +104,10 @@ public final class Fleets {
                 Duration.ZERO,
                 Duration.ofSeconds(30),
                 new AccessLogConfig(AccessLogConfig.Mode.OFF, 0.01),
-                false);
+                false,
+                null,
+                false,
+                List.of());
         return new RouterConfig(server, new ConnectionsConfig(Duration.ofSeconds(3), 128), pools, List.of(routes));
     }
 

@@ -7,6 +7,7 @@ import io.penstock.router.config.FileContent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,7 +145,7 @@ final class ReloadTest {
         file = named;
         Reload reload = reload();
         Path next = Files.createSymbolicLink(folder.resolve("..tmp"), Path.of("..2"));
-        Files.move(next, data, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
         reload.look();
         reload.look();
         assertThat(events).containsExactly("second");

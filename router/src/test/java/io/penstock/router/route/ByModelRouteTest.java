@@ -37,7 +37,9 @@ final class ByModelRouteTest {
         assertThat(defaults(RouteConfig.TimeoutsConfig.class))
                 .containsEntry("connect", times.connect().toSeconds() + "s")
                 .containsEntry("firstToken", times.firstToken().toMinutes() + "m")
-                .containsEntry("betweenTokens", times.betweenTokens().toMinutes() + "m");
+                .containsEntry("betweenTokens", times.betweenTokens().toMinutes() + "m")
+                .containsEntry("total", times.total().toSeconds() + "s")
+                .containsEntry("heartbeat", times.heartbeat().toSeconds() + "s");
         assertThat(defaults(RouteConfig.RetriesConfig.class))
                 .containsEntry(
                         "attempts", String.valueOf(ByModelRoute.CONFIG.retries().attempts()))

@@ -148,7 +148,8 @@ final class RouteReloadTest {
                 others.protocol(),
                 others.policy(),
                 others.health(),
-                others.limits());
+                others.limits(),
+                others.tls());
         fleet.apply(Fleets.config(List.of(replaced)), () -> {});
         channel.runPendingTasks();
 
@@ -180,7 +181,14 @@ final class RouteReloadTest {
         PoolConfig plain = Fleets.pool("p", engines, "m");
         var policy = new PolicyConfig(PolicyConfig.Type.SESSION, bound, 8, PolicyConfig.Type.LEAST_REQUESTS, 1000);
         return new PoolConfig(
-                "p", plain.engines(), plain.models(), plain.protocol(), policy, plain.health(), plain.limits());
+                "p",
+                plain.engines(),
+                plain.models(),
+                plain.protocol(),
+                policy,
+                plain.health(),
+                plain.limits(),
+                plain.tls());
     }
 
     private static Map<String, String> homes(FleetRouter router) {

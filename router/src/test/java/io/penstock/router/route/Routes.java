@@ -36,7 +36,12 @@ final class Routes {
                 targets,
                 null,
                 new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
-                new RouteConfig.TimeoutsConfig(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(2)),
+                new RouteConfig.TimeoutsConfig(
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(2),
+                        Duration.ZERO,
+                        Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
                 Priority.NORMAL,
                 false);
@@ -52,7 +57,12 @@ final class Routes {
                         .toList(),
                 rename,
                 new RouteConfig.SessionConfig(List.of("x-session-id"), List.of("prompt_cache_key", "user")),
-                new RouteConfig.TimeoutsConfig(Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5)),
+                new RouteConfig.TimeoutsConfig(
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        Duration.ZERO,
+                        Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
                 Priority.NORMAL,
                 openAdminPaths);

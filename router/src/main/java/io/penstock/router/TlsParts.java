@@ -1,0 +1,64 @@
+package io.penstock.router;
+
+import io.penstock.proxy.api.EngineTls;
+import io.penstock.proxy.api.ProxyOptions;
+import io.penstock.proxy.http.Networks;
+import io.penstock.router.config.PoolConfig;
+import io.penstock.router.config.RouterConfig;
+import io.penstock.router.config.ServerConfig;
+import io.penstock.router.config.ServerTlsConfig;
+import io.penstock.router.fleet.ControlPlane;
+import io.penstock.router.tls.LiveTls;
+import io.penstock.router.tls.TlsFileException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes the TLS of a router and the rules for arriving clients, out of its configuration. Threading: any thread. */
+final class TlsParts {
+
+    /** Twice this after a change, new connections have it. */
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    private TlsParts() {}
+
+    /**
+     * Reads the files that the configuration names.
+     *
+     * @throws TlsFileException if one of them cannot be used
+     */
+    static LiveTls live(RouterConfig config) throws TlsFileException {
+        ServerTlsConfig server = config.server().tls();
+        return new LiveTls(server == null ? null : server.files(), engines(config), Clock.systemUTC());
+    }
+
+    /** How the engines of all pools prove who they are. */
+    static Set<EngineTls> engines(RouterConfig config) {
+        return config.pools().stream()
+                .filter(pool -> pool.engines().stream().anyMatch(PoolConfig.EngineConfig::secure))
+                .map(pool -> pool.tls().value())
+                .collect(Collectors.toSet());
+    }
+
+    /** How clients arrive. */
+    static ProxyOptions.Arrival arrival(ServerConfig server) {
+        var defaults = ProxyOptions.Arrival.DEFAULT;
+        ServerTlsConfig tls = server.tls();
+        return new ProxyOptions.Arrival(
+                server.proxyProtocol(),
+                defaults.proxyHeaderTimeout(),
+                tls == null ? defaults.handshakeTimeout() : tls.handshakeTimeout(),
+                Networks.of(server.trustedProxies()));
+    }
+
+    /** Looks at the files from now on, until the control plane is closed. */
+    static void watch(LiveTls tls, ControlPlane control) {
+        control.schedule(POLL, () -> controlPoll(tls, control));
+    }
+
+    private static void controlPoll(LiveTls tls, ControlPlane control) {
+        control.schedule(POLL, () -> controlPoll(tls, control));
+        tls.controlPoll();
+    }
+}

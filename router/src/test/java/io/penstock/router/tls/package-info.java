@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.tls;
+
+import org.jspecify.annotations.NullMarked;
