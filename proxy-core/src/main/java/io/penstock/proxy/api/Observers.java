@@ -28,6 +28,12 @@ public final class Observers implements ProxyObserver {
     }
 
     @Override
+    public void clientRefused(ConnectionRefusal why) {
+        first.clientRefused(why);
+        second.clientRefused(why);
+    }
+
+    @Override
     public void clientProtocolError(ClientProtocolError kind) {
         first.clientProtocolError(kind);
         second.clientProtocolError(kind);
