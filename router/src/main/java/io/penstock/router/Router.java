@@ -11,7 +11,6 @@ import io.penstock.router.admin.AdminServer;
 import io.penstock.router.config.ConfigHash;
 import io.penstock.router.config.ConnectionsConfig;
 import io.penstock.router.config.FileContent;
-import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.Units;
@@ -36,12 +35,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,7 +160,7 @@ public final class Router implements AutoCloseable {
     }
 
     private void announce(Build build) {
-        config.pools().forEach(Router::announce);
+        PoolLines.log(config);
         ServerConfig at = config.server();
         String spoken = at.tls() == null ? "" : " over TLS";
         log.info("clients on {}:{}{}, admin on {}:{}", at.host(), dataPort(), spoken, at.adminHost(), adminPort());
@@ -174,19 +171,6 @@ public final class Router implements AutoCloseable {
                 loops.size(),
                 loops.transport(),
                 build.java());
-    }
-
-    private static void announce(PoolConfig pool) {
-        log.info(
-                "pool {}: policy {}, models {}, engines {}",
-                pool.name(),
-                pool.policy().type().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                pool.models().isEmpty() ? "as the engines list them" : String.join(", ", pool.models()),
-                pool.engines().stream().map(Router::shown).collect(Collectors.joining(", ")));
-    }
-
-    private static String shown(PoolConfig.EngineConfig engine) {
-        return engine.drain() ? engine.url() + " (draining)" : engine.url();
     }
 
     /**
@@ -232,7 +216,7 @@ public final class Router implements AutoCloseable {
         new StartingSeries(next, fleet.snapshot(), metrics).show(router.routes());
         String hash = ConfigHash.of(next);
         log.info("the configuration with hash {} is in force", hash);
-        next.pools().forEach(Router::announce);
+        PoolLines.log(next);
         reloads.taken(hash);
     }
 
