@@ -25,16 +25,18 @@ import io.penstock.router.metrics.OffloadCollector;
 import io.penstock.router.metrics.ReloadMetrics;
 import io.penstock.router.metrics.RouterMetrics;
 import io.penstock.router.metrics.TlsCollector;
+import io.penstock.router.metrics.TokenizerCollector;
 import io.penstock.router.policy.Policies;
+import io.penstock.router.prompt.LiveTokenizers;
 import io.penstock.router.reload.ConfigWatch;
 import io.penstock.router.route.FleetRouter;
+import io.penstock.router.route.RouterMeans;
 import io.penstock.router.tls.LiveTls;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,7 @@ public final class Router implements AutoCloseable {
     private final EventLoops loops;
     private final ScanThreads scans;
     private final LiveAccess access;
+    private final LiveTokenizers tokenizers;
     private final EngineKeys engineKeys;
     private final Fleet fleet;
     private final ProxyServer server;
@@ -75,6 +78,7 @@ public final class Router implements AutoCloseable {
         Ticker ticker = Ticker.system();
         access = new LiveAccess(config, new AccessControl.Time(ticker, InstantSource.system()));
         engineKeys = new EngineKeys(access);
+        tokenizers = OffLoopWork.tokenizers(config, ticker, access);
         loops = new EventLoops("penstock", loopCount(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
         ControlPlane control = ControlPlane.start(ticker);
@@ -82,13 +86,15 @@ public final class Router implements AutoCloseable {
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        router = new FleetRouter(config, fleet, scans, metrics.waits(), access::controlTake);
+        router = new FleetRouter(
+                config, fleet, new RouterMeans(scans, metrics.waits(), access::controlTake, tokenizers::controlTake));
         fleet.follow(engineKeys::controlFollow);
         metrics.registry().register(new TlsCollector(tls));
         metrics.registry().register(new AccessCollector(access.counts()));
         metrics.registry()
                 .register(new OffloadCollector(
-                        Map.of("scan", scans.executor(), "token", access.verifiers()), router::scansWithoutRoom));
+                        () -> OffLoopWork.executors(scans, access, tokenizers), router::scansWithoutRoom));
+        metrics.registry().register(new TokenizerCollector(tokenizers));
         reloads = new ReloadMetrics(metrics.registry(), ConfigHash.of(config), InstantSource.system());
         accessLog =
                 new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), Router::randomShare);
@@ -176,6 +182,7 @@ public final class Router implements AutoCloseable {
     public void apply(RouterConfig next) {
         try {
             TlsParts.learn(tls, next);
+            tokenizers.prepare(next);
             access.prepare(next);
         } catch (IOException e) {
             log.error("not reloaded, the router goes on as before: {}", e.getMessage());
@@ -265,6 +272,7 @@ public final class Router implements AutoCloseable {
         fleet.close();
         server.close();
         access.close();
+        tokenizers.close();
         scans.close();
         loops.close();
         accessLog.close();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many engines were asked
  * @param requestBytes bytes of the request body
  * @param responseBytes bytes of the response body that were passed to the client's connection
+ * @param promptTokens how many tokens its prompt has, counted; -1 if nobody counted
  * @param timing where the time went
  */
 public record ExchangeSummary(
@@ -30,7 +31,36 @@ public record ExchangeSummary(
         int attempts,
         long requestBytes,
         long responseBytes,
+        long promptTokens,
         Timing timing) {
+
+    /** An exchange whose prompt nobody counted. */
+    public ExchangeSummary(
+            RequestHead head,
+            ClientProtocol protocol,
+            Requester requester,
+            RouteLabels labels,
+            @Nullable Endpoint endpoint,
+            int status,
+            @Nullable FailureKind failure,
+            int attempts,
+            long requestBytes,
+            long responseBytes,
+            Timing timing) {
+        this(
+                head,
+                protocol,
+                requester,
+                labels,
+                endpoint,
+                status,
+                failure,
+                attempts,
+                requestBytes,
+                responseBytes,
+                -1,
+                timing);
+    }
 
     /**
      * Durations in nanoseconds.

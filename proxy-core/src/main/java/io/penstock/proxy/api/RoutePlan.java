@@ -32,6 +32,11 @@ public interface RoutePlan {
      */
     default void tokensUsed(long tokens) {}
 
+    /** How many tokens the request's prompt has, for whoever is told of its end; -1 if nobody counted. */
+    default long promptTokens() {
+        return -1;
+    }
+
     /** Which answers may be replaced by another engine's. */
     default RetryTerms retryTerms() {
         return RetryTerms.NONE;

@@ -27,6 +27,7 @@ final class ExchangeTally {
     private @Nullable Endpoint endpoint;
     private @Nullable FailureKind rerouted;
     private int attempts;
+    private long promptTokens = -1;
     private int status = CLIENT_LEFT_BEFORE_THE_HEAD;
     private long requestBytes;
     private long responseBytes;
@@ -72,6 +73,7 @@ final class ExchangeTally {
         attempts++;
         labels = forward.plan().labels();
         requester = forward.plan().requester();
+        promptTokens = forward.plan().promptTokens();
     }
 
     void rerouting(ProxyFailure cause) {
@@ -123,6 +125,7 @@ final class ExchangeTally {
                 attempts,
                 requestBytes,
                 responseBytes,
+                promptTokens,
                 timing);
     }
 }

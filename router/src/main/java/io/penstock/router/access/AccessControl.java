@@ -182,8 +182,8 @@ public final class AccessControl {
     public static AccessControl forEverybody(RouterConfig config) {
         try {
             AccessConfig nobody = new AccessConfig(List.of(), List.of());
-            RouterConfig open =
-                    new RouterConfig(config.server(), config.connections(), List.of(), nobody, config.routes());
+            RouterConfig open = new RouterConfig(
+                    config.server(), config.connections(), List.of(), List.of(), nobody, config.routes());
             return new AccessControl(open, new Time(Ticker.system(), InstantSource.system()), null);
         } catch (IOException e) {
             throw new IllegalStateException("there is no secret to read", e);

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many engines were asked
  * @param requestBytes bytes of the request's body
  * @param responseBytes bytes of the answer's body
+ * @param promptTokens how many tokens its prompt has, counted; -1 if nobody counted
  * @param timing where the time went
  */
 record AccessEntry(
@@ -46,6 +47,7 @@ record AccessEntry(
         int attempts,
         long requestBytes,
         long responseBytes,
+        long promptTokens,
         ExchangeSummary.Timing timing) {
 
     static final int MAX_PATH = 1024;
@@ -67,6 +69,7 @@ record AccessEntry(
                 summary.attempts(),
                 summary.requestBytes(),
                 summary.responseBytes(),
+                summary.promptTokens(),
                 summary.timing());
     }
 

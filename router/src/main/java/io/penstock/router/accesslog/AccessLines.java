@@ -34,6 +34,7 @@ final class AccessLines {
             json.writeNumberField("attempts", entry.attempts());
             json.writeNumberField("requestBytes", entry.requestBytes());
             json.writeNumberField("responseBytes", entry.responseBytes());
+            tokens(json, entry.promptTokens());
             json.writeNullField("tokens");
             millis(json, "queueMs", entry.timing().queue());
             millis(json, "connectMs", entry.timing().connect());
@@ -59,6 +60,14 @@ final class AccessLines {
         json.writeStringField("model", entry.labels().model());
         json.writeStringField("pool", entry.labels().pool());
         text(json, "engine", entry.engine() == null ? null : entry.engine().authority());
+    }
+
+    private static void tokens(JsonGenerator json, long prompt) throws IOException {
+        if (prompt < 0) {
+            json.writeNullField("promptTokens");
+        } else {
+            json.writeNumberField("promptTokens", prompt);
+        }
     }
 
     private static void text(JsonGenerator json, String name, @Nullable String value) throws IOException {

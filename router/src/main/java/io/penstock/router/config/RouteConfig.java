@@ -24,6 +24,7 @@ public record RouteConfig(
         @Key("time limits towards the engines") TimeoutsConfig timeouts,
         @Key("other engines after a failure") RetriesConfig retries,
         @Key("who may use the route, and how much") RouteAccessConfig access,
+        @Key("what is done with the tokens of prompts") RouteTokensConfig tokens,
 
         @Key(
                 value = "which requests go first while they wait for an engine; x-penstock-priority may only lower it",

@@ -259,7 +259,13 @@ public final class Fleet implements FleetView, AutoCloseable {
     private static EngineView view(EngineStanding at) {
         Engine engine = at.engine();
         return new EngineView(
-                engine.pool(), engine.name(), at.state(), engine.inFlight(), engine.sessionsHomed(), at.models());
+                engine.pool(),
+                engine.name(),
+                at.state(),
+                engine.inFlight(),
+                engine.promptTokens(),
+                engine.sessionsHomed(),
+                at.models());
     }
 
     @Override

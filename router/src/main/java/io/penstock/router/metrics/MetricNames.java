@@ -120,6 +120,33 @@ public final class MetricNames {
     /** Work that waits for a thread. */
     public static final String OFFLOAD_QUEUE = "penstock_offload_queue_depth";
 
+    /** Of that, how long it waited for a thread. */
+    public static final String OFFLOAD_WAIT = "penstock_offload_wait_seconds";
+
+    /** Of that, how long it ran. */
+    public static final String OFFLOAD_RUN = "penstock_offload_run_seconds";
+
+    /** Tokens of prompts whose answer has not begun. */
+    public static final String ENGINE_PROMPT_TOKENS = "penstock_engine_prompt_tokens";
+
+    /** Prompt tokens, by where they went. */
+    public static final String PROMPT_TOKENS = "penstock_prompt_tokens_total";
+
+    /** Requests a tokenizer was asked about. */
+    public static final String TOKENIZED = "penstock_tokenizer_requests_total";
+
+    /** Tokens of prompts that a tokenizer counted. */
+    public static final String TOKENIZER_TOKENS = "penstock_tokenizer_tokens_total";
+
+    /** Pieces of text whose ids were remembered or not. */
+    public static final String TOKENIZER_PIECES = "penstock_tokenizer_pieces_total";
+
+    /** What a tokenizer remembers. */
+    public static final String TOKENIZER_MEMORY = "penstock_tokenizer_memory_bytes";
+
+    /** Prompts that were tokenized on an event loop. */
+    public static final String TOKENIZED_ON_LOOP = "penstock_tokenized_on_loop_total";
+
     /** Large bodies that were scanned on an event loop. */
     public static final String SCANS_ON_LOOP = "penstock_scans_on_loop_total";
 

@@ -62,6 +62,7 @@ final class FleetPlan implements RoutePlan {
      * @param requester whose request it is
      * @param edits what the engines are sent differently
      * @param admission what the limits let pass, and were charged
+     * @param tokens what is known of its tokens
      * @param stream whether the client asked for a stream
      * @param client what the client says of its request
      * @param observer told of waits
@@ -73,6 +74,7 @@ final class FleetPlan implements RoutePlan {
             Requester requester,
             RequestEdits edits,
             Admission admission,
+            PromptTokens tokens,
             boolean stream,
             ClientTerms client,
             WaitObserver observer,
@@ -96,6 +98,11 @@ final class FleetPlan implements RoutePlan {
     @Override
     public HeaderEdits responseHeaders() {
         return terms.admission().headers();
+    }
+
+    @Override
+    public long promptTokens() {
+        return terms.tokens().counted();
     }
 
     @Override
@@ -166,7 +173,7 @@ final class FleetPlan implements RoutePlan {
     }
 
     private Future<RouteDecision> next(PoolSnapshot pool, @Nullable ProxyFailure cause) {
-        PickRequest request = new PickRequest(session, excluded, attempts > 0);
+        PickRequest request = asking(excluded);
         EngineTicket ticket = pool.room().isAhead(request) ? null : pool.pick(request);
         if (ticket != null) {
             return loop.newSucceededFuture(forward(ticket));
@@ -175,7 +182,11 @@ final class FleetPlan implements RoutePlan {
             return rejected(cause == null ? Refusals.noEngine(pool) : cause);
         }
         var stay = new Wait.Stay(this, pool, cause, fleet.ticker(), terms.observer());
-        return new Wait(stay, new PickRequest(session, List.copyOf(excluded), attempts > 0), loop).enter();
+        return new Wait(stay, asking(List.copyOf(excluded)), loop).enter();
+    }
+
+    private PickRequest asking(List<Engine> not) {
+        return new PickRequest(session, not, terms.tokens().weight(), attempts > 0);
     }
 
     private Future<RouteDecision> rejected(ProxyFailure failure) {

@@ -6,6 +6,7 @@ import io.penstock.router.config.Units;
 import io.penstock.router.fleet.EngineStanding;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.PoolSnapshot;
+import io.penstock.router.prompt.TokenCount;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
@@ -82,6 +83,24 @@ final class Refusals {
                         FailureKind.OVERLOADED,
                         "No engine of pool '" + pool.name() + "' had room for this request within " + limit
                                 + ": send it again later.")
+                .retryAfter(RETRY_AFTER_SECONDS);
+    }
+
+    /** In the words of OpenAI, which clients look for. */
+    static ProxyFailure promptTooLong(TokenCount count, long maxModelLen) {
+        String prompt = count.longest() > maxModelLen ? "at least " + count.longest() : Long.toString(count.longest());
+        String asked = count.asked() > 0
+                ? "you requested " + prompt + " tokens in the prompt and " + count.asked() + " in the completion"
+                : "your prompt has " + prompt + " tokens, and there is no room for a completion";
+        return ProxyFailure.of(
+                FailureKind.CONTEXT_LENGTH_EXCEEDED,
+                "This model's maximum context length is " + maxModelLen + " tokens. However, " + asked
+                        + ". Please reduce the length of the prompt or of the completion.");
+    }
+
+    /** Too many prompts wait to be tokenized. */
+    static ProxyFailure tokenizersBusy() {
+        return ProxyFailure.of(FailureKind.OVERLOADED, "Too many prompts wait to be tokenized: send it again later.")
                 .retryAfter(RETRY_AFTER_SECONDS);
     }
 

@@ -5,8 +5,10 @@ import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteTimeouts;
 import io.penstock.router.access.AccessControl;
 import io.penstock.router.access.RouteAccess;
+import io.penstock.router.config.Glob;
 import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteConfig;
+import io.penstock.router.config.RouteTokensConfig;
 import io.penstock.router.fleet.ModelDirectory;
 import io.penstock.router.fleet.SessionKey;
 import io.penstock.router.request.BodyFields;
@@ -181,6 +183,11 @@ final class Route {
 
     Priority priority() {
         return priority;
+    }
+
+    /** What is done with the tokens of prompts. */
+    RouteTokensConfig tokens() {
+        return config.tokens();
     }
 
     RouteAccess access() {

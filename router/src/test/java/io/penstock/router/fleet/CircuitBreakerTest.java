@@ -112,8 +112,8 @@ final class CircuitBreakerTest {
 
         EngineTicket trial = Fleets.admit(first());
         assertThat(first().hasRoom()).isFalse();
-        assertThat(first().admit()).isNull();
-        assertThat(first().admitAt(1)).isNull();
+        assertThat(first().admit(new PickRequest(null, List.of(), false))).isNull();
+        assertThat(first().admitAt(1, new PickRequest(null, List.of(), false))).isNull();
 
         trial.answering(200);
         assertThat(state()).as("the first byte of a good answer decides").isEqualTo(EngineState.NEW);

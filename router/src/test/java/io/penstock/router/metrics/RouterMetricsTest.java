@@ -54,7 +54,7 @@ final class RouterMetricsTest {
 
     @BeforeEach
     void collectOffload() {
-        metrics.registry().register(new OffloadCollector(Map.of("scan", scans), () -> 3));
+        metrics.registry().register(new OffloadCollector(() -> Map.of("scan", scans), () -> 3));
         metrics.registry().register(new BufferedBodiesCollector(() -> 5));
         metrics.registry().register(new AccessLogCollector(() -> 3));
         var unused = new ReloadMetrics(metrics.registry(), "hash", InstantSource.system());

@@ -150,7 +150,8 @@ final class RouteReloadTest {
                 others.policy(),
                 others.health(),
                 others.limits(),
-                others.tls());
+                others.tls(),
+                others.tokenizer());
         fleet.apply(Fleets.config(List.of(replaced)), () -> {});
         channel.runPendingTasks();
 
@@ -180,7 +181,7 @@ final class RouteReloadTest {
 
     private static PoolConfig sessions(int engines, double bound) {
         PoolConfig plain = Fleets.pool("p", engines, "m");
-        var policy = new PolicyConfig(PolicyConfig.Type.SESSION, bound, 8, PolicyConfig.Type.LEAST_REQUESTS, 1000);
+        var policy = new PolicyConfig(PolicyConfig.Type.SESSION, bound, 8, PolicyConfig.Type.LEAST_REQUESTS, 1000, 64);
         return new PoolConfig(
                 "p",
                 plain.engines(),
@@ -190,7 +191,8 @@ final class RouteReloadTest {
                 policy,
                 plain.health(),
                 plain.limits(),
-                plain.tls());
+                plain.tls(),
+                plain.tokenizer());
     }
 
     private static Map<String, String> homes(FleetRouter router) {

@@ -3,6 +3,7 @@ package io.penstock.router.route;
 import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteAccessConfig;
 import io.penstock.router.config.RouteConfig;
+import io.penstock.router.config.RouteTokensConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class Routes {
                         Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
                 RouteAccessConfig.DEFAULTS,
+                RouteTokensConfig.NONE,
                 Priority.NORMAL,
                 false);
     }
@@ -67,6 +69,7 @@ final class Routes {
                         Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
                 RouteAccessConfig.DEFAULTS,
+                RouteTokensConfig.NONE,
                 Priority.NORMAL,
                 openAdminPaths);
     }

@@ -1,4 +1,4 @@
-package io.penstock.router.route;
+package io.penstock.router.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,33 +1,37 @@
-package io.penstock.router.route;
+package io.penstock.router.config;
 
 /**
  * A pattern of the configuration: exact, or with {@code *} for any run of characters, slashes included. Case counts.
  * Matching takes time in proportion to text times pattern at worst. Threading: immutable.
  */
-final class Glob {
+public final class Glob {
 
     private final String pattern;
     private final int firstStar;
 
-    Glob(String pattern) {
+    /** Reads a pattern. */
+    public Glob(String pattern) {
         this.pattern = pattern;
         this.firstStar = pattern.indexOf('*');
     }
 
-    boolean isExact() {
+    /** True if it takes one text only. */
+    public boolean isExact() {
         return firstStar < 0;
     }
 
     /** True for the pattern that takes everything. */
-    boolean matchesAll() {
+    public boolean matchesAll() {
         return pattern.equals("*");
     }
 
-    String pattern() {
+    /** As it was written. */
+    public String pattern() {
         return pattern;
     }
 
-    boolean matches(String text) {
+    /** True if it takes this text. */
+    public boolean matches(String text) {
         if (isExact()) {
             return pattern.equals(text);
         }
