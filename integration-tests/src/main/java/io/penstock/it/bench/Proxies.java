@@ -51,7 +51,7 @@ record Proxies(Path home, Path work, Cores cores) {
         return new Peer(name, List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), process);
     }
 
-    private static void awaitAnswer(ChildProcess process, int port) throws InterruptedException {
+    static void awaitAnswer(ChildProcess process, int port) throws InterruptedException {
         Recorder client = new Recorder();
         for (int i = 0; i < MAX_WAITS; i++) {
             process.pause();
@@ -125,7 +125,7 @@ record Proxies(Path home, Path work, Cores cores) {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

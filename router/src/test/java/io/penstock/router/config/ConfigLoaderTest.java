@@ -58,7 +58,7 @@ class ConfigLoaderTest {
         assertThat(pool.engines().get(0).port()).isEqualTo(1);
         assertThat(pool.policy())
                 .isEqualTo(new PolicyConfig(
-                        PolicyConfig.Type.ROUND_ROBIN, 1.25, 8, PolicyConfig.Type.LEAST_REQUESTS, 100_000));
+                        PolicyConfig.Type.ROUND_ROBIN, 1.25, 8, PolicyConfig.Type.LEAST_REQUESTS, 100_000, 64));
     }
 
     @Test
