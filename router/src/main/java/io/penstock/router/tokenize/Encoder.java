@@ -7,7 +7,7 @@ package io.penstock.router.tokenize;
  */
 interface Encoder {
 
-    /** The ids of a text; {@code special} adds the tokens that the model expects around a text. */
+    /** The ids of a text, in which half a surrogate pair counts as U+FFFD; {@code special} adds the tokens that the model expects around a text. */
     int[] encode(String text, boolean special);
 
     /** The tokens of a text as the vocabulary writes them. */

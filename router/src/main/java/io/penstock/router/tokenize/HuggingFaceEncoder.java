@@ -56,7 +56,7 @@ final class HuggingFaceEncoder implements Encoder {
     public int[] encode(String text, boolean special) {
         long encoding = 0;
         try {
-            encoding = TokenizersLibrary.LIB.encode(handle, text, special);
+            encoding = TokenizersLibrary.LIB.encode(handle, WellFormed.of(text), special);
             long[] wide = TokenizersLibrary.LIB.getTokenIds(encoding);
             int[] ids = new int[wide.length];
             for (int i = 0; i < ids.length; i++) {
@@ -73,7 +73,7 @@ final class HuggingFaceEncoder implements Encoder {
     public String[] pieces(String text, boolean special) {
         long encoding = 0;
         try {
-            encoding = TokenizersLibrary.LIB.encode(handle, text, special);
+            encoding = TokenizersLibrary.LIB.encode(handle, WellFormed.of(text), special);
             return TokenizersLibrary.LIB.getTokens(encoding);
         } finally {
             end(encoding);

@@ -27,7 +27,7 @@ final class TiktokenEncoder implements Encoder {
 
     @Override
     public int[] encode(String text, boolean special) {
-        return encoding.encodeOrdinary(text).toArray();
+        return encoding.encodeOrdinary(WellFormed.of(text)).toArray();
     }
 
     @Override

@@ -30,7 +30,7 @@ class TokenizerChecksTest {
         assertThat(Yaml.lines(POOLS + "tokenizers: [{name: tt, type: engine}]"))
                 .singleElement()
                 .asString()
-                .startsWith("1:52: pools[0].tokenizer: no tokenizer is named \"t\"; there are: tt");
+                .startsWith("1:53: pools[0].tokenizer: no tokenizer is named \"t\"; there are: tt");
         assertThat(Yaml.lines(POOLS)).singleElement().asString().contains("there are: none");
         assertThat(Yaml.lines(POOLS + "tokenizers: [{name: t, type: engine}, {name: t, type: engine}]"))
                 .singleElement()

@@ -22,8 +22,8 @@ import io.penstock.router.config.ConfigLoader;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.Fleet;
-import io.penstock.router.fleet.Fleets;
 import io.penstock.router.fleet.ManualControl;
+import io.penstock.router.policy.Policies;
 import io.penstock.router.prompt.LoadedTokenizer;
 import io.penstock.router.prompt.Tokenization;
 import io.penstock.router.prompt.TokenizerCounts.Outcome;
@@ -61,7 +61,7 @@ final class TokenStepTest {
     }
 
     private static Fleet fleet(RouterConfig config) {
-        return new Fleet(config, policy -> Fleets.firstLeft(), new ManualControl());
+        return new Fleet(config, policy -> Policies.of(policy, () -> 0), new ManualControl());
     }
 
     private FleetRouter router(String tokens) throws ConfigException {

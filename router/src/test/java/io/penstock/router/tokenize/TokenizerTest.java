@@ -178,6 +178,15 @@ final class TokenizerTest {
                 .isEqualTo("Hello there");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-style", "sentencepiece-style", "o200k_base"})
+    void halfASurrogatePairHarmsNoOtherCharacter(String name) throws IOException {
+        Tokenizer tokenizer = Samples.tokenizer(name, 0);
+
+        assertThat(tokenizer.encode("a\ud83d 😀 \ude00", false))
+                .isEqualTo(tokenizer.encode("a\ufffd 😀 \ufffd", false));
+    }
+
     @Test
     void idsThatThereAreNotAreLeftOut() throws IOException {
         Tokenizer tokenizer = Samples.tokenizer("llama-style", 0);
