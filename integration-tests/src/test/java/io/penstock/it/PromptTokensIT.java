@@ -21,7 +21,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What routes do with the tokens of prompts. */
 final class PromptTokensIT {
 
-    /** Six tokens, and one in front. */
     private static final String PROMPT = "{\"model\":\"m\",\"prompt\":\"1 2 3\"";
 
     @RegisterExtension
@@ -40,7 +39,7 @@ final class PromptTokensIT {
     void whatDoesNotFitIntoTheModelIsRefusedAsVllmWould() throws IOException {
         FakeEngine engine = router.engine();
         RawClient client = router.client(router.start(yaml("{ maxModelLen: 10 }", engine)));
-        int tokens = tokens(client, "1 2 3");
+        int tokens = tokens("1 2 3");
 
         assertThat(status(client, "/v1/completions", PROMPT + "}")).isEqualTo(200);
         assertThat(status(client, "/v1/completions", PROMPT + ",\"max_tokens\":" + (10 - tokens) + "}"))
@@ -68,13 +67,12 @@ final class PromptTokensIT {
     }
 
     /** As the router counts, from its log of a request. */
-    private int tokens(RawClient client, String text) throws IOException {
+    private int tokens(String text) throws IOException {
         RouterUnderTest other = router.start(yaml("{ endpoints: true }", router.engine()));
         JsonNode answer = OpenAiErrors.parse(router.client(other)
                 .post("/tokenize", "{\"model\":\"m\",\"prompt\":\"" + text + "\"}")
                 .readResponse()
                 .text());
-        assertThat(client).isNotNull();
         return answer.path("count").asInt();
     }
 
@@ -182,6 +180,29 @@ final class PromptTokensIT {
         RawResponse fourth = client.post("/v1/completions", "{\"model\":\"m\",\"prompt\":" + ids + "}").readResponse();
         OpenAiErrors.assertFailure(fourth, FailureKind.RATE_LIMITED);
         assertThat(fourth.head().value("x-ratelimit-remaining-tokens")).isEqualTo("100");
+    }
+
+    @Test
+    void anEngineIsAskedWhereThereIsNoTokenizer() throws IOException {
+        FakeEngine engine = router.engine().answering(turn -> {
+            boolean tokenize = turn.request().head().target().equals("/tokenize");
+            String answer = tokenize ? "{\"count\":12,\"max_model_len\":10,\"tokens\":[]}" : "{}";
+            turn.respond(200, "content-length: " + answer.length()).data(answer).end();
+        });
+        RouterUnderTest under = router.start(new RouterSetup()
+                        .engines(engine)
+                        .pool("tokenizer", "ask")
+                        .route("tokens", "{ maxModelLen: 20 }")
+                        .yaml()
+                + "tokenizers:\n  - { name: ask, type: engine }\n");
+        RawClient client = router.client(under);
+        String chat = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"max_tokens\":";
+
+        assertThat(status(client, "/v1/chat/completions", chat + "8}")).isEqualTo(200);
+        OpenAiErrors.assertFailure(
+                client.post("/v1/chat/completions", chat + "9}").readResponse(), FailureKind.CONTEXT_LENGTH_EXCEEDED);
+        assertThat(engine.journal().requests()).hasSize(3);
+        assertThat(under.metric("penstock_tokenizer_requests_total", "outcome=\"counted\"")).isEqualTo(2);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.penstock.router;
 
 import io.penstock.proxy.ProxyServer;
 import io.penstock.proxy.api.Observers;
+import io.penstock.proxy.api.EngineClient;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.access.AccessControl;
@@ -149,7 +150,9 @@ public final class Router implements AutoCloseable {
         accessLog.start();
         server.bind(config.server().host(), config.server().port());
         access.start();
-        fleet.start(server.engineClient(engineKeys));
+        EngineClient client = server.engineClient(engineKeys);
+        tokenizers.asks(client);
+        fleet.start(client);
         admin.bind(config.server().adminHost(), config.server().adminPort());
     }
 

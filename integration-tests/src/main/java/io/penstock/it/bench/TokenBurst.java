@@ -61,7 +61,7 @@ public final class TokenBurst {
         out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         Scenario scenario = Scenario.all().get(0);
         try (Engines engines = Engines.start(home, scenario)) {
-            for (String inline : List.of("256B", "1GiB")) {
+            for (String inline : List.of("128B", "1GiB")) {
                 for (String kind : KINDS) {
                     measure(engines, inline, kind);
                 }

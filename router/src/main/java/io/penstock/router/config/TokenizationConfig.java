@@ -21,7 +21,7 @@ public record TokenizationConfig(
                 value =
                         "a shorter prompt is tokenized on its event loop, where a hop to a thread would cost more; 1GiB tokenizes"
                                 + " everything there, to see what that does",
-                defaultsTo = "256B",
+                defaultsTo = "128B",
                 min = "0B",
                 max = "1GiB")
         ByteSize inlineBelow,

@@ -1,5 +1,6 @@
 package io.penstock.router.prompt;
 
+import io.penstock.proxy.api.EngineClient;
 import io.penstock.proxy.offload.OffloadLanes;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.config.RouterConfig;
@@ -28,6 +29,7 @@ public final class LiveTokenizers implements AutoCloseable {
 
     private final TokenizationConfig sizes;
     private final Ticker ticker;
+    private final EngineTokenizer engines;
     private final Queue<Tokenization> prepared = new ConcurrentLinkedQueue<>();
     private Tokenization newest;
     private volatile Tokenization inForce;
@@ -41,6 +43,7 @@ public final class LiveTokenizers implements AutoCloseable {
     public LiveTokenizers(RouterConfig config, Ticker ticker) throws IOException {
         this.sizes = config.server().tokenization();
         this.ticker = ticker;
+        this.engines = new EngineTokenizer(ticker);
         newest = Tokenization.none(config);
         newest = load(config);
         inForce = newest;
@@ -70,7 +73,7 @@ public final class LiveTokenizers implements AutoCloseable {
         if (!loaded.isEmpty() && lanes == null) {
             lanes = lanes();
         }
-        return new Tokenization(config, loaded, lanes);
+        return new Tokenization(config, loaded, lanes, engines);
     }
 
     private static LoadedTokenizer load(TokenizerConfig wanted, String at) throws IOException {
@@ -116,6 +119,11 @@ public final class LiveTokenizers implements AutoCloseable {
         }
         inForce = now;
         return now;
+    }
+
+    /** From now on engines can be asked for tokens. */
+    public void asks(EngineClient client) {
+        engines.asks(client);
     }
 
     /** The tokenizers in force. */

@@ -1,8 +1,10 @@
 package io.penstock.router.prompt;
 
+import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.router.config.RouteTokensConfig;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request whose tokens are wanted. Threading: immutable; {@code unwanted} is asked on other threads.
@@ -11,6 +13,7 @@ import java.util.function.BooleanSupplier;
  * @param path its plain path
  * @param bytes how long its prompt is
  * @param model the model, for the log
+ * @param engine an engine of its pool that may be asked, or null
  * @param wants what its route does with tokens
  * @param unwanted true when nobody waits for the tokens any more
  */
@@ -19,6 +22,7 @@ public record PromptCall(
         String path,
         int bytes,
         String model,
+        @Nullable Endpoint engine,
         RouteTokensConfig wants,
         BooleanSupplier unwanted) {
 

@@ -19,7 +19,7 @@ final class PromptCounter {
     /** What templates write around a message, more or less. */
     private static final int TOKENS_PER_MESSAGE = 5;
 
-    private static final int BYTES_PER_TOKEN = 4;
+    static final int BYTES_PER_TOKEN = 4;
 
     private final LoadedTokenizer by;
     private final Tokenizer tokenizer;

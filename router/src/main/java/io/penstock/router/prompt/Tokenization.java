@@ -3,11 +3,13 @@ package io.penstock.router.prompt;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.offload.OffloadLanes;
+import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.config.Glob;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouteTokensConfig;
 import io.penstock.router.config.RouterConfig;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ public final class Tokenization {
     private final RouterConfig config;
     private final Map<String, LoadedTokenizer> byName;
     private final @Nullable OffloadLanes lanes;
+    private final EngineTokenizer engines;
     private final Map<String, LoadedTokenizer> byPool = new HashMap<>();
     private final List<ForModels> byModel = new ArrayList<>();
     private final Set<String> balancedPools = new HashSet<>();
@@ -40,6 +43,16 @@ public final class Tokenization {
      * @param lanes where they work; null only if there are none
      */
     public Tokenization(RouterConfig config, Map<String, LoadedTokenizer> byName, @Nullable OffloadLanes lanes) {
+        this(config, byName, lanes, new EngineTokenizer(Ticker.system()));
+    }
+
+    /** The same; {@code engines} are asked by tokenizers of that type. */
+    Tokenization(
+            RouterConfig config,
+            Map<String, LoadedTokenizer> byName,
+            @Nullable OffloadLanes lanes,
+            EngineTokenizer engines) {
+        this.engines = engines;
         this.config = config;
         this.byName = Map.copyOf(byName);
         this.lanes = lanes;
@@ -123,9 +136,7 @@ public final class Tokenization {
     public Future<TokenCount> count(LoadedTokenizer by, PromptCall call) {
         var tokenizer = by.tokenizer();
         if (tokenizer == null) {
-            return call.request()
-                    .loop()
-                    .newFailedFuture(new UnsupportedOperationException("engines are not asked yet"));
+            return EngineAsking.count(by, call, engines, run(call, call.bytes(), () -> question(call)));
         }
         ByteBuf body = call.request().body();
         var counter = new PromptCounter(by, tokenizer, call.enough(), call.unwanted());
@@ -145,6 +156,10 @@ public final class Tokenization {
                     : TokenizeAnswers.tokenize(body, by, tokenizer, call.wants().maxModelLen());
             return answer == null ? new byte[0] : answer;
         });
+    }
+
+    private static EngineQuestion question(PromptCall call) throws IOException {
+        return EngineQuestion.of(call.request().body(), call.kind(), call.model());
     }
 
     /** Holds the body for as long as the work may read it. */

@@ -241,6 +241,7 @@ public final class FleetRouter implements RequestRouter {
                 inference,
                 to.route().engineModel(inference.model()),
                 to.route().tokens(),
+                to.pool(),
                 to.labels());
         return TokenStep.before(ask, counting, tokens -> admitCounted(asked, inference, to, tokens));
     }

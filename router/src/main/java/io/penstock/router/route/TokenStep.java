@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutingRequest;
@@ -11,6 +12,8 @@ import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.offload.OffloadRejectedException;
 import io.penstock.router.config.RouteTokensConfig;
 import io.penstock.router.config.RouteTokensConfig.Overload;
+import io.penstock.router.fleet.Engine;
+import io.penstock.router.fleet.PoolSnapshot;
 import io.penstock.router.prompt.LoadedTokenizer;
 import io.penstock.router.prompt.PromptCall;
 import io.penstock.router.prompt.PromptKind;
@@ -19,6 +22,7 @@ import io.penstock.router.prompt.Tokenization;
 import io.penstock.router.prompt.TokenizerCounts.Outcome;
 import io.penstock.router.request.ByteRange;
 import io.penstock.router.request.InferenceRequest;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +52,7 @@ final class TokenStep {
         this.tokens = tokens;
         this.decision = ask.request().loop().newPromise();
         this.call = new PromptCall(
-                ask.request(), ask.path(), ask.promptBytes(), ask.modelName(), ask.wants(), decision::isCancelled);
+                ask.request(), ask.path(), ask.promptBytes(), ask.modelName(), ask.engine(), ask.wants(), decision::isCancelled);
     }
 
     /**
@@ -57,6 +61,7 @@ final class TokenStep {
      * @param path its plain path
      * @param model the model as its engine knows it, or null
      * @param wants what its route does with tokens
+     * @param pool whose engines it may go to
      * @param labels what it is counted under
      */
     record Ask(
@@ -65,7 +70,18 @@ final class TokenStep {
             InferenceRequest inference,
             @Nullable String model,
             RouteTokensConfig wants,
+            PoolSnapshot pool,
             RouteLabels labels) {
+
+        /** Some engine that may be asked for its tokens. */
+        @Nullable
+        Endpoint engine() {
+            List<Engine> pickable = pool.pickable();
+            return pickable.isEmpty()
+                    ? null
+                    : pickable.get(Math.floorMod(request.head().requestId().hashCode(), pickable.size()))
+                            .endpoint();
+        }
 
         int promptBytes() {
             ByteRange prompt = inference.prompt();

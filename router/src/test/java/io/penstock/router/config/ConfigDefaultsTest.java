@@ -46,7 +46,7 @@ class ConfigDefaultsTest {
                   tokenization:
                     threads: 0
                     queue: 256
-                    inlineBelow: 256B
+                    inlineBelow: 128B
                     hugeFrom: 64KiB
                 connections:
                   idleTimeout: 3s
