@@ -114,7 +114,7 @@ final class PromptTokensIT {
         String back = client.post("/detokenize", "{\"model\":\"m\",\"tokens\":" + found.path("tokens") + "}")
                 .readResponse()
                 .text();
-        assertThat(back).isEqualTo("{\"prompt\":\"<|begin_of_text|>Hello, 世界 😀\"}");
+        assertThat(OpenAiErrors.parse(back).path("prompt").asText()).isEqualTo("<|begin_of_text|>Hello, 世界 😀");
         OpenAiErrors.assertFailure(
                 client.post("/tokenize", "{\"model\":\"m\"}").readResponse(), FailureKind.BAD_REQUEST);
         OpenAiErrors.assertFailure(
@@ -179,7 +179,9 @@ final class PromptTokensIT {
         }
         RawResponse fourth = client.post("/v1/completions", "{\"model\":\"m\",\"prompt\":" + ids + "}").readResponse();
         OpenAiErrors.assertFailure(fourth, FailureKind.RATE_LIMITED);
-        assertThat(fourth.head().value("x-ratelimit-remaining-tokens")).isEqualTo("100");
+        assertThat(Integer.parseInt(fourth.head().value("x-ratelimit-remaining-tokens")))
+                .as("it fills up again meanwhile")
+                .isBetween(100, 299);
     }
 
     @Test

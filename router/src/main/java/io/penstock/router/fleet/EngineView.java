@@ -22,6 +22,19 @@ public record EngineView(
         long sessionsHomed,
         List<String> models) {
 
+    /** An engine as it is now. */
+    static EngineView of(EngineStanding at) {
+        Engine engine = at.engine();
+        return new EngineView(
+                engine.pool(),
+                engine.name(),
+                at.state(),
+                engine.inFlight(),
+                engine.promptTokens(),
+                engine.sessionsHomed(),
+                at.models());
+    }
+
     /** An engine with no prompt to work off. */
     public EngineView(
             String pool, String engine, EngineState state, int inFlight, long sessionsHomed, List<String> models) {

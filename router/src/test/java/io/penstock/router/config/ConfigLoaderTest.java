@@ -151,7 +151,7 @@ class ConfigLoaderTest {
                         "7:25: pools[0].policy.loadBound: 0.5 is below the minimum 1.0; the maximum is 100.0 (session: a home"
                                 + " with more than this times the mean load passes new requests to the next engine in rank)",
                         "7:36: pools[0].policy.type: \"sesion\" is not known; allowed here: round-robin, least-requests,"
-                                + " power-of-two, session; did you mean session?",
+                                + " least-tokens, power-of-two, session; did you mean session?",
                         "9:14: pools[1].engines: 0 entries are below the minimum 1 (engines as http://host:port or https://host:port,"
                                 + " or as a map with url, protocol and drain)",
                         "10:12: pools[1].health: has no value; to take the default, leave the whole key out",

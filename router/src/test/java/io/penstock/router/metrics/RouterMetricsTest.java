@@ -15,6 +15,11 @@ import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.offload.OffloadExecutor;
+import io.penstock.proxy.runtime.Ticker;
+import java.io.IOException;
+import io.penstock.router.prompt.LiveTokenizers;
+import io.penstock.router.config.ConfigLoader;
+import io.penstock.router.config.ConfigException;
 import io.penstock.router.access.AccessCounts;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.StateCause;
@@ -52,9 +57,17 @@ final class RouterMetricsTest {
     private final RouterMetrics metrics = new RouterMetrics(fleet, new Build("1.2.3", "17", "4.2"), "epoll");
     private final OffloadExecutor scans = new OffloadExecutor("scan-test", 1, 1);
 
+    private final LiveTokenizers tokenizers;
+
+    RouterMetricsTest() throws ConfigException, IOException {
+        tokenizers = new LiveTokenizers(
+                ConfigLoader.parse("pools: [{name: a, engines: [http://h:1]}]"), Ticker.system());
+    }
+
     @BeforeEach
     void collectOffload() {
         metrics.registry().register(new OffloadCollector(() -> Map.of("scan", scans), () -> 3));
+        metrics.registry().register(new TokenizerCollector(tokenizers));
         metrics.registry().register(new BufferedBodiesCollector(() -> 5));
         metrics.registry().register(new AccessLogCollector(() -> 3));
         var unused = new ReloadMetrics(metrics.registry(), "hash", InstantSource.system());
@@ -97,6 +110,7 @@ final class RouterMetricsTest {
                         "penstock_engine_connections_open",
                         "penstock_engine_connects_total",
                         "penstock_engine_in_flight",
+                        "penstock_engine_prompt_tokens",
                         "penstock_engine_requests_limit",
                         "penstock_engine_sessions_homed",
                         "penstock_engine_state",
@@ -107,8 +121,11 @@ final class RouterMetricsTest {
                         "penstock_offload_completed_total",
                         "penstock_offload_queue_depth",
                         "penstock_offload_rejected_total",
+                        "penstock_offload_run_seconds",
                         "penstock_offload_submitted_total",
+                        "penstock_offload_wait_seconds",
                         "penstock_pool_requests_limit",
+                        "penstock_prompt_tokens_total",
                         "penstock_request_bytes_total",
                         "penstock_request_duration_seconds",
                         "penstock_requests_in_flight",
@@ -117,6 +134,11 @@ final class RouterMetricsTest {
                         "penstock_retries_total",
                         "penstock_router_added_seconds",
                         "penstock_scans_on_loop_total",
+                        "penstock_tokenized_on_loop_total",
+                        "penstock_tokenizer_memory_bytes",
+                        "penstock_tokenizer_pieces_total",
+                        "penstock_tokenizer_requests_total",
+                        "penstock_tokenizer_tokens_total",
                         "penstock_wait_seconds",
                         "penstock_waiting_requests",
                         "penstock_waiting_requests_limit");
