@@ -49,11 +49,14 @@ final class PromptTokensIT {
                 .isEqualTo("This model's maximum context length is 10 tokens. However, you requested " + tokens
                         + " tokens in the prompt and " + (11 - tokens)
                         + " in the completion. Please reduce the length of the prompt or of the completion.");
-        assertThat(refusal(client, PROMPT + ",\"max_tokens\":1,\"max_completion_tokens\":100}")).contains(" 100 in");
-        assertThat(refusal(client, "{\"model\":\"m\",\"prompt\":[1,2,3,4,5,6,7,8,9,10]}")).contains("prompt has 10 tokens");
+        assertThat(refusal(client, PROMPT + ",\"max_tokens\":1,\"max_completion_tokens\":100}"))
+                .contains(" 100 in");
+        assertThat(refusal(client, "{\"model\":\"m\",\"prompt\":[1,2,3,4,5,6,7,8,9,10]}"))
+                .contains("prompt has 10 tokens");
         assertThat(status(client, "/v1/completions", "{\"model\":\"m\",\"prompt\":[[1,2,3],[1,2,3,4,5,6,7,8,9]]}"))
                 .isEqualTo(200);
-        assertThat(refusal(client, "{\"model\":\"m\",\"prompt\":[[1],[1,2,3,4,5,6,7,8,9,10,11]]}")).contains("at least 11");
+        assertThat(refusal(client, "{\"model\":\"m\",\"prompt\":[[1],[1,2,3,4,5,6,7,8,9,10,11]]}"))
+                .contains("at least 11");
         assertThat(refusal(client, "{\"model\":\"m\",\"prompt\":[\"a\",\"" + "long ".repeat(50) + "\"]}"))
                 .contains("at least ");
         assertThat(status(
@@ -94,7 +97,8 @@ final class PromptTokensIT {
         String chat = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"" + "long ".repeat(50) + "\"}]}";
 
         assertThat(status(client, "/v1/chat/completions", chat)).isEqualTo(200);
-        assertThat(under.metric("penstock_tokenizer_requests_total", "outcome=\"estimated\"")).isOne();
+        assertThat(under.metric("penstock_tokenizer_requests_total", "outcome=\"estimated\""))
+                .isOne();
         assertThat(under.metric("penstock_tokenizer_tokens_total", "llama")).isGreaterThan(50);
     }
 
@@ -102,11 +106,13 @@ final class PromptTokensIT {
     void theRouterTokenizesAndDetokenizes() throws IOException {
         FakeEngine engine = router.engine();
         RawClient client = router.client(router.start(yaml("{ endpoints: true, maxModelLen: 4096 }", engine)));
-        JsonNode found = OpenAiErrors.parse(client.post(
-                        "/tokenize", "{\"model\":\"m\",\"prompt\":\"Hello, 世界 😀\",\"return_token_strs\":true}")
-                .readResponse()
-                .text());
-        assertThat(found.path("count").asInt()).isEqualTo(found.path("tokens").size()).isGreaterThan(3);
+        JsonNode found = OpenAiErrors.parse(
+                client.post("/tokenize", "{\"model\":\"m\",\"prompt\":\"Hello, 世界 😀\",\"return_token_strs\":true}")
+                        .readResponse()
+                        .text());
+        assertThat(found.path("count").asInt())
+                .isEqualTo(found.path("tokens").size())
+                .isGreaterThan(3);
         assertThat(found.path("token_strs")).hasSameSizeAs(found.path("tokens"));
         assertThat(found.path("token_strs").path(0).asText()).isEqualTo("<|begin_of_text|>");
         assertThat(found.path("max_model_len").asInt()).isEqualTo(4096);
@@ -124,7 +130,9 @@ final class PromptTokensIT {
 
         String chat = "{\"model\":\"m\",\"messages\":[]}";
         assertThat(status(client, "/tokenize", chat)).isEqualTo(200);
-        assertThat(engine.journal().requests()).as("only the engine has the template").hasSize(1);
+        assertThat(engine.journal().requests())
+                .as("only the engine has the template")
+                .hasSize(1);
     }
 
     @Test
@@ -135,10 +143,14 @@ final class PromptTokensIT {
         RawClient client = router.client(under);
         assertThat(status(client, "/v1/completions", PROMPT + "}")).isEqualTo(200);
         await().until(() -> lines.toString(StandardCharsets.UTF_8).endsWith("\n"));
-        int logged = OpenAiErrors.parse(lines.toString(StandardCharsets.UTF_8)).path("promptTokens").asInt();
+        int logged = OpenAiErrors.parse(lines.toString(StandardCharsets.UTF_8))
+                .path("promptTokens")
+                .asInt();
         assertThat(logged).isBetween(4, 7);
-        assertThat(under.metric("penstock_prompt_tokens_total", "route=\"main\"")).isEqualTo(logged);
-        assertThat(under.metric("penstock_tokenizer_requests_total", "outcome=\"counted\"")).isOne();
+        assertThat(under.metric("penstock_prompt_tokens_total", "route=\"main\""))
+                .isEqualTo(logged);
+        assertThat(under.metric("penstock_tokenizer_requests_total", "outcome=\"counted\""))
+                .isOne();
     }
 
     @Test
@@ -153,7 +165,8 @@ final class PromptTokensIT {
             router.client(under).post("/v1/completions", PROMPT + "}");
         }
         await().until(() -> under.inFlight() == 6);
-        assertThat(under.fleet().values()).extracting(engine -> engine.path("inFlight").asInt())
+        assertThat(under.fleet().values())
+                .extracting(engine -> engine.path("inFlight").asInt())
                 .containsExactlyInAnyOrder(1, 5);
         answer.open();
         await().until(() -> under.metric("penstock_engine_prompt_tokens", "") == 0);
@@ -175,9 +188,11 @@ final class PromptTokensIT {
         RawClient client = router.client(router.start(yaml));
         String ids = "[" + "7,".repeat(299) + "7]";
         for (int i = 0; i < 3; i++) {
-            assertThat(status(client, "/v1/completions", "{\"model\":\"m\",\"prompt\":" + ids + "}")).isEqualTo(200);
+            assertThat(status(client, "/v1/completions", "{\"model\":\"m\",\"prompt\":" + ids + "}"))
+                    .isEqualTo(200);
         }
-        RawResponse fourth = client.post("/v1/completions", "{\"model\":\"m\",\"prompt\":" + ids + "}").readResponse();
+        RawResponse fourth = client.post("/v1/completions", "{\"model\":\"m\",\"prompt\":" + ids + "}")
+                .readResponse();
         OpenAiErrors.assertFailure(fourth, FailureKind.RATE_LIMITED);
         assertThat(Integer.parseInt(fourth.head().value("x-ratelimit-remaining-tokens")))
                 .as("it fills up again meanwhile")
@@ -204,7 +219,8 @@ final class PromptTokensIT {
         OpenAiErrors.assertFailure(
                 client.post("/v1/chat/completions", chat + "9}").readResponse(), FailureKind.CONTEXT_LENGTH_EXCEEDED);
         assertThat(engine.journal().requests()).hasSize(3);
-        assertThat(under.metric("penstock_tokenizer_requests_total", "outcome=\"counted\"")).isEqualTo(2);
+        assertThat(under.metric("penstock_tokenizer_requests_total", "outcome=\"counted\""))
+                .isEqualTo(2);
     }
 
     @Test

@@ -104,8 +104,8 @@ final class TokenizingIsOffTheLoopIT {
                 OffloadLanes lanes = new OffloadLanes("burst-tokenize", 2, BURST, sizes, ticker);
                 Fleet fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker))) {
             var tokens = new Tokenization(config, Map.of("llama", tokenizer), lanes);
-            var means = new RouterMeans(
-                    BodyScans.NONE, WaitObserver.NONE, AccessControl::forEverybody, unused -> tokens);
+            var means =
+                    new RouterMeans(BodyScans.NONE, WaitObserver.NONE, AccessControl::forEverybody, unused -> tokens);
             var fleetRouter = new FleetRouter(config, fleet, means);
             try (ProxyServer proxy = new ProxyServer(ProxyOptions.DEFAULT, loops, fleetRouter, ProxyObserver.NONE)) {
                 proxy.bind("127.0.0.1", 0);
@@ -172,7 +172,9 @@ final class TokenizingIsOffTheLoopIT {
             await().until(() -> stand.lanes().huge().depth() == BURST);
 
             assertShortOnesGoOn(stand);
-            assertThat(stand.lanes().huge().depth()).as("all of them still wait").isEqualTo(BURST);
+            assertThat(stand.lanes().huge().depth())
+                    .as("all of them still wait")
+                    .isEqualTo(BURST);
 
             gate.open();
             assertAllAreRefused(stand);

@@ -1,8 +1,8 @@
 package io.penstock.router;
 
 import io.penstock.proxy.ProxyServer;
-import io.penstock.proxy.api.Observers;
 import io.penstock.proxy.api.EngineClient;
+import io.penstock.proxy.api.Observers;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.access.AccessControl;

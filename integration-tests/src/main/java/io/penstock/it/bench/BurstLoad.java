@@ -25,8 +25,8 @@ final class BurstLoad {
     private static final int IDLE_ROUNDS = 300;
     private static final String WORDS = "A ".repeat(300_000);
     private static final String CHAT =
-            "{\"model\":\"sim\",\"stream\":true,\"max_tokens\":4,\"messages\":[{\"role\":\"user\",\"content\":\"" + "short ".repeat(100)
-                    + "\"}]}";
+            "{\"model\":\"sim\",\"stream\":true,\"max_tokens\":4,\"messages\":[{\"role\":\"user\",\"content\":\""
+                    + "short ".repeat(100) + "\"}]}";
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -93,12 +93,11 @@ final class BurstLoad {
 
     private List<CompletableFuture<HttpResponse<String>>> burst() {
         String path = kind.equals("chat") ? "/v1/chat/completions" : "/v1/completions";
-        String body =
-                switch (kind) {
-                    case "chat" -> "{\"model\":\"sim\",\"messages\":[{\"role\":\"user\",\"content\":\"" + WORDS + "\"}]}";
-                    case "list" -> "{\"model\":\"sim\",\"prompt\":[\"short\",\"" + WORDS + "\"]}";
-                    default -> "{\"model\":\"sim\",\"prompt\":\"" + WORDS + "\"}";
-                };
+        String body = switch (kind) {
+            case "chat" -> "{\"model\":\"sim\",\"messages\":[{\"role\":\"user\",\"content\":\"" + WORDS + "\"}]}";
+            case "list" -> "{\"model\":\"sim\",\"prompt\":[\"short\",\"" + WORDS + "\"]}";
+            default -> "{\"model\":\"sim\",\"prompt\":\"" + WORDS + "\"}";
+        };
         HttpRequest request = post(path, body);
         List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
         for (int i = 0; i < BURST; i++) {
@@ -122,7 +121,8 @@ final class BurstLoad {
     }
 
     private void once(Histogram health, Histogram chat) throws IOException, InterruptedException {
-        health.recordValue(time(HttpRequest.newBuilder(URI.create(base + "/health")).build()));
+        health.recordValue(
+                time(HttpRequest.newBuilder(URI.create(base + "/health")).build()));
         chat.recordValue(time(post("/v1/chat/completions", CHAT)));
         TimeUnit.MILLISECONDS.sleep(2);
     }

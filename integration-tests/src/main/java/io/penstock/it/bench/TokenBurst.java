@@ -43,7 +43,8 @@ public final class TokenBurst {
                 .toAbsolutePath()
                 .normalize();
         boolean given = arguments.length > 0 && !arguments[0].isEmpty();
-        Path tokenizer = given ? Path.of(arguments[0]) : home.resolve("../../..").resolve(SAMPLE);
+        Path tokenizer =
+                given ? Path.of(arguments[0]) : home.resolve("../../..").resolve(SAMPLE);
         try {
             new TokenBurst(home, tokenizer.toAbsolutePath().normalize(), out).run();
         } catch (BenchmarkException e) {
@@ -56,8 +57,9 @@ public final class TokenBurst {
         out.println(ProcFiles.processor() + ", processors " + ProcFiles.allowedCores() + ", Java "
                 + System.getProperty("java.version") + "; load average before " + ProcFiles.loadAverages());
         out.println();
-        out.println("| Tokenizing | Burst of 60 | took s | health idle p50, p99 ms | loaded p50, p99 | chat idle p50, p99 ms"
-                + " | loaded p50, p99 | health answers during it | loop delay max ms | MiB before, after |");
+        out.println(
+                "| Tokenizing | Burst of 60 | took s | health idle p50, p99 ms | loaded p50, p99 | chat idle p50, p99 ms"
+                        + " | loaded p50, p99 | health answers during it | loop delay max ms | MiB before, after |");
         out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         Scenario scenario = Scenario.all().get(0);
         try (Engines engines = Engines.start(home, scenario)) {
@@ -106,8 +108,7 @@ public final class TokenBurst {
                   - { name: bench, engines: ["http://127.0.0.1:%d"], tokenizer: t }
                 routes:
                   - { to: [{ pool: bench }], tokens: { maxModelLen: 250000 } }
-                """
-                .formatted(port, adminPort, inline, engines.port());
+                """.formatted(port, adminPort, inline, engines.port());
     }
 
     private void report(String inline, String kind, BurstLoad.Result result, long pid, BurstLoad load) {

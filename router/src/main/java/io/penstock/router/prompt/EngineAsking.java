@@ -43,7 +43,8 @@ final class EngineAsking {
             found(by, question.unasked(call.enough()), count);
             return;
         }
-        Future<Long> answer = engines.count(engine, question.json(), call.request().loop());
+        Future<Long> answer =
+                engines.count(engine, question.json(), call.request().loop());
         answer.addListener(done -> found(
                 by,
                 answer.isSuccess()

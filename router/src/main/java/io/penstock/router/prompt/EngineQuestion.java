@@ -49,7 +49,8 @@ final class EngineQuestion {
      */
     static EngineQuestion of(ByteBuf body, PromptKind kind, String model) throws IOException {
         PromptBody prompt = PromptReader.read(new ByteBufInputStream(body.duplicate()));
-        boolean one = prompt.chat() || (prompt.texts().size() == 1 && prompt.ids().isEmpty());
+        boolean one =
+                prompt.chat() || (prompt.texts().size() == 1 && prompt.ids().isEmpty());
         byte[] json = one ? json(body, model) : new byte[0];
         return new EngineQuestion(json, prompt, kind.known() && prompt.textOnly());
     }

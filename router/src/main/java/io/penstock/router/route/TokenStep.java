@@ -52,7 +52,13 @@ final class TokenStep {
         this.tokens = tokens;
         this.decision = ask.request().loop().newPromise();
         this.call = new PromptCall(
-                ask.request(), ask.path(), ask.promptBytes(), ask.modelName(), ask.engine(), ask.wants(), decision::isCancelled);
+                ask.request(),
+                ask.path(),
+                ask.promptBytes(),
+                ask.modelName(),
+                ask.engine(),
+                ask.wants(),
+                decision::isCancelled);
     }
 
     /**

@@ -16,15 +16,15 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.offload.OffloadExecutor;
 import io.penstock.proxy.runtime.Ticker;
-import java.io.IOException;
-import io.penstock.router.prompt.LiveTokenizers;
-import io.penstock.router.config.ConfigLoader;
-import io.penstock.router.config.ConfigException;
 import io.penstock.router.access.AccessCounts;
+import io.penstock.router.config.ConfigException;
+import io.penstock.router.config.ConfigLoader;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.StateCause;
 import io.penstock.router.fleet.StateChanges;
+import io.penstock.router.prompt.LiveTokenizers;
 import io.penstock.router.route.WaitEnd;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -60,8 +60,8 @@ final class RouterMetricsTest {
     private final LiveTokenizers tokenizers;
 
     RouterMetricsTest() throws ConfigException, IOException {
-        tokenizers = new LiveTokenizers(
-                ConfigLoader.parse("pools: [{name: a, engines: [http://h:1]}]"), Ticker.system());
+        tokenizers =
+                new LiveTokenizers(ConfigLoader.parse("pools: [{name: a, engines: [http://h:1]}]"), Ticker.system());
     }
 
     @BeforeEach
