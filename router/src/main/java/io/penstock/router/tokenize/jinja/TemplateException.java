@@ -18,6 +18,8 @@ public final class TemplateException extends RuntimeException {
         RUNTIME,
         /** The template called {@code raise_exception}: it refuses this prompt, and the client may read why. */
         RAISED,
+        /** What is to be rendered is not a conversation: the client may read why. */
+        PROMPT,
         /** Rendering took too many steps, too much time, depth or output. */
         LIMIT
     }
