@@ -36,6 +36,7 @@ sealed interface Branching extends Node {
     /**
      * A loop. Each item has a scope of its own, so nothing set in it is there for the next one.
      *
+     * @param otherwise runs where no item was walked to the end of the body, so also where the first one left the loop
      * @param test what an item has to pass to count at all, null where all count
      */
     record For(
@@ -50,17 +51,20 @@ sealed interface Branching extends Node {
         private Flow walk(Object values, int depth, Scope scope, StringBuilder out) {
             List<Object> kept = kept(values, scope);
             LoopState loop = new LoopState(kept, depth, recursive ? recursion(depth + 1, scope) : null);
+            boolean otherwiseToo = true;
             for (int i = 0; i < kept.size(); i++) {
                 scope.rendering().step();
                 loop.moveTo(i);
                 Scope inner = scope.inner();
                 inner.set("loop", loop);
                 target.assign(kept.get(i), inner);
-                if (body.run(inner, out) == Flow.BREAK) {
+                Flow flow = body.run(inner, out);
+                otherwiseToo &= flow != Flow.ON;
+                if (flow == Flow.BREAK) {
                     break;
                 }
             }
-            return kept.isEmpty() ? otherwise.run(scope.inner(), out) : Flow.ON;
+            return otherwiseToo ? otherwise.run(scope.inner(), out) : Flow.ON;
         }
 
         private List<Object> kept(Object values, Scope scope) {

@@ -30,9 +30,11 @@ final class FloatText {
         return text.indexOf('.') < 0 ? text + ".0" : text;
     }
 
+    /** Up to 15 digits come back from any normal float as they were, so no shorter ones need be tried. */
     private static BigDecimal shortest(double value) {
         BigDecimal exact = new BigDecimal(value);
-        for (int precision = 15; precision < 17; precision++) {
+        int fewest = Math.abs(value) < Double.MIN_NORMAL ? 1 : 15;
+        for (int precision = fewest; precision < 17; precision++) {
             BigDecimal rounded = exact.round(new MathContext(precision, RoundingMode.HALF_EVEN));
             if (rounded.doubleValue() == value) {
                 return rounded.stripTrailingZeros();

@@ -81,13 +81,22 @@ final class StatementParser {
             case "filter" -> new Scoped.FilterBody(filters(expressions.primaries().dottedName()), blockTo("endfilter"), line);
             case "with" -> with(line);
             case "generation" -> new Scoped.Generation(outsideOfLoops(() -> blockTo("endgeneration")), line);
-            case "print" -> new Output.Print(expressions.tuple(true, false), line);
+            case "print" -> print(line);
             case "break" -> leave(Flow.BREAK, line);
             case "continue" -> leave(Flow.CONTINUE, line);
             default -> throw unknown(tag);
         };
         tokens.expect(Kind.TAG_END, "'%}'");
         return node;
+    }
+
+    /** {@code {% print a, b %}} writes one after the other, where {@code {{ a, b }}} writes a tuple. */
+    private Node print(int line) {
+        List<Expr> values = new ArrayList<>();
+        do {
+            values.add(expressions.expression());
+        } while (tokens.skipSign(","));
+        return new Output.Print(new Operation.Concatenation(values), line);
     }
 
     private TemplateException unknown(Token tag) {

@@ -71,7 +71,7 @@ final class TextSplit {
         int at = space(text, 0, 1, true);
         while (at < text.length()) {
             if (words.size() == most) {
-                words.add(PythonText.stripEnd(text.substring(at)));
+                words.add(text.substring(at));
                 return words;
             }
             int end = space(text, at, 1, false);
@@ -86,7 +86,7 @@ final class TextSplit {
         int end = space(text, text.length() - 1, -1, true);
         while (end >= 0) {
             if (words.size() == most) {
-                words.add(PythonText.strip(text.substring(0, end + 1), PythonText::isSpace, true, false));
+                words.add(text.substring(0, end + 1));
                 break;
             }
             int start = space(text, end, -1, false);
