@@ -2,6 +2,7 @@
 
 import os
 
+import conversations
 import reference
 import snippets
 
@@ -15,5 +16,18 @@ def make_snippets():
     reference.write(os.path.join(HERE, "snippets.json"), cases)
 
 
+def make_renderings():
+    folder = os.path.join(HERE, "templates")
+    cases = []
+    for name, variables in conversations.cases():
+        outcomes = {}
+        for file in sorted(os.listdir(folder)):
+            with open(os.path.join(folder, file), encoding="utf-8") as template:
+                outcomes[file] = reference.outcome(template.read(), variables)
+        cases.append({"name": name, "variables": variables, "outcomes": outcomes})
+    reference.write(os.path.join(HERE, "renderings.json"), cases)
+
+
 if __name__ == "__main__":
     make_snippets()
+    make_renderings()

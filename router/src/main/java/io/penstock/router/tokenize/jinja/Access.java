@@ -26,7 +26,11 @@ sealed interface Access extends Expr {
     }
 
     /** {@code target[start:stop:step]}. */
-    record Slice(Expr target, @Nullable Expr start, @Nullable Expr stop, @Nullable Expr step) implements Access {
+    record Slice(
+            Expr target,
+            @Nullable Expr start,
+            @Nullable Expr stop,
+            @Nullable Expr step) implements Access {
         @Override
         public Object evaluate(Scope scope) {
             Object value = target.evaluate(scope);

@@ -105,7 +105,8 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         }
 
         /** A text, or null for none. */
-        @Nullable String textOrNone(int place) {
+        @Nullable
+        String textOrNone(int place) {
             return value(place) instanceof None ? null : text(place, "");
         }
 

@@ -33,7 +33,8 @@ record AttributePath(@Nullable Object path, Object otherwise, boolean caseless) 
         }
         Object value = item;
         for (String part : wanted.toString().split("\\.", -1)) {
-            boolean position = !part.isEmpty() && part.length() < 10 && part.chars().allMatch(Character::isDigit);
+            boolean position =
+                    !part.isEmpty() && part.length() < 10 && part.chars().allMatch(Character::isDigit);
             value = orOtherwise(Members.item(value, position ? (Object) Long.parseLong(part) : part));
         }
         return value;

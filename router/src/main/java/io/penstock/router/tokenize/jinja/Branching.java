@@ -39,8 +39,7 @@ sealed interface Branching extends Node {
      * @param otherwise runs where no item was walked to the end of the body, so also where the first one left the loop
      * @param test what an item has to pass to count at all, null where all count
      */
-    record For(
-            Target target, Expr items, @Nullable Expr test, boolean recursive, Body body, Body otherwise, int line)
+    record For(Target target, Expr items, @Nullable Expr test, boolean recursive, Body body, Body otherwise, int line)
             implements Branching {
 
         @Override

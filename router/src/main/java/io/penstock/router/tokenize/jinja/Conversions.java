@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversions {
 
-    private static final Pattern INTEGER = Pattern.compile("([-+]?)(0[xX]_?|0[oO]_?|0[bB]_?)?([0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)");
+    private static final Pattern INTEGER =
+            Pattern.compile("([-+]?)(0[xX]_?|0[oO]_?|0[bB]_?)?([0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)");
     private static final Pattern REAL = Pattern.compile(
             "[-+]?(?:(?:\\d+(?:_\\d+)*\\.?(?:\\d+(?:_\\d+)*)?|\\.\\d+(?:_\\d+)*)(?:[eE][-+]?\\d{1,9})?|inf(?:inity)?|nan)",
             Pattern.CASE_INSENSITIVE);
@@ -45,7 +46,9 @@ final class Conversions {
         if (!match.matches()) {
             return null;
         }
-        String prefix = match.group(2) == null ? "" : match.group(2).toLowerCase(Locale.ROOT).replace("_", "");
+        String prefix = match.group(2) == null
+                ? ""
+                : match.group(2).toLowerCase(Locale.ROOT).replace("_", "");
         int meant = switch (prefix) {
             case "0x" -> 16;
             case "0o" -> 8;

@@ -20,22 +20,25 @@ final class Cycler {
         this.items = items;
     }
 
-    @Nullable Object attribute(String name) {
+    @Nullable
+    Object attribute(String name) {
         return switch (name) {
             case "current" -> items.get(position);
             case "items" -> new Tuple(items);
             case "pos" -> (long) position;
-            case "next" -> (Callable) (arguments, scope) -> {
-                arguments.none("next");
-                Object item = items.get(position);
-                position = (position + 1) % items.size();
-                return item;
-            };
-            case "reset" -> (Callable) (arguments, scope) -> {
-                arguments.none("reset");
-                position = 0;
-                return None.NONE;
-            };
+            case "next" ->
+                (Callable) (arguments, scope) -> {
+                    arguments.none("next");
+                    Object item = items.get(position);
+                    position = (position + 1) % items.size();
+                    return item;
+                };
+            case "reset" ->
+                (Callable) (arguments, scope) -> {
+                    arguments.none("reset");
+                    position = 0;
+                    return None.NONE;
+                };
             default -> null;
         };
     }

@@ -27,10 +27,11 @@ final class DictMethods {
             case "keys" -> view(name, new ArrayList<>(map.keySet()));
             case "values" -> view(name, new ArrayList<>(map.values()));
             case "items" -> view(name, items(map));
-            case "copy" -> (Callable) (arguments, scope) -> {
-                arguments.none("copy");
-                return new LinkedHashMap<Object, Object>(map);
-            };
+            case "copy" ->
+                (Callable) (arguments, scope) -> {
+                    arguments.none("copy");
+                    return new LinkedHashMap<Object, Object>(map);
+                };
             default -> null;
         };
     }

@@ -63,7 +63,8 @@ final class FloatText {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return special(value);
         }
-        String text = new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+        String text =
+                new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
         return 1 / value < 0 && !text.startsWith("-") ? "-" + text : text;
     }
 
@@ -75,8 +76,12 @@ final class FloatText {
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
         int exponent = value == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
         String unscaled = rounded.unscaledValue().abs().toString();
-        String padded = value == 0 ? "0".repeat(digits + 1) : (unscaled + "0".repeat(digits + 1)).substring(0, digits + 1);
-        return (1 / value < 0 ? "-" : "") + padded.charAt(0) + (digits > 0 ? "." + padded.substring(1) : "") + power(exponent);
+        String padded =
+                value == 0 ? "0".repeat(digits + 1) : (unscaled + "0".repeat(digits + 1)).substring(0, digits + 1);
+        return (1 / value < 0 ? "-" : "")
+                + padded.charAt(0)
+                + (digits > 0 ? "." + padded.substring(1) : "")
+                + power(exponent);
     }
 
     /** With a number of digits in all, and an exponent only where it is shorter. */
@@ -105,6 +110,10 @@ final class FloatText {
     static double rounded(double value, int digits) {
         return Double.isNaN(value) || Double.isInfinite(value)
                 ? value
-                : Math.copySign(new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue(), value);
+                : Math.copySign(
+                        new BigDecimal(value)
+                                .setScale(digits, RoundingMode.HALF_EVEN)
+                                .doubleValue(),
+                        value);
     }
 }

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
  * @param width 0 for none
  * @param precision -1 for none
  */
-record FormatSpec(String fill, char align, char sign, boolean alternate, int width, String group, int precision, char type) {
+record FormatSpec(
+        String fill, char align, char sign, boolean alternate, int width, String group, int precision, char type) {
 
-    private static final Pattern SYNTAX =
-            Pattern.compile("(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\\d{1,7})?([,_])?(?:\\.(\\d{1,6}))?([a-zA-Z%])?", Pattern.DOTALL);
+    private static final Pattern SYNTAX = Pattern.compile(
+            "(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\\d{1,7})?([,_])?(?:\\.(\\d{1,6}))?([a-zA-Z%])?", Pattern.DOTALL);
 
     static FormatSpec parse(String text) {
         Matcher match = SYNTAX.matcher(text);
@@ -77,10 +78,17 @@ record FormatSpec(String fill, char align, char sign, boolean alternate, int wid
         return switch (type) {
             case 'e', 'E', 'f', 'F', 'g', 'G', '%' -> real(Numbers.real(value));
             case 'c' -> padded("", Character.toString(number.intValueExact()), align == ' ' ? '<' : align);
-            case 'x' -> signed(number.signum() < 0, prefix("0x"), grouped(number.abs().toString(16), 4));
-            case 'X' -> signed(number.signum() < 0, prefix("0X"), grouped(Case.upper(number.abs().toString(16)), 4));
-            case 'o' -> signed(number.signum() < 0, prefix("0o"), grouped(number.abs().toString(8), 4));
-            case 'b' -> signed(number.signum() < 0, prefix("0b"), grouped(number.abs().toString(2), 4));
+            case 'x' ->
+                signed(number.signum() < 0, prefix("0x"), grouped(number.abs().toString(16), 4));
+            case 'X' ->
+                signed(
+                        number.signum() < 0,
+                        prefix("0X"),
+                        grouped(Case.upper(number.abs().toString(16)), 4));
+            case 'o' ->
+                signed(number.signum() < 0, prefix("0o"), grouped(number.abs().toString(8), 4));
+            case 'b' ->
+                signed(number.signum() < 0, prefix("0b"), grouped(number.abs().toString(2), 4));
             default -> signed(number.signum() < 0, "", grouped(number.abs().toString(), 3));
         };
     }

@@ -13,14 +13,22 @@ import java.util.Map;
 final class Globals {
 
     private static final Map<String, Callable> FUNCTIONS = Map.of(
-            "range", Globals::range,
-            "dict", (arguments, scope) -> dict("dict", arguments),
-            "namespace", Globals::namespace,
-            "cycler", (arguments, scope) -> new Cycler(arguments.positional()),
-            "joiner", (arguments, scope) -> new Joiner(arguments.bind("joiner", 0, "sep").value(0, ", ")),
-            "raise_exception", Globals::raise,
-            "strftime_now", Globals::now,
-            "lipsum", (arguments, scope) -> {
+            "range",
+            Globals::range,
+            "dict",
+            (arguments, scope) -> dict("dict", arguments),
+            "namespace",
+            Globals::namespace,
+            "cycler",
+            (arguments, scope) -> new Cycler(arguments.positional()),
+            "joiner",
+            (arguments, scope) -> new Joiner(arguments.bind("joiner", 0, "sep").value(0, ", ")),
+            "raise_exception",
+            Globals::raise,
+            "strftime_now",
+            Globals::now,
+            "lipsum",
+            (arguments, scope) -> {
                 throw TemplateException.runtime("'lipsum' is random and not part of chat templates");
             });
 
@@ -65,7 +73,8 @@ final class Globals {
     }
 
     private static Object raise(Arguments arguments, Scope scope) {
-        String reason = Printed.text(arguments.bind("raise_exception", 1, "message").value(0));
+        String reason =
+                Printed.text(arguments.bind("raise_exception", 1, "message").value(0));
         throw new TemplateException(TemplateException.Kind.RAISED, 0, reason);
     }
 

@@ -48,7 +48,10 @@ sealed interface Invocation extends Expr {
 
     /** The arguments as written. */
     record Passed(
-            List<Expr> positional, Map<String, Expr> named, @Nullable Expr morePositional, @Nullable Expr moreNamed) {
+            List<Expr> positional,
+            Map<String, Expr> named,
+            @Nullable Expr morePositional,
+            @Nullable Expr moreNamed) {
 
         static final Passed NOTHING = new Passed(List.of(), Map.of(), null, null);
 

@@ -20,8 +20,7 @@ final class JsonFilter {
     }
 
     private static Object dump(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound =
-                arguments.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys");
+        Arguments.Bound bound = arguments.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys");
         @Nullable String indent = indent(bound);
         String itemSeparator = indent == null ? ", " : ",";
         String keySeparator = ": ";
@@ -46,7 +45,8 @@ final class JsonFilter {
         }
         int width = bound.integer(1, 0);
         if (width > WIDEST) {
-            throw new TemplateException(TemplateException.Kind.LIMIT, 0, "an indent of 'tojson' is wider than " + WIDEST);
+            throw new TemplateException(
+                    TemplateException.Kind.LIMIT, 0, "an indent of 'tojson' is wider than " + WIDEST);
         }
         return " ".repeat(Math.max(0, width));
     }

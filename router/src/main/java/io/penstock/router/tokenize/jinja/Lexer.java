@@ -68,7 +68,9 @@ final class Lexer {
     }
 
     private int opener(int from) {
-        for (int at = source.indexOf('{', from); at >= 0 && at + 1 < source.length(); at = source.indexOf('{', at + 1)) {
+        for (int at = source.indexOf('{', from);
+                at >= 0 && at + 1 < source.length();
+                at = source.indexOf('{', at + 1)) {
             char next = source.charAt(at + 1);
             if (next == '{' || next == '%' || next == '#') {
                 return at;

@@ -29,8 +29,10 @@ final class ListFilters {
         filters.put("sum", ListFilters::sum);
         filters.put("batch", ListFilters::batch);
         filters.put("slice", ListFilters::slice);
-        filters.put("attr", (value, arguments, scope) ->
-                attribute(value, arguments.bind("attr", 1, "name").text(0, "")));
+        filters.put(
+                "attr",
+                (value, arguments, scope) ->
+                        attribute(value, arguments.bind("attr", 1, "name").text(0, "")));
     }
 
     private static Object orDefault(Object value, Arguments arguments, Scope scope) {
@@ -172,7 +174,9 @@ final class ListFilters {
     /** Only what {@code .name} would find without looking at items. */
     private static Object attribute(Object value, String name) {
         return value instanceof Map
-                ? Members.attribute(Map.of(), name) instanceof Undefined missing ? missing : Members.attribute(value, name)
+                ? Members.attribute(Map.of(), name) instanceof Undefined missing
+                        ? missing
+                        : Members.attribute(value, name)
                 : Members.attribute(value, name);
     }
 }

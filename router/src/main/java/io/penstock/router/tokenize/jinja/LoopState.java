@@ -43,7 +43,8 @@ final class LoopState implements Callable {
         return recursion.call(arguments, scope);
     }
 
-    @Nullable Object attribute(String name) {
+    @Nullable
+    Object attribute(String name) {
         return switch (name) {
             case "index" -> index + 1L;
             case "index0" -> (long) index;
@@ -55,9 +56,8 @@ final class LoopState implements Callable {
             case "depth" -> depth + 1L;
             case "depth0" -> (long) depth;
             case "previtem" -> index == 0 ? new Undefined("there is no previous item") : items.get(index - 1);
-            case "nextitem" -> index + 1 == items.size()
-                    ? new Undefined("there is no next item")
-                    : items.get(index + 1);
+            case "nextitem" ->
+                index + 1 == items.size() ? new Undefined("there is no next item") : items.get(index + 1);
             case "cycle" -> (Callable) (arguments, scope) -> cycle(arguments);
             case "changed" -> (Callable) (arguments, scope) -> changed(new Tuple(arguments.positional()));
             default -> null;

@@ -60,12 +60,14 @@ record Macro(String name, Signature signature, Body body, Scope scope) implement
         }
     }
 
-    @Nullable Object attribute(String wanted) {
+    @Nullable
+    Object attribute(String wanted) {
         return switch (wanted) {
             case "name" -> name;
-            case "arguments" -> new Tuple(List.copyOf(signature.parameters().stream()
-                    .map(Signature.Parameter::name)
-                    .toList()));
+            case "arguments" ->
+                new Tuple(List.copyOf(signature.parameters().stream()
+                        .map(Signature.Parameter::name)
+                        .toList()));
             case "catch_kwargs" -> signature.uses("kwargs");
             case "catch_varargs" -> signature.uses("varargs");
             case "caller" -> signature.uses("caller");

@@ -9,7 +9,6 @@ import java.util.Map;
  */
 record Namespace(Map<String, Object> attributes) {
 
-
     /** Not by content, which would not end where a namespace holds itself. */
     @Override
     public boolean equals(Object other) {

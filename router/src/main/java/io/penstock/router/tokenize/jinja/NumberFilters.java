@@ -28,7 +28,9 @@ final class NumberFilters {
         if (!Types.isNumber(value)) {
             throw Types.unsupported("'abs'", value);
         }
-        return value instanceof Double real ? (Object) Math.abs(real) : Numbers.integer(Numbers.big(value).abs());
+        return value instanceof Double real
+                ? (Object) Math.abs(real)
+                : Numbers.integer(Numbers.big(value).abs());
     }
 
     private static Object integer(Object value, Arguments arguments, Scope scope) {

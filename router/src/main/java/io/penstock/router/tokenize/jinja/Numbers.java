@@ -48,7 +48,9 @@ final class Numbers {
     }
 
     static int signum(Object number) {
-        return number instanceof Double real ? (real > 0 || Double.isNaN(real) ? 1 : real < 0 ? -1 : 0) : big(number).signum();
+        return number instanceof Double real
+                ? (real > 0 || Double.isNaN(real) ? 1 : real < 0 ? -1 : 0)
+                : big(number).signum();
     }
 
     static Object add(Object a, Object b) {
@@ -118,8 +120,7 @@ final class Numbers {
             }
             return power;
         }
-        if ((long) big(a).bitLength() * big(b).min(MAX_LONG).longValue() > 2L * MOST_BITS
-                && big(a).bitLength() > 1) {
+        if ((long) big(a).bitLength() * big(b).min(MAX_LONG).longValue() > 2L * MOST_BITS && big(a).bitLength() > 1) {
             throw new TemplateException(TemplateException.Kind.LIMIT, 0, "an int is too large");
         }
         return integer(big(a).bitLength() <= 1 ? smallPower(big(a), big(b)) : big(a).pow(big(b).intValueExact()));
@@ -133,7 +134,9 @@ final class Numbers {
         if (a.abs().equals(BigInteger.ONE)) {
             return a.signum() < 0 && b.testBit(0) ? a : BigInteger.ONE;
         }
-        return a.signum() == 0 ? a : a.pow(b.min(BigInteger.valueOf(2L * MOST_BITS)).intValueExact());
+        return a.signum() == 0
+                ? a
+                : a.pow(b.min(BigInteger.valueOf(2L * MOST_BITS)).intValueExact());
     }
 
     static Object negate(Object a) {

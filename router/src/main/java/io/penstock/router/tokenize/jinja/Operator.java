@@ -53,13 +53,16 @@ enum Operator {
 
     private Object added(Object left, Object right, Scope scope) {
         if (Types.isText(left) && Types.isText(right)) {
-            scope.rendering().write((long) left.toString().length() + right.toString().length());
+            scope.rendering()
+                    .write((long) left.toString().length() + right.toString().length());
             return left instanceof Markup || right instanceof Markup
-                    ? new Markup(Markup.escaped(left).text() + Markup.escaped(right).text())
+                    ? new Markup(
+                            Markup.escaped(left).text() + Markup.escaped(right).text())
                     : left.toString() + right;
         }
         boolean lists = left instanceof List && right instanceof List;
-        boolean tuples = (left instanceof Tuple || left instanceof Group) && (right instanceof Tuple || right instanceof Group);
+        boolean tuples =
+                (left instanceof Tuple || left instanceof Group) && (right instanceof Tuple || right instanceof Group);
         if (!lists && !tuples) {
             throw Types.unsupported("'" + sign + "'", left, right);
         }
@@ -77,7 +80,8 @@ enum Operator {
         if (sequence instanceof Range) {
             throw Types.unsupported("'*'", sequence, count);
         }
-        int times = (int) Math.max(0, Numbers.big(count).min(Numbers.big((long) Integer.MAX_VALUE)).longValue());
+        int times = (int) Math.max(
+                0, Numbers.big(count).min(Numbers.big((long) Integer.MAX_VALUE)).longValue());
         long length = Types.isText(sequence) ? sequence.toString().length() : Sequences.length(sequence);
         scope.rendering().write(length * times);
         if (Types.isText(sequence)) {

@@ -44,8 +44,7 @@ final class OrderFilters {
     }
 
     /** Items that are equal stay in their order, also where the order is reversed. */
-    private static List<Object> sorted(
-            List<Object> items, Function<Object, Object> key, boolean reverse, Scope scope) {
+    private static List<Object> sorted(List<Object> items, Function<Object, Object> key, boolean reverse, Scope scope) {
         record Keyed(Object key, Object item) {}
         List<Keyed> keyed = new ArrayList<>(items.size());
         for (Object item : items) {

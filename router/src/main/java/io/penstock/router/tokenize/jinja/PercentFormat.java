@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  */
 final class PercentFormat {
 
-    private static final Pattern FIELD =
-            Pattern.compile("%(?:\\(([^()]*)\\))?([-+ #0]*)(\\*|\\d{1,7})?(?:\\.(\\*|\\d{0,6}))?[hlL]?(.)?", Pattern.DOTALL);
+    private static final Pattern FIELD = Pattern.compile(
+            "%(?:\\(([^()]*)\\))?([-+ #0]*)(\\*|\\d{1,7})?(?:\\.(\\*|\\d{0,6}))?[hlL]?(.)?", Pattern.DOTALL);
 
     private final Object values;
     private final List<Object> inOrder;
@@ -63,8 +63,14 @@ final class PercentFormat {
         boolean isText = type == 's' || type == 'r' || type == 'a' || type == 'c';
         char align = left ? '<' : zero ? '=' : '>';
         return new FormatSpec(
-                        zero ? "0" : " ", align, isText ? '-' : sign, flags.indexOf('#') >= 0, Math.abs(width), "",
-                        isText || "eEfFgG".indexOf(type) >= 0 ? precision : -1, kind(type))
+                        zero ? "0" : " ",
+                        align,
+                        isText ? '-' : sign,
+                        flags.indexOf('#') >= 0,
+                        Math.abs(width),
+                        "",
+                        isText || "eEfFgG".indexOf(type) >= 0 ? precision : -1,
+                        kind(type))
                 .format(converted(type, value, precision), scope);
     }
 
@@ -81,15 +87,16 @@ final class PercentFormat {
         return switch (type) {
             case 's' -> Printed.text(value);
             case 'r', 'a' -> Printed.repr(value);
-            case 'c' -> Types.isText(value) && PythonText.length(value.toString()) == 1
-                    ? value
-                    : Character.toString(Numbers.big(number(value)).intValueExact());
-            case 'd', 'i', 'u' -> number(value) instanceof Double real
-                    ? Numbers.integer(Conversions.truncated(real))
-                    : value instanceof Boolean ? Numbers.positive(value) : value;
-            case 'o', 'x', 'X' -> Types.isInteger(value) || value instanceof Boolean
-                    ? Numbers.positive(value)
-                    : fail(value);
+            case 'c' ->
+                Types.isText(value) && PythonText.length(value.toString()) == 1
+                        ? value
+                        : Character.toString(Numbers.big(number(value)).intValueExact());
+            case 'd', 'i', 'u' ->
+                number(value) instanceof Double real
+                        ? Numbers.integer(Conversions.truncated(real))
+                        : value instanceof Boolean ? Numbers.positive(value) : value;
+            case 'o', 'x', 'X' ->
+                Types.isInteger(value) || value instanceof Boolean ? Numbers.positive(value) : fail(value);
             default -> (Object) Numbers.real(number(value));
         };
     }

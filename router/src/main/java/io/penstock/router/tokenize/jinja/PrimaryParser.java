@@ -231,7 +231,8 @@ final class PrimaryParser {
             } else if (tokens.skipSign("**")) {
                 require(!last);
                 moreNamed = expressions.expression();
-            } else if (tokens.current().kind() == Kind.NAME && tokens.following().isSign("=")) {
+            } else if (tokens.current().kind() == Kind.NAME
+                    && tokens.following().isSign("=")) {
                 require(!last);
                 String name = tokens.name();
                 tokens.expectSign("=");

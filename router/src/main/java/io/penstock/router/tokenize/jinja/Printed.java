@@ -132,8 +132,6 @@ final class Printed {
     }
 
     private static String escape(int c) {
-        return c < 0x100
-                ? "\\x%02x".formatted(c)
-                : c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c);
+        return c < 0x100 ? "\\x%02x".formatted(c) : c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c);
     }
 }

@@ -12,7 +12,9 @@ record Range(long start, long stop, long step) {
         if (step == 0) {
             throw TemplateException.runtime("the step of a range cannot be 0");
         }
-        if (Math.abs(start) > Integer.MAX_VALUE || Math.abs(stop) > Integer.MAX_VALUE || Math.abs(step) > Integer.MAX_VALUE) {
+        if (Math.abs(start) > Integer.MAX_VALUE
+                || Math.abs(stop) > Integer.MAX_VALUE
+                || Math.abs(step) > Integer.MAX_VALUE) {
             throw TemplateException.runtime("a bound of a range is too large");
         }
         if (length(start, stop, step) > MOST) {

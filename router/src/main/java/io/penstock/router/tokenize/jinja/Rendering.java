@@ -37,7 +37,8 @@ final class Rendering {
         if (steps > bounds.steps()) {
             throw limit("more than " + bounds.steps() + " steps");
         }
-        if (steps % STEPS_BETWEEN_READINGS == 0 && ticker.nanos() - start > bounds.time().toNanos()) {
+        if (steps % STEPS_BETWEEN_READINGS == 0
+                && ticker.nanos() - start > bounds.time().toNanos()) {
             throw limit("longer than " + bounds.time().toSeconds() + " s");
         }
     }

@@ -54,7 +54,8 @@ final class SelectionFilters {
         if (byAttribute && arguments.positional().isEmpty()) {
             throw TemplateException.runtime("'" + name + "' needs the name of an attribute");
         }
-        AttributePath path = AttributePath.of(byAttribute ? arguments.positional().get(0) : None.NONE, false);
+        AttributePath path =
+                AttributePath.of(byAttribute ? arguments.positional().get(0) : None.NONE, false);
         Arguments test = arguments.from(byAttribute ? 1 : 0);
         return Lazy.kept(Sequences.iterator(value), item -> {
             scope.rendering().step();

@@ -58,15 +58,14 @@ final class Slicing {
         if (!Types.isInteger(bound) && !(bound instanceof Boolean)) {
             throw Types.unsupported("a slice", bound);
         }
-        return Numbers.big(bound).min(java.math.BigInteger.valueOf(Integer.MAX_VALUE))
+        return Numbers.big(bound)
+                .min(java.math.BigInteger.valueOf(Integer.MAX_VALUE))
                 .max(java.math.BigInteger.valueOf(-Integer.MAX_VALUE))
                 .longValue();
     }
 
     private static int clamped(long bound, int length, long step) {
         long at = bound < 0 ? bound + length : bound;
-        return step > 0
-                ? (int) Math.max(0, Math.min(length, at))
-                : (int) Math.max(-1, Math.min(length - 1L, at));
+        return step > 0 ? (int) Math.max(0, Math.min(length, at)) : (int) Math.max(-1, Math.min(length - 1L, at));
     }
 }

@@ -52,7 +52,8 @@ final class StatementParser {
                     tokens.expect(Kind.PRINT_END, "'}}'");
                 }
                 default -> {
-                    if (tokens.current().kind() == Kind.NAME && ends.contains(tokens.current().text())) {
+                    if (tokens.current().kind() == Kind.NAME
+                            && ends.contains(tokens.current().text())) {
                         tokens.leave();
                         return new Body(List.copyOf(nodes));
                     }
@@ -63,7 +64,9 @@ final class StatementParser {
         if (!ends.isEmpty()) {
             String missing = String.join("' or '", ends.stream().sorted().toList());
             throw new TemplateException(
-                    TemplateException.Kind.SYNTAX, tokens.current().line(), "there is no '" + missing + "' to the tag of line " + line);
+                    TemplateException.Kind.SYNTAX,
+                    tokens.current().line(),
+                    "there is no '" + missing + "' to the tag of line " + line);
         }
         tokens.leave();
         return new Body(List.copyOf(nodes));
@@ -78,7 +81,8 @@ final class StatementParser {
             case "set" -> assignment(line);
             case "macro" -> macro(line);
             case "call" -> call(line);
-            case "filter" -> new Scoped.FilterBody(filters(expressions.primaries().dottedName()), blockTo("endfilter"), line);
+            case "filter" ->
+                new Scoped.FilterBody(filters(expressions.primaries().dottedName()), blockTo("endfilter"), line);
             case "with" -> with(line);
             case "generation" -> new Scoped.Generation(outsideOfLoops(() -> blockTo("endgeneration")), line);
             case "print" -> print(line);
@@ -150,7 +154,8 @@ final class StatementParser {
 
     private Node leave(Flow flow, int line) {
         if (loops == 0) {
-            throw new TemplateException(TemplateException.Kind.SYNTAX, line, "there is no loop here to leave or go on with");
+            throw new TemplateException(
+                    TemplateException.Kind.SYNTAX, line, "there is no loop here to leave or go on with");
         }
         return new Branching.Leave(flow, line);
     }
@@ -172,7 +177,8 @@ final class StatementParser {
         List<Assignment.AppliedFilter> filters = new ArrayList<>();
         String name = first;
         while (true) {
-            filters.add(new Assignment.AppliedFilter(name, expressions.primaries().optionallyPassed()));
+            filters.add(
+                    new Assignment.AppliedFilter(name, expressions.primaries().optionallyPassed()));
             if (!tokens.skipSign("|")) {
                 return filters;
             }

@@ -29,7 +29,8 @@ final class Strftime {
             int code = at + 1;
             char flag = "-_0^#".indexOf(format.charAt(code)) >= 0 ? format.charAt(code++) : ' ';
             String field = code < format.length() ? field(format.charAt(code), time) : null;
-            text.append(field == null ? format.substring(at, Math.min(code + 1, format.length())) : flagged(field, flag));
+            text.append(
+                    field == null ? format.substring(at, Math.min(code + 1, format.length())) : flagged(field, flag));
             at = code + 1;
         }
         return text.toString();

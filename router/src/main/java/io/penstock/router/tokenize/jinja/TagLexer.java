@@ -75,7 +75,8 @@ final class TagLexer {
     }
 
     private void name(Matcher name) {
-        if (!Character.isUnicodeIdentifierStart(name.group().codePointAt(0)) && !name.group().startsWith("_")) {
+        if (!Character.isUnicodeIdentifierStart(name.group().codePointAt(0))
+                && !name.group().startsWith("_")) {
             throw failure("a name cannot start with this character");
         }
         add(Kind.NAME, name.group(), name.end());

@@ -30,7 +30,8 @@ final class TargetParser {
         boolean comma = false;
         while (tokens.skipSign(",")) {
             comma = true;
-            boolean another = tokens.current().kind() == Kind.NAME && !tokens.current().isName("in");
+            boolean another =
+                    tokens.current().kind() == Kind.NAME && !tokens.current().isName("in");
             if (!another && !tokens.current().isSign("(")) {
                 break;
             }
@@ -56,7 +57,8 @@ final class TargetParser {
     /** A name that can be assigned to. */
     String name() {
         if (RESERVED.contains(tokens.current().text())) {
-            throw tokens.failure("nothing can be assigned to " + tokens.current().described());
+            throw tokens.failure(
+                    "nothing can be assigned to " + tokens.current().described());
         }
         return tokens.name();
     }

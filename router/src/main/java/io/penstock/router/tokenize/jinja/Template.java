@@ -27,7 +27,8 @@ public final class Template {
     /** @throws TemplateException when the text is not a template, with the line where that shows */
     public static Template parse(String source) {
         if (source.length() > LONGEST) {
-            throw new TemplateException(TemplateException.Kind.LIMIT, 0, "a template is longer than " + LONGEST + " characters");
+            throw new TemplateException(
+                    TemplateException.Kind.LIMIT, 0, "a template is longer than " + LONGEST + " characters");
         }
         try {
             return new Template(StatementParser.parse(source));

@@ -56,8 +56,10 @@ final class Tests {
         alone(tests, "number", Types::isNumber);
         alone(tests, "string", Types::isText);
         alone(tests, "mapping", value -> value instanceof Map);
-        alone(tests, "sequence", value ->
-                Sequences.isIndexed(value) || value instanceof Map || value instanceof Undefined);
+        alone(
+                tests,
+                "sequence",
+                value -> Sequences.isIndexed(value) || value instanceof Map || value instanceof Undefined);
         alone(tests, "iterable", value -> Sequences.isIterable(value) || value instanceof LoopState);
         alone(tests, "callable", value -> value instanceof Callable || value instanceof Undefined);
     }
@@ -97,8 +99,7 @@ final class Tests {
         return Numbers.modulo(value, divisor);
     }
 
-    private static void alone(
-            Map<String, BiPredicate<Object, Arguments>> tests, String name, Predicate<Object> test) {
+    private static void alone(Map<String, BiPredicate<Object, Arguments>> tests, String name, Predicate<Object> test) {
         tests.put(name, (value, arguments) -> {
             arguments.none(name);
             return test.test(value);

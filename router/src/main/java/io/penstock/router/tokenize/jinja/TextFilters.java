@@ -29,10 +29,14 @@ final class TextFilters {
         filters.put("replace", TextFilters::replace);
         filters.put("indent", TextFilters::indent);
         filters.put("truncate", TextFilters::truncate);
-        filters.put("center", (value, arguments, scope) -> like(
-                value,
-                TextShape.centered(
-                        Printed.text(value), arguments.bind("center", 0, "width").integer(0, 80), scope)));
+        filters.put(
+                "center",
+                (value, arguments, scope) -> like(
+                        value,
+                        TextShape.centered(
+                                Printed.text(value),
+                                arguments.bind("center", 0, "width").integer(0, 80),
+                                scope)));
         filters.put("wordcount", (value, arguments, scope) -> {
             arguments.none("wordcount");
             return WORD.matcher(Printed.text(value)).results().count();
@@ -71,7 +75,9 @@ final class TextFilters {
     private static Object trim(Object value, Arguments arguments, Scope scope) {
         String text = Printed.text(value);
         scope.rendering().write(text.length());
-        return like(value, TextShape.stripped(text, arguments.bind("trim", 0, "chars").textOrNone(0), true, true));
+        return like(
+                value,
+                TextShape.stripped(text, arguments.bind("trim", 0, "chars").textOrNone(0), true, true));
     }
 
     private static Object replace(Object value, Arguments arguments, Scope scope) {

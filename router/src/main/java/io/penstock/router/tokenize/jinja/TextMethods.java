@@ -76,7 +76,11 @@ final class TextMethods {
         check(methods, "isspace", PythonText::isSpace);
         check(methods, "isupper", Case::isUpper);
         check(methods, "islower", Case::isLower);
-        check(methods, "istitle", text -> text.equals(PythonText.titled(text)) && text.codePoints().anyMatch(Case::isCased));
+        check(
+                methods,
+                "istitle",
+                text -> text.equals(PythonText.titled(text))
+                        && text.codePoints().anyMatch(Case::isCased));
         check(methods, "isalpha", text -> CharacterKind.ALPHA.fills(text));
         check(methods, "isdecimal", text -> CharacterKind.DECIMAL.fills(text));
         check(methods, "isdigit", text -> CharacterKind.DIGIT.fills(text));

@@ -85,7 +85,8 @@ final class TextSearch {
                 throw Types.unsupported("'" + name + "'", one);
             }
             String edge = one.toString();
-            if (part.start() >= 0 && (start ? part.text().startsWith(edge) : part.text().endsWith(edge))) {
+            if (part.start() >= 0
+                    && (start ? part.text().startsWith(edge) : part.text().endsWith(edge))) {
                 return true;
             }
         }

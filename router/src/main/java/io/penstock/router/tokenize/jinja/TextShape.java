@@ -89,7 +89,9 @@ final class TextShape {
     private static Object join(String separator, Arguments arguments, Scope scope) {
         StringBuilder joined = new StringBuilder();
         boolean first = true;
-        for (Iterator<Object> parts = Sequences.iterator(arguments.places("join", 1, 1).value(0)); parts.hasNext(); ) {
+        for (Iterator<Object> parts =
+                        Sequences.iterator(arguments.places("join", 1, 1).value(0));
+                parts.hasNext(); ) {
             Object part = parts.next();
             if (!Types.isText(part)) {
                 throw Types.unsupported("'join'", part);

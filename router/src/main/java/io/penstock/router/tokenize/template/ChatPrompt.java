@@ -43,7 +43,12 @@ public record ChatPrompt(
             throw refused("'continue_final_message' and 'add_generation_prompt' exclude one another");
         }
         return new ChatPrompt(
-                messages, list(body, "tools"), list(body, "documents"), generates && !continues, continues, kwargs(body));
+                messages,
+                list(body, "tools"),
+                list(body, "documents"),
+                generates && !continues,
+                continues,
+                kwargs(body));
     }
 
     /** The same from JSON text. */

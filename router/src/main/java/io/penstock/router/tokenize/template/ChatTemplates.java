@@ -53,7 +53,8 @@ public final class ChatTemplates {
         String usual = named(named, "default");
         String withTools = named(named, "tool_use");
         if (usual == null) {
-            throw new TemplateException(TemplateException.Kind.SYNTAX, 0, "none of the chat templates is called 'default'");
+            throw new TemplateException(
+                    TemplateException.Kind.SYNTAX, 0, "none of the chat templates is called 'default'");
         }
         ChatTemplate parsed = ChatTemplate.parse(usual, tokens, clock);
         return new ChatTemplates(parsed, withTools == null ? parsed : ChatTemplate.parse(withTools, tokens, clock));

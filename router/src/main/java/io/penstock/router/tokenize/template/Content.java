@@ -93,7 +93,11 @@ final class Content {
     private static String kind(Map<?, ?> fields) {
         String type = fields.get("type") instanceof String named
                 ? named
-                : fields.keySet().stream().map(Object::toString).sorted().findFirst().orElse("");
+                : fields.keySet().stream()
+                        .map(Object::toString)
+                        .sorted()
+                        .findFirst()
+                        .orElse("");
         String lower = type.toLowerCase(Locale.ROOT);
         return KINDS.stream().filter(lower::contains).findFirst().orElse(type);
     }

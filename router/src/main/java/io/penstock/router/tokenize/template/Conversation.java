@@ -39,7 +39,8 @@ final class Conversation {
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
         message.put("role", role);
         boolean flat = role.equals("tool") && Content.isText(fields.get("content"));
-        message.put("content", parts && !flat ? Content.parts(fields.get("content")) : Content.text(fields.get("content")));
+        message.put(
+                "content", parts && !flat ? Content.parts(fields.get("content")) : Content.text(fields.get("content")));
         if (role.equals("assistant")) {
             assistant(fields, message);
         } else if (role.equals("tool") && fields.get("tool_call_id") != null) {

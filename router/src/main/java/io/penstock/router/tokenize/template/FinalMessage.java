@@ -37,7 +37,9 @@ final class FinalMessage {
         int at = prompt.lastIndexOf(MARK.strip());
         if (at < 0) {
             throw new TemplateException(
-                    TemplateException.Kind.RUNTIME, 0, "the template does not show the final message, so it cannot be continued");
+                    TemplateException.Kind.RUNTIME,
+                    0,
+                    "the template does not show the final message, so it cannot be continued");
         }
         String before = prompt.substring(0, at);
         return prompt.startsWith(MARK, at) ? before : before.stripTrailing();

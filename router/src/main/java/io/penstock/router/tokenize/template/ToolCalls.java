@@ -45,7 +45,9 @@ final class ToolCalls {
 
     /** The tools of a request, or null where it has none; a description or parameters that are missing are null in them. */
     static @Nullable List<Map<String, @Nullable Object>> tools(@Nullable List<?> tools) {
-        return tools == null || tools.isEmpty() ? null : tools.stream().map(ToolCalls::tool).toList();
+        return tools == null || tools.isEmpty()
+                ? null
+                : tools.stream().map(ToolCalls::tool).toList();
     }
 
     private static Map<String, @Nullable Object> tool(@Nullable Object tool) {
