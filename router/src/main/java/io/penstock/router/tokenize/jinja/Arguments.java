@@ -46,7 +46,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
                 throw TemplateException.runtime("'" + function + "' misses its argument '" + parameters[i] + "'");
             }
         }
-        return new Bound(function, values);
+        return new Bound(function, Arrays.asList(values));
     }
 
     /** For functions whose parameters have no names for callers. */
@@ -57,7 +57,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         if (positional.size() < required || positional.size() > most) {
             throw TemplateException.runtime("'" + function + "' takes " + required + " to " + most + " arguments");
         }
-        return new Bound(function, Arrays.copyOf(positional.toArray(), most));
+        return new Bound(function, Arrays.asList(Arrays.copyOf(positional.toArray(), most)));
     }
 
     void none(String function) {
@@ -78,50 +78,5 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         List<Object> all = new ArrayList<>(positional);
         all.add(0, first);
         return new Arguments(all, named);
-    }
-
-    /** Arguments in their places. */
-    record Bound(String function, @Nullable Object[] values) {
-
-        boolean has(int place) {
-            return values[place] != null;
-        }
-
-        Object value(int place, Object otherwise) {
-            Object value = values[place];
-            return value == null ? otherwise : value;
-        }
-
-        Object value(int place) {
-            return value(place, None.NONE);
-        }
-
-        String text(int place, String otherwise) {
-            Object value = value(place, otherwise);
-            if (!Types.isText(value)) {
-                throw Types.unsupported("'" + function + "'", value);
-            }
-            return value.toString();
-        }
-
-        /** A text, or null for none. */
-        @Nullable
-        String textOrNone(int place) {
-            return value(place) instanceof None ? null : text(place, "");
-        }
-
-        int integer(int place, int otherwise) {
-            Object value = value(place, (long) otherwise);
-            if (!Types.isInteger(value) && !(value instanceof Boolean)) {
-                throw Types.unsupported("'" + function + "'", value);
-            }
-            return Numbers.big(value).bitLength() < 32
-                    ? Numbers.big(value).intValue()
-                    : Numbers.signum(value) * Integer.MAX_VALUE;
-        }
-
-        boolean flag(int place, boolean otherwise) {
-            return Types.isTrue(value(place, otherwise));
-        }
     }
 }

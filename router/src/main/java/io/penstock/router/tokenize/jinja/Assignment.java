@@ -34,7 +34,7 @@ sealed interface Assignment extends Node {
     record Define(String name, Signature signature, Body body, int line) implements Assignment {
         @Override
         public Flow run(Scope scope, StringBuilder out) {
-            scope.set(name, new Macro(name, signature, body, scope));
+            scope.set(name, new Macro(name, signature, body, line, scope));
             return Flow.ON;
         }
     }

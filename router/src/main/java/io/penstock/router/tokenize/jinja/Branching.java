@@ -16,14 +16,23 @@ sealed interface Branching extends Node {
         @Override
         public Flow run(Scope scope, StringBuilder out) {
             for (Branch branch : branches) {
-                if (Types.isTrue(branch.test.evaluate(scope))) {
+                if (branch.holds(scope)) {
                     return branch.body.run(scope, out);
                 }
             }
             return otherwise.run(scope, out);
         }
 
-        record Branch(Expr test, Body body) {}
+        record Branch(Expr test, Body body, int line) {
+
+            private boolean holds(Scope scope) {
+                try {
+                    return Types.isTrue(test.evaluate(scope));
+                } catch (TemplateException e) {
+                    throw e.at(line);
+                }
+            }
+        }
     }
 
     record Leave(Flow flow, int line) implements Branching {

@@ -51,7 +51,7 @@ final class DictMethods {
     }
 
     private static Object get(Map<?, ?> map, Arguments arguments) {
-        Arguments.Bound bound = arguments.places("get", 1, 2);
+        Bound bound = arguments.places("get", 1, 2);
         Object value = map.get(Keys.of(bound.value(0)));
         return value == null ? bound.value(1) : value;
     }

@@ -46,11 +46,12 @@ record FormatSpec(
     /** {@code format(value, spec)}. */
     String format(Object value, Scope scope) {
         scope.rendering().write(width + Math.max(0, precision));
-        if (value instanceof Boolean && type == ' ') {
-            return text(Printed.text(value));
+        boolean whole = Types.isInteger(value) || value instanceof Boolean;
+        if (whole && "bcdoxXneEfFgG% ".indexOf(type) >= 0) {
+            return integer(value);
         }
-        if (Types.isNumber(value) && "bcdoxXneEfFgG% ".indexOf(type) >= 0) {
-            return Types.isInteger(value) || value instanceof Boolean ? integer(value) : real(Numbers.real(value));
+        if (value instanceof Double real && "neEfFgG% ".indexOf(type) >= 0) {
+            return real(real);
         }
         if (!Types.isText(value) && !isEmpty()) {
             throw Types.unsupported("this format", value);

@@ -41,7 +41,7 @@ final class Globals {
     }
 
     private static Object range(Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.places("range", 1, 3);
+        Bound bound = arguments.places("range", 1, 3);
         return bound.has(1)
                 ? new Range(bound.integer(0, 0), bound.integer(1, 0), bound.integer(2, 1))
                 : new Range(0, bound.integer(0, 0), 1);

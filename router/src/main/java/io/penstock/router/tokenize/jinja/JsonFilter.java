@@ -20,7 +20,7 @@ final class JsonFilter {
     }
 
     private static Object dump(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys");
+        Bound bound = arguments.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys");
         @Nullable String indent = indent(bound);
         String itemSeparator = indent == null ? ", " : ",";
         String keySeparator = ": ";
@@ -38,7 +38,7 @@ final class JsonFilter {
         return text;
     }
 
-    private static @Nullable String indent(Arguments.Bound bound) {
+    private static @Nullable String indent(Bound bound) {
         Object indent = bound.value(1);
         if (indent instanceof None || Types.isText(indent)) {
             return bound.textOrNone(1);

@@ -30,15 +30,23 @@ final class Lexer {
         this.tags = new TagLexer(source, tokens);
     }
 
-    /** All tokens of a template; the last one is {@link Kind#END}. */
+    /** All tokens of a template; the last one is {@link Kind#END}, or {@link Kind#BROKEN} where the template could not be read on. */
     static List<Token> tokens(String template) {
         String source = template.replace("\r\n", "\n").replace('\r', '\n');
         Lexer lexer = new Lexer(source.endsWith("\n") ? source.substring(0, source.length() - 1) : source);
-        while (lexer.position < lexer.source.length()) {
-            lexer.next();
+        try {
+            while (lexer.position < lexer.source.length()) {
+                lexer.next();
+            }
+            lexer.tokens.add(new Token(Kind.END, "", lexer.lastLine()));
+        } catch (TemplateException e) {
+            lexer.tokens.add(new Token(Kind.BROKEN, e, e.line()));
         }
-        lexer.tokens.add(new Token(Kind.END, "", lexer.line));
         return lexer.tokens;
+    }
+
+    private int lastLine() {
+        return tokens.isEmpty() ? 1 : tokens.get(tokens.size() - 1).line();
     }
 
     private void next() {
@@ -83,6 +91,9 @@ final class Lexer {
         tokens.add(new Token(begin, source.substring(opener, opener + 2), line));
         int closer = tags.scan(position, line, begin == Kind.TAG_BEGIN);
         advance(closer);
+        if (closer == source.length()) {
+            return;
+        }
         char sign = source.charAt(closer);
         boolean signed = sign == '-' || (sign == '+' && begin == Kind.TAG_BEGIN);
         tokens.add(new Token(end, begin == Kind.TAG_BEGIN ? "%}" : "}}", line));
@@ -91,6 +102,9 @@ final class Lexer {
 
     private void comment() {
         int closer = source.indexOf("#}", position);
+        if (closer < 0 && position == source.length()) {
+            return;
+        }
         if (closer < 0) {
             throw new TemplateException(TemplateException.Kind.SYNTAX, line, "a comment is not closed with '#}'");
         }

@@ -36,7 +36,7 @@ final class ListFilters {
     }
 
     private static Object orDefault(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("default", 0, "default_value", "boolean");
+        Bound bound = arguments.bind("default", 0, "default_value", "boolean");
         boolean missing = value instanceof Undefined || (bound.flag(1, false) && !Types.isTrue(value));
         return missing ? bound.value(0, "") : value;
     }
@@ -98,7 +98,7 @@ final class ListFilters {
     }
 
     private static Object join(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("join", 0, "d", "attribute");
+        Bound bound = arguments.bind("join", 0, "d", "attribute");
         String separator = Printed.text(bound.value(0, ""));
         AttributePath path = AttributePath.of(bound.value(1), false);
         StringBuilder joined = new StringBuilder();
@@ -113,7 +113,7 @@ final class ListFilters {
     }
 
     private static Object sum(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("sum", 0, "attribute", "start");
+        Bound bound = arguments.bind("sum", 0, "attribute", "start");
         AttributePath path = AttributePath.of(bound.value(0), false);
         Object sum = bound.value(1, 0L);
         if (Types.isText(sum)) {
@@ -127,7 +127,7 @@ final class ListFilters {
     }
 
     private static Object batch(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("batch", 1, "linecount", "fill_with");
+        Bound bound = arguments.bind("batch", 1, "linecount", "fill_with");
         int size = bound.integer(0, 0);
         List<Object> batches = new ArrayList<>();
         List<Object> batch = new ArrayList<>();
@@ -149,7 +149,7 @@ final class ListFilters {
     }
 
     private static Object slice(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("slice", 1, "slices", "fill_with");
+        Bound bound = arguments.bind("slice", 1, "slices", "fill_with");
         int count = bound.integer(0, 0);
         List<Object> items = Sequences.list(value);
         if (count == 0) {

@@ -39,7 +39,7 @@ final class ListMethods {
     }
 
     private static Object index(Object target, Arguments arguments) {
-        Arguments.Bound bound = arguments.places("index", 1, 3);
+        Bound bound = arguments.places("index", 1, 3);
         List<Object> items = Sequences.list(target);
         int from = place(bound.integer(1, 0), items.size());
         int to = place(bound.integer(2, items.size()), items.size());

@@ -64,6 +64,11 @@ final class LoopState implements Callable {
         };
     }
 
+    @Override
+    public String toString() {
+        return "<LoopContext " + (index + 1) + "/" + items.size() + ">";
+    }
+
     private Object cycle(Arguments arguments) {
         List<Object> choices = arguments.positional();
         if (choices.isEmpty()) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: confined to one rendering.
  */
-record Macro(String name, Signature signature, Body body, Scope scope) implements Callable {
+record Macro(String name, Signature signature, Body body, int line, Scope scope) implements Callable {
 
     @Override
     public Object call(Arguments arguments, Scope caller) {
@@ -32,11 +32,20 @@ record Macro(String name, Signature signature, Body body, Scope scope) implement
             Expr otherwise = parameters.get(i).otherwise();
             if (value == null) {
                 inner.set(parameter, new Undefined("the parameter '" + parameter + "' was not given"));
-                value = otherwise == null ? null : otherwise.evaluate(inner);
+                value = otherwise == null ? null : evaluated(otherwise, inner);
             }
             if (value != null) {
                 inner.set(parameter, value);
             }
+        }
+    }
+
+    /** A default fails where it is written, not where the macro is called. */
+    private Object evaluated(Expr otherwise, Scope inner) {
+        try {
+            return otherwise.evaluate(inner);
+        } catch (TemplateException e) {
+            throw e.at(line);
         }
     }
 

@@ -34,7 +34,7 @@ final class NumberFilters {
     }
 
     private static Object integer(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("int", 0, "default", "base");
+        Bound bound = arguments.bind("int", 0, "default", "base");
         if (value instanceof Undefined undefined) {
             throw undefined.failure();
         }
@@ -49,7 +49,7 @@ final class NumberFilters {
     }
 
     private static Object real(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("float", 0, "default");
+        Bound bound = arguments.bind("float", 0, "default");
         if (value instanceof Undefined undefined) {
             throw undefined.failure();
         }
@@ -58,7 +58,7 @@ final class NumberFilters {
     }
 
     private static Object round(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("round", 0, "precision", "method");
+        Bound bound = arguments.bind("round", 0, "precision", "method");
         int digits = Math.max(-MOST_DIGITS, Math.min(MOST_DIGITS, bound.integer(0, 0)));
         String method = bound.text(1, "common");
         if (!Types.isNumber(value)) {

@@ -25,7 +25,7 @@ final class OrderFilters {
     }
 
     private static Object sort(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("sort", 0, "reverse", "case_sensitive", "attribute");
+        Bound bound = arguments.bind("sort", 0, "reverse", "case_sensitive", "attribute");
         boolean caseless = !bound.flag(1, false);
         Object attribute = bound.value(2);
         List<AttributePath> paths = new ArrayList<>();
@@ -36,7 +36,7 @@ final class OrderFilters {
         } else {
             paths.add(AttributePath.of(attribute, caseless));
         }
-        return sorted(Sequences.list(value), item -> key(paths, item), bound.flag(0, false), scope);
+        return sorted(Sequences.list(value), item -> key(paths, item), bound.integer(0, 0) != 0, scope);
     }
 
     private static Object key(List<AttributePath> paths, Object item) {
@@ -59,7 +59,7 @@ final class OrderFilters {
     }
 
     private static Object dictSort(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("dictsort", 0, "case_sensitive", "by", "reverse");
+        Bound bound = arguments.bind("dictsort", 0, "case_sensitive", "by", "reverse");
         String by = bound.text(1, "key");
         if (!by.equals("key") && !by.equals("value")) {
             throw TemplateException.runtime("'dictsort' sorts by key or value");
@@ -68,11 +68,11 @@ final class OrderFilters {
             throw Types.unsupported("'dictsort'", value);
         }
         AttributePath path = AttributePath.of(by.equals("key") ? 0L : 1L, !bound.flag(0, false));
-        return sorted(DictMethods.items(map), path::from, bound.flag(2, false), scope);
+        return sorted(DictMethods.items(map), path::from, bound.integer(2, 0) != 0, scope);
     }
 
     private static Object unique(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("unique", 0, "case_sensitive", "attribute");
+        Bound bound = arguments.bind("unique", 0, "case_sensitive", "attribute");
         AttributePath path = AttributePath.of(bound.value(1), !bound.flag(0, false));
         List<Object> seen = new ArrayList<>();
         return Lazy.kept(Sequences.iterator(value), item -> {
@@ -87,7 +87,7 @@ final class OrderFilters {
     }
 
     private static Object groupBy(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("groupby", 1, "attribute", "default", "case_sensitive");
+        Bound bound = arguments.bind("groupby", 1, "attribute", "default", "case_sensitive");
         boolean caseless = !bound.flag(2, false);
         AttributePath shown = AttributePath.orElse(bound.value(0), bound.value(1));
         AttributePath path = new AttributePath(shown.path(), shown.otherwise(), caseless);
@@ -108,7 +108,7 @@ final class OrderFilters {
 
     /** The first of those that are least or greatest. */
     private static Object extreme(String name, Object value, Arguments arguments, int sign) {
-        Arguments.Bound bound = arguments.bind(name, 0, "case_sensitive", "attribute");
+        Bound bound = arguments.bind(name, 0, "case_sensitive", "attribute");
         AttributePath path = AttributePath.of(bound.value(1), !bound.flag(0, false));
         List<Object> items = Sequences.list(value);
         if (items.isEmpty()) {

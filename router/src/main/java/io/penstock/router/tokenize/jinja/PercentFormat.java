@@ -38,7 +38,7 @@ final class PercentFormat {
             formatted.append(text, from, field.start()).append(field(field));
             from = field.end();
         }
-        boolean byName = values instanceof Map || values instanceof List;
+        boolean byName = values instanceof Map || values instanceof List || values instanceof Undefined;
         if (!byName && next < inOrder.size()) {
             throw TemplateException.runtime("'%' has more values than its text has places");
         }

@@ -137,6 +137,9 @@ final class PrimaryParser {
     }
 
     private Expr item(Expr target) {
+        if (tokens.skipSign("]")) {
+            return new Access.Item(target, new Atom.TupleOf(List.of()));
+        }
         Expr start = tokens.current().isSign(":") ? null : expressions.expression();
         if (start != null && !tokens.current().isSign(":")) {
             Expr key = tokens.current().isSign(",") ? keys(start) : start;

@@ -77,6 +77,9 @@ final class Printed {
         if (value instanceof Undefined) {
             return "Undefined";
         }
+        if (value instanceof LoopState) {
+            return value.toString();
+        }
         if (value instanceof Range range) {
             String bounds = "range(" + range.start() + ", " + range.stop();
             return range.step() == 1 ? bounds + ")" : bounds + ", " + range.step() + ")";

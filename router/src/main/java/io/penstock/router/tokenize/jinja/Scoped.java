@@ -41,7 +41,7 @@ sealed interface Scoped extends Node {
     record CallBody(Invocation.Call call, Signature signature, Body body, int line) implements Scoped {
         @Override
         public Flow run(Scope scope, StringBuilder out) {
-            Macro caller = new Macro("caller", signature, body, scope);
+            Macro caller = new Macro("caller", signature, body, line, scope);
             Arguments arguments = call.passed().evaluate(scope).with("caller", caller);
             Output.write(Printed.text(call.call(scope, arguments)), scope, out);
             return Flow.ON;

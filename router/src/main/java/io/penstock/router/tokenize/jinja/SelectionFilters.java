@@ -34,7 +34,7 @@ final class SelectionFilters {
 
     private static UnaryOperator<Object> mapping(Arguments arguments, Scope scope) {
         if (arguments.positional().isEmpty() && arguments.named().containsKey("attribute")) {
-            Arguments.Bound bound = arguments.bind("map", 0, "attribute", "default");
+            Bound bound = arguments.bind("map", 0, "attribute", "default");
             return AttributePath.orElse(bound.value(0), bound.value(1))::from;
         }
         if (arguments.positional().isEmpty()) {

@@ -47,10 +47,7 @@ final class StatementParser {
             Token token = tokens.take();
             switch (token.kind()) {
                 case TEXT -> nodes.add(new Output.Text(token.text(), token.line()));
-                case PRINT_BEGIN -> {
-                    nodes.add(new Output.Print(expressions.tuple(true, false), token.line()));
-                    tokens.expect(Kind.PRINT_END, "'}}'");
-                }
+                case PRINT_BEGIN -> nodes.add(printed());
                 default -> {
                     if (tokens.current().kind() == Kind.NAME
                             && ends.contains(tokens.current().text())) {
@@ -70,6 +67,13 @@ final class StatementParser {
         }
         tokens.leave();
         return new Body(List.copyOf(nodes));
+    }
+
+    private Node printed() {
+        int line = tokens.current().line();
+        Node print = new Output.Print(expressions.tuple(true, false), line);
+        tokens.expect(Kind.PRINT_END, "'}}'");
+        return print;
     }
 
     private Node statement() {
@@ -127,9 +131,11 @@ final class StatementParser {
 
     private Node branches(int line) {
         List<Branching.If.Branch> branches = new ArrayList<>();
+        int start = line;
         do {
             Expr test = expressions.tuple(false, false);
-            branches.add(new Branching.If.Branch(test, block(Set.of("elif", "else", "endif"))));
+            branches.add(new Branching.If.Branch(test, block(Set.of("elif", "else", "endif")), start));
+            start = tokens.current().line();
         } while (tokens.skipName("elif"));
         Body otherwise = tokens.skipName("else") ? block(Set.of("endif")) : new Body(List.of());
         tokens.expectName("endif");

@@ -35,7 +35,7 @@ final class TagLexer {
         this.tokens = tokens;
     }
 
-    /** Adds the tokens from a position on, up to the tag's end. Returns where that end begins, its sign included. */
+    /** Adds the tokens from a position on, up to the tag's end. Returns where that end begins, its sign included, or the end of the source. */
     int scan(int from, int startLine, boolean block) {
         position = from;
         line = startLine;
@@ -43,7 +43,7 @@ final class TagLexer {
         while (true) {
             skipSpace();
             if (position >= source.length()) {
-                throw failure("a tag is not closed");
+                return position;
             }
             if (open.isEmpty() && atEnd(block)) {
                 return position;

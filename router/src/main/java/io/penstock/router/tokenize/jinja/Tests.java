@@ -2,7 +2,6 @@ package io.penstock.router.tokenize.jinja;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
@@ -108,9 +107,7 @@ final class Tests {
 
     private static void withOne(
             Map<String, BiPredicate<Object, Arguments>> tests, String name, BiPredicate<Object, Object> test) {
-        tests.put(name, (value, arguments) -> {
-            Object[] other = arguments.bind(name, 1, "other").values();
-            return test.test(value, Objects.requireNonNull(other[0]));
-        });
+        tests.put(name, (value, arguments) ->
+                test.test(value, arguments.bind(name, 1, "other").value(0)));
     }
 }

@@ -81,7 +81,7 @@ final class TextFilters {
     }
 
     private static Object replace(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("replace", 2, "old", "new", "count");
+        Bound bound = arguments.bind("replace", 2, "old", "new", "count");
         int most = bound.value(2) instanceof None ? -1 : bound.integer(2, -1);
         String text = Printed.text(value);
         scope.rendering().write(text.length());
@@ -89,7 +89,7 @@ final class TextFilters {
     }
 
     private static Object indent(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("indent", 0, "width", "first", "blank");
+        Bound bound = arguments.bind("indent", 0, "width", "first", "blank");
         if (!Types.isText(value)) {
             throw Types.unsupported("'indent'", value);
         }
@@ -115,20 +115,20 @@ final class TextFilters {
     }
 
     private static Object truncate(Object value, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.bind("truncate", 0, "length", "killwords", "end", "leeway");
-        if (!Types.isText(value)) {
-            throw Types.unsupported("'truncate'", value);
-        }
-        String text = value.toString();
+        Bound bound = arguments.bind("truncate", 0, "length", "killwords", "end", "leeway");
         String end = bound.text(2, "...");
         int length = bound.integer(0, 255);
         int leeway = bound.value(3) instanceof None ? LEEWAY : bound.integer(3, LEEWAY);
         if (length < PythonText.length(end) || leeway < 0) {
             throw TemplateException.runtime("'truncate' has no room for its end");
         }
-        if (PythonText.length(text) <= length + leeway) {
+        if (Sequences.length(value) <= length + leeway) {
             return value;
         }
+        if (!Types.isText(value)) {
+            throw Types.unsupported("'truncate'", value);
+        }
+        String text = value.toString();
         String cut = text.substring(0, PythonText.offset(text, length - PythonText.length(end)));
         int space = bound.flag(1, false) ? -1 : cut.lastIndexOf(' ');
         return like(value, (space < 0 ? cut : cut.substring(0, space)) + end);

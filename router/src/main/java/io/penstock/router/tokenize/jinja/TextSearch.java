@@ -25,7 +25,7 @@ final class TextSearch {
     /** The part of a text between two positions, and where it begins; {@code start} is -1 where they cross. */
     private record Part(String text, int start) {
 
-        static Part of(String text, Arguments.Bound bound) {
+        static Part of(String text, Bound bound) {
             int length = PythonText.length(text);
             int start = place(bound, 1, 0, length);
             int end = Math.min(length, place(bound, 2, length, length));
@@ -34,14 +34,14 @@ final class TextSearch {
                     : new Part(text.substring(PythonText.offset(text, start), PythonText.offset(text, end)), start);
         }
 
-        private static int place(Arguments.Bound bound, int argument, int otherwise, int length) {
+        private static int place(Bound bound, int argument, int otherwise, int length) {
             int place = bound.value(argument) instanceof None ? otherwise : bound.integer(argument, otherwise);
             return place < 0 ? Math.max(0, place + length) : place;
         }
     }
 
     private static long found(String name, String text, Arguments arguments, boolean last) {
-        Arguments.Bound bound = arguments.places(name, 1, 3);
+        Bound bound = arguments.places(name, 1, 3);
         String wanted = bound.text(0, "");
         Part part = Part.of(text, bound);
         if (part.start() < 0) {
@@ -60,7 +60,7 @@ final class TextSearch {
     }
 
     private static long count(String text, Arguments arguments) {
-        Arguments.Bound bound = arguments.places("count", 1, 3);
+        Bound bound = arguments.places("count", 1, 3);
         String wanted = bound.text(0, "");
         Part part = Part.of(text, bound);
         if (part.start() < 0) {
@@ -77,7 +77,7 @@ final class TextSearch {
     }
 
     private static boolean touches(String name, String text, Arguments arguments, boolean start) {
-        Arguments.Bound bound = arguments.places(name, 1, 3);
+        Bound bound = arguments.places(name, 1, 3);
         List<Object> wanted = bound.value(0) instanceof Tuple tuple ? tuple.items() : List.of(bound.text(0, ""));
         Part part = Part.of(text, bound);
         for (Object one : wanted) {

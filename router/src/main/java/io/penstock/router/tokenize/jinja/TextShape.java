@@ -46,7 +46,7 @@ final class TextShape {
     }
 
     private static Object pad(String name, String text, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.places(name, 1, 2);
+        Bound bound = arguments.places(name, 1, 2);
         String fill = bound.text(1, " ");
         if (PythonText.length(fill) != 1) {
             throw TemplateException.runtime("'" + name + "' fills with one character");
@@ -104,7 +104,7 @@ final class TextShape {
     }
 
     private static Object replace(String text, Arguments arguments, Scope scope) {
-        Arguments.Bound bound = arguments.places("replace", 2, 3);
+        Bound bound = arguments.places("replace", 2, 3);
         return replaced(text, bound.text(0, ""), bound.text(1, ""), bound.integer(2, -1), scope);
     }
 

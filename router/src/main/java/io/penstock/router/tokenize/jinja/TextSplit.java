@@ -27,7 +27,7 @@ final class TextSplit {
     }
 
     private static Object split(String text, Arguments arguments, boolean fromEnd) {
-        Arguments.Bound bound = arguments.bind("split", 0, "sep", "maxsplit");
+        Bound bound = arguments.bind("split", 0, "sep", "maxsplit");
         @Nullable String separator = bound.textOrNone(0);
         int most = bound.integer(1, -1);
         if (separator == null) {

@@ -20,7 +20,9 @@ record Token(Kind kind, Object value, int line) {
         STRING,
         NUMBER,
         SIGN,
-        END
+        END,
+        /** What cannot be read; the value is the failure. */
+        BROKEN
     }
 
     String text() {
@@ -46,7 +48,7 @@ record Token(Kind kind, Object value, int line) {
             case NAME, SIGN -> "'" + value + "'";
             case STRING -> "a string";
             case NUMBER -> "a number";
-            case END -> "the end of the template";
+            case END, BROKEN -> "the end of the template";
         };
     }
 }

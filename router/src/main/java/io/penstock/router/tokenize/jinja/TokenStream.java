@@ -21,8 +21,13 @@ final class TokenStream {
         this.tokens = tokens;
     }
 
+    /** @throws TemplateException when the template cannot be read from here on */
     Token current() {
-        return tokens.get(position);
+        Token token = tokens.get(position);
+        if (token.value() instanceof TemplateException broken) {
+            throw broken;
+        }
+        return token;
     }
 
     Token following() {

@@ -30,7 +30,8 @@ final class Golden {
     static String expected(JsonNode outcome) {
         return outcome.has("expected")
                 ? outcome.get("expected").asText()
-                : outcome.get("error").asText() + " in line " + outcome.get("line").asInt();
+                : outcome.get("error").asText() + " in line "
+                        + outcome.get("line").asInt();
     }
 
     /** The same of this interpreter. */
