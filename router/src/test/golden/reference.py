@@ -64,8 +64,6 @@ def outcome(template, variables):
         if "prints an address" in str(error):
             raise
         return {"error": "failed", "line": line_of(error)}
-    except jinja2.TemplateSyntaxError as error:
-        return {"error": "syntax", "line": error.lineno}
     except jinja2.exceptions.TemplateError as error:
         raised = type(error) is jinja2.exceptions.TemplateError
         return {"error": error.message if raised else "failed", "line": line_of(error)}

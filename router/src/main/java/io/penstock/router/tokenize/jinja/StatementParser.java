@@ -34,15 +34,18 @@ final class StatementParser {
 
     static Parsed parse(String template) {
         StatementParser parser = new StatementParser(template);
-        Body body = parser.body(Set.of());
+        Body body = parser.body(Set.of(), 0);
         return new Parsed(body, parser.usage.usage());
     }
 
-    /** Up to a tag of one of these names, which becomes current; without names up to the end of the template. */
-    private Body body(Set<String> ends) {
+    /**
+     * Up to a tag of one of these names, which becomes current; without names up to the end of the template.
+     *
+     * @param line of the tag that begins it
+     */
+    private Body body(Set<String> ends, int line) {
         tokens.enter();
         List<Node> nodes = new ArrayList<>();
-        int line = tokens.current().line();
         while (tokens.current().kind() != Kind.END) {
             Token token = tokens.take();
             switch (token.kind()) {
@@ -119,8 +122,8 @@ final class StatementParser {
     /** The rest of the opening tag, and the body up to one of these names. */
     private Body block(Set<String> ends) {
         tokens.skipSign(":");
-        tokens.expect(Kind.TAG_END, "'%}'");
-        return body(ends);
+        int line = tokens.expect(Kind.TAG_END, "'%}'").line();
+        return body(ends, line);
     }
 
     private Body blockTo(String end) {

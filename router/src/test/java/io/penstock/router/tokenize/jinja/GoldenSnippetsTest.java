@@ -18,7 +18,7 @@ class GoldenSnippetsTest {
         int failures = 0;
         for (JsonNode golden : Golden.read("snippets.json")) {
             String expected = Golden.expected(golden);
-            String actual = Golden.actual(golden.get("template").asText(), golden.get("variables"));
+            String actual = Golden.actual(golden.get("template").asText(), golden.get("variables"), golden);
             if (!actual.equals(expected)) {
                 differences.add(golden.get("name").asText() + ": " + golden.get("template") + "\nexpected: " + expected
                         + "\nactual:   " + actual);
