@@ -133,8 +133,10 @@ final class TagLexer {
             case "[" -> open.push(']');
             case "{" -> open.push('}');
             case ")", "]", "}" -> {
-                if (open.isEmpty() || open.pop() != sign.charAt(0)) {
-                    throw failure("unexpected '" + sign + "'");
+                char expected = open.isEmpty() ? ' ' : open.pop();
+                if (expected != sign.charAt(0)) {
+                    throw failure(
+                            "unexpected '" + sign + "'" + (expected == ' ' ? "" : ", '" + expected + "' is to come first"));
                 }
             }
             default -> {

@@ -107,7 +107,9 @@ final class Tests {
 
     private static void withOne(
             Map<String, BiPredicate<Object, Arguments>> tests, String name, BiPredicate<Object, Object> test) {
-        tests.put(name, (value, arguments) ->
-                test.test(value, arguments.bind(name, 1, "other").value(0)));
+        tests.put(
+                name,
+                (value, arguments) ->
+                        test.test(value, arguments.bind(name, 1, "other").value(0)));
     }
 }

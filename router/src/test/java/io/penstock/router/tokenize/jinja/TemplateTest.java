@@ -114,7 +114,7 @@ class TemplateTest {
                 .withMessage("line 3: there is no 'else' or 'endfor' to the tag of line 1");
         assertThatExceptionOfType(TemplateException.class)
                 .isThrownBy(() -> Template.parse("{{ messages[0.role }}"))
-                .withMessage("line 1: 'role' where ']' should be");
+                .withMessage("line 1: unexpected '}', ']' is to come first");
     }
 
     @Test
@@ -127,8 +127,9 @@ class TemplateTest {
 
     @Test
     void oneTemplateRendersInManyThreads() {
-        Template template = Template.parse("{% set ns = namespace(n=0) %}{% for i in range(n) %}{% set ns.n = ns.n + i %}"
-                + "{% endfor %}{{ ns.n }}");
+        Template template =
+                Template.parse("{% set ns = namespace(n=0) %}{% for i in range(n) %}{% set ns.n = ns.n + i %}"
+                        + "{% endfor %}{{ ns.n }}");
         assertThat(IntStream.range(0, 500)
                         .parallel()
                         .allMatch(n -> template.render(Map.of("n", n), Bounds.usual(), Ticker.system(), CLOCK)

@@ -27,9 +27,7 @@ class ChatTemplatesTest {
     @Test
     void aFileOfItsOwnComesFirst() throws IOException {
         write("chat_template.jinja", "file {{ bos_token }}{{ eos_token }}\n");
-        write(
-                "tokenizer_config.json",
-                """
+        write("tokenizer_config.json", """
                 {"chat_template": "config", "bos_token": {"content": "<s>", "lstrip": false}, "eos_token": "</s>",
                   "pad_token": null, "add_bos_token": true}""");
         assertThat(rendered(false)).isEqualTo("file <s></s>");
@@ -43,9 +41,7 @@ class ChatTemplatesTest {
 
     @Test
     void requestsWithToolsHaveATemplateOfTheirOwnWhereThereIsOne() throws IOException {
-        write(
-                "tokenizer_config.json",
-                """
+        write("tokenizer_config.json", """
                 {"chat_template": [{"name": "default", "template": "usual"}, {"name": "tool_use", "template": "tools"},
                   {"name": "rag", "template": "{{"}]}""");
         assertThat(rendered(false)).isEqualTo("usual");
