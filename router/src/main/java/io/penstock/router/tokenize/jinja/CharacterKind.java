@@ -1,5 +1,8 @@
 package io.penstock.router.tokenize.jinja;
 
+import java.text.Normalizer;
+import java.util.regex.Pattern;
+
 /** The kinds of characters that Python's {@code str.is...} ask for. Threading: immutable. */
 enum CharacterKind {
     ALPHA,
@@ -7,6 +10,8 @@ enum CharacterKind {
     DIGIT,
     NUMERIC,
     ALPHANUMERIC;
+
+    private static final Pattern ASCII_DIGIT = Pattern.compile("[0-9]");
 
     /** Whether a text has characters, and only of this kind. */
     boolean fills(String text) {
@@ -25,8 +30,10 @@ enum CharacterKind {
 
     /** Digits in the wider sense: raised, lowered and circled ones too. */
     private static boolean isDigit(int c) {
-        int value = Character.getNumericValue(c);
-        return Character.isDigit(c) || (Character.getType(c) == Character.OTHER_NUMBER && value >= 0 && value <= 9);
+        return Character.isDigit(c)
+                || (Character.getType(c) == Character.OTHER_NUMBER
+                        && ASCII_DIGIT.matcher(Normalizer.normalize(Character.toString(c), Normalizer.Form.NFKC))
+                                .matches());
     }
 
     private static boolean isNumeric(int c) {

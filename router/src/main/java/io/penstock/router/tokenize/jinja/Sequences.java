@@ -35,7 +35,7 @@ final class Sequences {
             return new ArrayList<>(map.keySet());
         }
         if (Types.isText(value)) {
-            return characters(value);
+            return PythonText.characters(value.toString());
         }
         if (value instanceof DictView view) {
             return view.entries();
@@ -55,14 +55,6 @@ final class Sequences {
             return List.of();
         }
         throw TemplateException.runtime("a " + Types.name(value) + " cannot be walked");
-    }
-
-    private static List<Object> characters(Object text) {
-        List<Object> characters = PythonText.characters(text.toString());
-        if (text instanceof Markup) {
-            characters.replaceAll(character -> new Markup((String) character));
-        }
-        return characters;
     }
 
     static boolean hasLength(Object value) {

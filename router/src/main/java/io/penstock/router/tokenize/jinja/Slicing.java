@@ -20,11 +20,13 @@ final class Slicing {
         if (from < 0 || from >= length || Numbers.big(index).bitLength() > 62) {
             return new Undefined("a " + Types.name(value) + " has no item at this index");
         }
-        if (Types.isText(value) && PythonText.isPlain(value.toString())) {
-            String character = value.toString().substring((int) from, (int) from + 1);
-            return value instanceof Markup ? new Markup(character) : character;
+        if (!Types.isText(value)) {
+            return Sequences.list(value).get((int) from);
         }
-        return Sequences.list(value).get((int) from);
+        String text = value.toString();
+        int start = PythonText.offset(text, (int) from);
+        String character = text.substring(start, text.offsetByCodePoints(start, 1));
+        return value instanceof Markup ? new Markup(character) : character;
     }
 
     /** A slice; a bound that is none is {@link None}. */
