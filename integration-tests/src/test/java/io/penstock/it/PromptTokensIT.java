@@ -15,8 +15,11 @@ import io.penstock.router.config.ConfigLoader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What routes do with the tokens of prompts. */
 final class PromptTokensIT {
@@ -100,6 +103,41 @@ final class PromptTokensIT {
         assertThat(under.metric("penstock_tokenizer_requests_total", "outcome=\"estimated\""))
                 .isOne();
         assertThat(under.metric("penstock_tokenizer_tokens_total", "llama")).isGreaterThan(50);
+    }
+
+    @Test
+    void chatsAreCountedByTheTemplateBesideTheTokenizer(@TempDir Path model) throws IOException {
+        Files.copy(SampleTokenizer.file(), model.resolve("tokenizer.json"));
+        Files.writeString(
+                model.resolve("chat_template.jinja"),
+                "{{ bos_token }}{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+                        + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
+        Files.writeString(model.resolve("tokenizer_config.json"), "{\"bos_token\":\"<|begin_of_text|>\"}");
+        String yaml = yaml("{ maxModelLen: 60, endpoints: true }", router.engine())
+                .replace(SampleTokenizer.file().toString(), model.toString());
+        RawClient client = router.client(router.start(yaml));
+        String messages = "\"messages\":[{\"role\":\"user\",\"content\":\"1 2 3\"}]";
+
+        JsonNode found = OpenAiErrors.parse(
+                client.post("/tokenize", "{\"model\":\"m\"," + messages + "}").readResponse().text());
+        String text = OpenAiErrors.parse(
+                        client.post("/detokenize", "{\"model\":\"m\",\"tokens\":" + found.path("tokens") + "}")
+                                .readResponse()
+                                .text())
+                .path("prompt")
+                .asText();
+        assertThat(text)
+                .isEqualTo("<|begin_of_text|><|im_start|>user\n1 2 3<|im_end|>\n<|im_start|>assistant\n");
+        int left = 60 - found.path("count").asInt();
+        assertThat(status(client, "/v1/chat/completions", "{\"model\":\"m\"," + messages + ",\"max_tokens\":" + left + "}"))
+                .isEqualTo(200);
+        RawResponse refused = client.post(
+                        "/v1/chat/completions",
+                        "{\"model\":\"m\"," + messages + ",\"max_tokens\":" + (left + 1) + "}")
+                .readResponse();
+        OpenAiErrors.assertFailure(refused, FailureKind.CONTEXT_LENGTH_EXCEEDED);
+        assertThat(OpenAiErrors.parse(refused.text()).path("error").path("param").asText())
+                .isEqualTo("messages");
     }
 
     @Test

@@ -1,8 +1,12 @@
 package io.penstock.router.config;
 
-import io.penstock.router.tokenize.TokenizerException;
 import io.penstock.router.tokenize.Tokenizers;
+import io.penstock.router.tokenize.jinja.TemplateException;
+import io.penstock.router.tokenize.template.ChatTemplates;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -96,12 +100,22 @@ final class TokenizerChecks {
             String at = "tokenizers[" + i + "].path";
             String path = tokenizer.path();
             if (path != null && tokenizer.type() == TokenizerConfig.Type.HUGGINGFACE && findings.sound(at)) {
-                try {
-                    Tokenizers.check(Path.of(path));
-                } catch (TokenizerException e) {
-                    findings.report(at, e.getMessage());
-                }
+                file(Path.of(path), at);
             }
+        }
+    }
+
+    private void file(Path path, String at) {
+        try {
+            Tokenizers.check(path);
+            Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
+            if (folder != null) {
+                var unused = ChatTemplates.load(folder, Clock.systemUTC());
+            }
+        } catch (TemplateException e) {
+            findings.report(at, "the chat template there cannot be used: " + e.getMessage());
+        } catch (IOException e) {
+            findings.report(at, String.valueOf(e.getMessage()));
         }
     }
 }

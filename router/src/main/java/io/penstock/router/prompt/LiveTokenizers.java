@@ -10,6 +10,8 @@ import io.penstock.router.tokenize.Tokenizer;
 import io.penstock.router.tokenize.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -90,10 +92,15 @@ public final class LiveTokenizers implements AutoCloseable {
                             wanted.cache().bytes());
                 case ENGINE -> null;
             };
-            return new LoadedTokenizer(wanted, tokenizer, null);
+            return new LoadedTokenizer(wanted, tokenizer, chats(wanted));
         } catch (IOException e) {
             throw new IOException(at + ": " + e.getMessage(), e);
         }
+    }
+
+    private static @Nullable ChatRenderer chats(TokenizerConfig wanted) throws IOException {
+        String path = wanted.path();
+        return path == null ? null : TemplateRenderer.load(Path.of(path), Clock.system(ZoneId.systemDefault()));
     }
 
     private OffloadLanes lanes() {

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.router.tokenize.Samples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TokenizerChecksTest {
 
@@ -63,6 +67,15 @@ class TokenizerChecksTest {
         assertThat(problem(yaml + Samples.file("golden-ids")))
                 .startsWith("5:11: tokenizers[0].path: ")
                 .contains("golden-ids.json is no tokenizer: ");
+    }
+
+    @Test
+    void aChatTemplateThatIsNoneIsNamedWithItsLine(@TempDir Path folder) throws IOException {
+        Files.copy(Samples.file("llama-style"), folder.resolve("tokenizer.json"));
+        Files.writeString(folder.resolve("chat_template.jinja"), "{% for m in messages %}");
+
+        assertThat(problem(POOLS + "tokenizers:\n  - name: t\n    type: huggingface\n    path: " + folder))
+                .startsWith("5:11: tokenizers[0].path: the chat template there cannot be used: ");
     }
 
     private static String problem(String yaml) {
