@@ -32,7 +32,8 @@ enum CharacterKind {
     private static boolean isDigit(int c) {
         return Character.isDigit(c)
                 || (Character.getType(c) == Character.OTHER_NUMBER
-                        && ASCII_DIGIT.matcher(Normalizer.normalize(Character.toString(c), Normalizer.Form.NFKC))
+                        && ASCII_DIGIT
+                                .matcher(Normalizer.normalize(Character.toString(c), Normalizer.Form.NFKC))
                                 .matches());
     }
 

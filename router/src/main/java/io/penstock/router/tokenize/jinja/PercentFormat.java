@@ -71,7 +71,7 @@ final class PercentFormat {
                         "",
                         isText || "eEfFgG".indexOf(type) >= 0 ? precision : -1,
                         kind(type))
-                .format(converted(type, value, precision), scope);
+                .format(converted(type, value), scope);
     }
 
     private static char kind(char type) {
@@ -83,7 +83,7 @@ final class PercentFormat {
         };
     }
 
-    private static Object converted(char type, Object value, int precision) {
+    private static Object converted(char type, Object value) {
         return switch (type) {
             case 's' -> Printed.text(value);
             case 'r', 'a' -> Printed.repr(value);

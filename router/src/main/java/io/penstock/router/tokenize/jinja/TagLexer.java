@@ -135,8 +135,8 @@ final class TagLexer {
             case ")", "]", "}" -> {
                 char expected = open.isEmpty() ? ' ' : open.pop();
                 if (expected != sign.charAt(0)) {
-                    throw failure(
-                            "unexpected '" + sign + "'" + (expected == ' ' ? "" : ", '" + expected + "' is to come first"));
+                    throw failure("unexpected '" + sign + "'"
+                            + (expected == ' ' ? "" : ", '" + expected + "' is to come first"));
                 }
             }
             default -> {

@@ -24,7 +24,11 @@ public final class Template {
         this.usage = parsed.usage();
     }
 
-    /** @throws TemplateException when the text is not a template, with the line where that shows */
+    /**
+     * Reads a template.
+     *
+     * @throws TemplateException when the text is not one, with the line where that shows
+     */
     public static Template parse(String source) {
         if (source.length() > LONGEST) {
             throw new TemplateException(

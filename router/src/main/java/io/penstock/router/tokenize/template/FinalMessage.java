@@ -23,8 +23,8 @@ final class FinalMessage {
             message.put("content", text + MARK);
             return;
         }
-        List<?> parts = (List<?>) message.get("content");
-        for (int i = parts == null ? -1 : parts.size() - 1; i >= 0; i--) {
+        List<?> parts = message.get("content") instanceof List<?> list ? list : List.of();
+        for (int i = parts.size() - 1; i >= 0; i--) {
             if (parts.get(i) instanceof Map<?, ?> part && part.get("text") instanceof String text) {
                 ((Map<String, Object>) part).put("text", text + MARK);
                 return;
