@@ -78,7 +78,7 @@ public final class TokenBurst {
         int adminPort = Proxies.freePort();
         Path folder = Files.createTempDirectory("penstock-burst");
         Path file = folder.resolve("router.yaml");
-        Files.writeString(file, config(port, adminPort, engines, inline));
+        Files.writeString(file, config(port, adminPort, engines.port(), inline, folder));
         Files.copy(tokenizer, folder.resolve("tokenizer.json"));
         Files.writeString(folder.resolve("chat_template.jinja"), TEMPLATE);
         List<String> command = List.of(home.resolve("bin/penstock").toString(), "serve", "-c", file.toString());
@@ -97,18 +97,18 @@ public final class TokenBurst {
     private static final String TEMPLATE =
             "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n";
 
-    private static String config(int port, int adminPort, Engines engines, String inline) {
+    private static String config(int port, int adminPort, int enginePort, String inline, Path folder) {
         return """
                 server:
                   { host: 127.0.0.1, port: %d, adminHost: 127.0.0.1, adminPort: %d, loops: 1, settleTime: 0s, drainTimeout: 1s,
                     tokenization: { inlineBelow: %s } }
                 tokenizers:
-                  - { name: t, type: huggingface, path: ., cache: 0B }
+                  - { name: t, type: huggingface, path: "%s", cache: 0B }
                 pools:
                   - { name: bench, engines: ["http://127.0.0.1:%d"], tokenizer: t }
                 routes:
                   - { to: [{ pool: bench }], tokens: { maxModelLen: 250000 } }
-                """.formatted(port, adminPort, inline, engines.port());
+                """.formatted(port, adminPort, inline, folder, enginePort);
     }
 
     private void report(String inline, String kind, BurstLoad.Result result, long pid, BurstLoad load) {
