@@ -118,25 +118,30 @@ final class PromptTokensIT {
         RawClient client = router.client(router.start(yaml));
         String messages = "\"messages\":[{\"role\":\"user\",\"content\":\"1 2 3\"}]";
 
-        JsonNode found = OpenAiErrors.parse(
-                client.post("/tokenize", "{\"model\":\"m\"," + messages + "}").readResponse().text());
+        JsonNode found = OpenAiErrors.parse(client.post("/tokenize", "{\"model\":\"m\"," + messages + "}")
+                .readResponse()
+                .text());
         String text = OpenAiErrors.parse(
                         client.post("/detokenize", "{\"model\":\"m\",\"tokens\":" + found.path("tokens") + "}")
                                 .readResponse()
                                 .text())
                 .path("prompt")
                 .asText();
-        assertThat(text)
-                .isEqualTo("<|begin_of_text|><|im_start|>user\n1 2 3<|im_end|>\n<|im_start|>assistant\n");
+        assertThat(text).isEqualTo("<|begin_of_text|><|im_start|>user\n1 2 3<|im_end|>\n<|im_start|>assistant\n");
         int left = 60 - found.path("count").asInt();
-        assertThat(status(client, "/v1/chat/completions", "{\"model\":\"m\"," + messages + ",\"max_tokens\":" + left + "}"))
+        assertThat(status(
+                        client,
+                        "/v1/chat/completions",
+                        "{\"model\":\"m\"," + messages + ",\"max_tokens\":" + left + "}"))
                 .isEqualTo(200);
         RawResponse refused = client.post(
-                        "/v1/chat/completions",
-                        "{\"model\":\"m\"," + messages + ",\"max_tokens\":" + (left + 1) + "}")
+                        "/v1/chat/completions", "{\"model\":\"m\"," + messages + ",\"max_tokens\":" + (left + 1) + "}")
                 .readResponse();
         OpenAiErrors.assertFailure(refused, FailureKind.CONTEXT_LENGTH_EXCEEDED);
-        assertThat(OpenAiErrors.parse(refused.text()).path("error").path("param").asText())
+        assertThat(OpenAiErrors.parse(refused.text())
+                        .path("error")
+                        .path("param")
+                        .asText())
                 .isEqualTo("messages");
     }
 

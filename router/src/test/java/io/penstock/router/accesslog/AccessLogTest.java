@@ -83,7 +83,7 @@ final class AccessLogTest {
                                 + "\"protocol\":\"http2\",\"method\":\"POST\",\"path\":\"/v1/chat/completions\","
                                 + "\"session\":\"0000000000000abc\",\"key\":\"team-a\",\"route\":\"chat\",\"model\":\"qwen2.5\","
                                 + "\"pool\":\"qwen\",\"engine\":\"10.0.0.1:8000\",\"status\":200,\"failure\":null,\"attempts\":2,"
-                                + "\"requestBytes\":100,\"responseBytes\":2000,\"tokens\":null,\"queueMs\":0.005,\"connectMs\":1.0,"
+                                + "\"requestBytes\":100,\"responseBytes\":2000,\"promptTokens\":null,\"tokens\":null,\"queueMs\":0.005,\"connectMs\":1.0,"
                                 + "\"firstByteMs\":30.001,\"totalMs\":2000.0}\n");
     }
 

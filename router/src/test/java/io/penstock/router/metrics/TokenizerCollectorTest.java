@@ -14,6 +14,15 @@ final class TokenizerCollectorTest {
 
     private static final String POOLS = "pools: [{name: a, engines: [http://h:1]}]\n";
 
+    /** Its families and no series. */
+    static TokenizerCollector withoutTokenizers() {
+        try {
+            return new TokenizerCollector(new LiveTokenizers(ConfigLoader.parse(POOLS), () -> 0));
+        } catch (ConfigException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static List<MetricFamilySamples> collected(String more) throws ConfigException, IOException {
         try (LiveTokenizers tokenizers = new LiveTokenizers(ConfigLoader.parse(POOLS + more), () -> 0)) {
             assertThat(tokenizers.threads() == null).isEqualTo(more.isEmpty());
