@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RoutePlan;
+import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.ChunkedCoding;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -20,6 +21,7 @@ final class AnswerGate {
     private final Exchange exchange;
     private final RetryTerms terms;
     private final boolean beats;
+    private final StreamInterval interval;
 
     private @Nullable HeldAnswer held;
     private @Nullable ResponseRelay relay;
@@ -28,6 +30,7 @@ final class AnswerGate {
         this.exchange = exchange;
         this.terms = plan.retryTerms();
         this.beats = !plan.heartbeat().isZero();
+        this.interval = plan.streamInterval();
     }
 
     void head(HttpResponse head) {
@@ -41,6 +44,7 @@ final class AnswerGate {
         ResponseRelay opened = exchange.beginAnswer(head);
         relay = opened;
         opened.head(head);
+        opened.holdEvents(head, interval, exchange.context().wheel());
         return opened;
     }
 
@@ -138,6 +142,9 @@ final class AnswerGate {
     void release() {
         if (held != null) {
             held.release();
+        }
+        if (relay != null) {
+            relay.release();
         }
     }
 }

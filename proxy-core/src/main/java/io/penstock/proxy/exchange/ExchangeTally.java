@@ -11,6 +11,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.sse.FlushTally;
 import org.jspecify.annotations.Nullable;
 
 /** What an exchange adds up on its way for its {@link ExchangeSummary}. Threading: loop-confined. */
@@ -37,6 +38,7 @@ final class ExchangeTally {
     private long waitedNanos;
     private long firstByteNanos = -1;
     private long addedNanos = -1;
+    private @Nullable FlushTally flushes;
 
     ExchangeTally(RequestHead head, ClientProtocol protocol) {
         this.head = head;
@@ -103,6 +105,19 @@ final class ExchangeTally {
 
     void relayed(int bytes) {
         responseBytes += bytes;
+    }
+
+    /** The client's events are held, and counted. */
+    void holding(FlushTally counted) {
+        flushes = counted;
+    }
+
+    /** Tells how it ended. */
+    void tell(ProxyObserver observer, @Nullable FailureKind failure, long nowNanos) {
+        if (flushes != null) {
+            observer.streamFlushed(labels, flushes.summary());
+        }
+        observer.exchangeEnded(summary(failure, nowNanos));
     }
 
     ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
