@@ -117,6 +117,10 @@ final class RouterMetricsTest {
                         "penstock_retries_total",
                         "penstock_router_added_seconds",
                         "penstock_scans_on_loop_total",
+                        "penstock_stream_bytes_saved_total",
+                        "penstock_stream_events_total",
+                        "penstock_stream_flushes_total",
+                        "penstock_stream_writes_saved_total",
                         "penstock_wait_seconds",
                         "penstock_waiting_requests",
                         "penstock_waiting_requests_limit");
