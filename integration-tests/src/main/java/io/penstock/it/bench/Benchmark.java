@@ -86,8 +86,8 @@ public final class Benchmark {
         out.println(ProcFiles.processor() + ", processors " + ProcFiles.allowedCores() + ", Linux "
                 + System.getProperty("os.version") + ", Java " + System.getProperty("java.version"));
         out.println(cores.describe());
-        out.println(options.rounds() + " rounds of "
-                + options.window().toSeconds() + " s; load average before " + ProcFiles.loadAverages());
+        out.println(options.rounds() + " rounds of " + options.window().toSeconds() + " s; load average before "
+                + ProcFiles.loadAverages());
     }
 
     private Summary measure(Scenario scenario, EventLoops loops, Proxies proxies) throws InterruptedException {

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * @param window how long each measurement lasts
  * @param warmUp how long each proxy runs before it is measured, in each of two ways
  */
-record BenchmarkOptions(List<Scenario> scenarios, List<String> peers, boolean haproxy, int rounds, Duration window, Duration warmUp) {
+record BenchmarkOptions(
+        List<Scenario> scenarios, List<String> peers, boolean haproxy, int rounds, Duration window, Duration warmUp) {
 
     static final String USAGE = """
             --scenarios LIST  of slow,many,fast,paced,small,large (the default), batch,merge (the stream interval)
@@ -49,9 +50,7 @@ record BenchmarkOptions(List<Scenario> scenarios, List<String> peers, boolean ha
     /** What is measured under a load. */
     List<String> peersOf(Scenario scenario) {
         return (peers.isEmpty() ? scenario.peers() : peers)
-                .stream()
-                        .filter(name -> haproxy || !name.equals(Peer.HAPROXY))
-                        .toList();
+                .stream().filter(name -> haproxy || !name.equals(Peer.HAPROXY)).toList();
     }
 
     /** Goes through the arguments once. Threading: confined to the thread that parses. */
@@ -82,8 +81,7 @@ record BenchmarkOptions(List<Scenario> scenarios, List<String> peers, boolean ha
                 }
                 take(words.get(i), words.get(i + 1));
             }
-            List<Scenario> chosen = known()
-                    .filter(scenario -> scenarios.contains(scenario.name()))
+            List<Scenario> chosen = known().filter(scenario -> scenarios.contains(scenario.name()))
                     .map(scenario -> scenario.resized(streams, tokens))
                     .toList();
             return new BenchmarkOptions(

@@ -65,8 +65,7 @@ final class ExpectedAnswer {
             copied = variable.end(group);
         }
         fixed.append(latin, copied, latin.length());
-        return new ExpectedAnswer(
-                fixed.toString().getBytes(StandardCharsets.ISO_8859_1), said(latin), gaps, positions);
+        return new ExpectedAnswer(fixed.toString().getBytes(StandardCharsets.ISO_8859_1), said(latin), gaps, positions);
     }
 
     /** The text of all its {@code content} fields, as it is escaped. */

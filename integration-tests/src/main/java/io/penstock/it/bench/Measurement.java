@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param residentKib the proxy's memory at its end
  * @param grownKib by how much that is more than before the first load of the scenario
  */
-record Measurement(Tally.Counts counts, Duration window, CpuTimes cpu, Traffic traffic, long residentKib, long grownKib) {
+record Measurement(
+        Tally.Counts counts, Duration window, CpuTimes cpu, Traffic traffic, long residentKib, long grownKib) {
 
     /** Processor time of the proxy for one streamed chunk. */
     double cpuPerChunk() {

@@ -40,7 +40,9 @@ record Proxies(Path home, Path work, Cores cores) {
         int port = freePort();
         boolean router = Peer.isRouter(name);
         Path file = work.resolve(name + (router ? ".yaml" : ".cfg"));
-        write(file, router ? routerConfig(port, engines) + Peer.route(name) : haproxyConfig(port, engines, connections));
+        write(
+                file,
+                router ? routerConfig(port, engines) + Peer.route(name) : haproxyConfig(port, engines, connections));
         List<String> command = new ArrayList<>(cores.proxyPrefix());
         command.addAll(
                 router

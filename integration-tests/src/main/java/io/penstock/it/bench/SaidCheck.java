@@ -59,7 +59,8 @@ final class SaidCheck implements Check {
     @Override
     public void end() {
         if (said != expected.length || inDone != DONE.length) {
-            throw new BenchmarkException("an answer ends after " + said + " of " + expected.length + " bytes of its text");
+            throw new BenchmarkException(
+                    "an answer ends after " + said + " of " + expected.length + " bytes of its text");
         }
     }
 }

@@ -41,7 +41,11 @@ final class Tally {
     Counts close() {
         open = false;
         return new Counts(
-                chunks, answers, reads, delays.getValueAtPercentile(50) / 1000.0, delays.getValueAtPercentile(99) / 1000.0);
+                chunks,
+                answers,
+                reads,
+                delays.getValueAtPercentile(50) / 1000.0,
+                delays.getValueAtPercentile(99) / 1000.0);
     }
 
     /** Something was read from a socket. */

@@ -37,6 +37,7 @@ final class SaidCheckTest {
         assertThatThrownBy(() -> hear(RECORDED.replace("Hel", "Heel"))).hasMessageContaining("something else after 2");
         assertThatThrownBy(() -> hear(event("Hel") + "data: [DONE]\n\n")).hasMessageContaining("ends after 3");
         assertThatThrownBy(() -> hear(RECORDED + event("x"))).hasMessageContaining("something else");
-        assertThatThrownBy(() -> hear(RECORDED.replace("data: [DONE]", "data: done"))).hasMessageContaining("ends after");
+        assertThatThrownBy(() -> hear(RECORDED.replace("data: [DONE]", "data: done")))
+                .hasMessageContaining("ends after");
     }
 }

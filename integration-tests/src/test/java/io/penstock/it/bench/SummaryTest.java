@@ -14,7 +14,8 @@ final class SummaryTest {
     static Measurement measurement(long proxyCpuMicros, double delay) {
         Tally.Counts counts = new Tally.Counts(10_000, 100, 2_500, delay, delay * 3);
         CpuTimes cpu = new CpuTimes(proxyCpuMicros, 500_000, proxyCpuMicros + 560_000);
-        return new Measurement(counts, Duration.ofSeconds(2), cpu, new Traffic(80_000, 12_000, 3_000, 40_000), 204_800, 51_200);
+        return new Measurement(
+                counts, Duration.ofSeconds(2), cpu, new Traffic(80_000, 12_000, 3_000, 40_000), 204_800, 51_200);
     }
 
     @Test

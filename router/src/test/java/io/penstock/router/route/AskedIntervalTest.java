@@ -28,9 +28,8 @@ final class AskedIntervalTest {
             new StreamIntervalConfig.HeaderConfig(16, Duration.ofMillis(200))));
 
     private StreamInterval asked(String header) throws ProxyFailure {
-        HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory()
-                .withValidation(false)
-                .newHeaders();
+        HttpHeaders headers =
+                DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
         return interval.of(headers.set("X-Penstock-Stream-Interval", header));
     }
 
