@@ -2,7 +2,10 @@ package io.penstock.it.bench;
 
 import io.netty.buffer.ByteBuf;
 
-/** Compares the answers of one connection with what they must be. Whatever is wrong is told by an exception. */
+/**
+ * Compares the answers of one connection with what they must be. Whatever is wrong is told by an
+ * exception. Threading: loop-confined.
+ */
 interface Check {
 
     /** The answer to come next. */
