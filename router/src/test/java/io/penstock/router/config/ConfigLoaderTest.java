@@ -116,7 +116,7 @@ class ConfigLoaderTest {
                                 + " health, limits, tls; \"connections\" belongs at the top of the file",
                         "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, models, protocol, key, policy,"
                                 + " health, limits, tls; \"loadBound\" belongs in pools[].policy",
-                        "6:1: adminPort: unknown key; allowed here: server, connections, pools, access, routes; \"adminPort\""
+                        "6:1: adminPort: unknown key; allowed here: server, connections, pools, access, tracing, routes; \"adminPort\""
                                 + " belongs in server");
     }
 
@@ -230,14 +230,14 @@ class ConfigLoaderTest {
     void aFileThatIsNoMapIsRefused() {
         assertThat(Yaml.lines("- pools"))
                 .containsExactly(
-                        "1:1: needs a section with the keys server, connections, pools, access, routes, found a list");
+                        "1:1: needs a section with the keys server, connections, pools, access, tracing, routes, found a list");
     }
 
     @Test
     void aSecondDocumentIsRefusedTogetherWithTheProblemsOfTheFirst() {
         assertThat(Yaml.lines("poools: []\n" + Yaml.SMALLEST + "---\n" + Yaml.SMALLEST))
                 .containsExactly(
-                        "1:1: poools: unknown key; allowed here: server, connections, pools, access, routes; did you mean pools?",
+                        "1:1: poools: unknown key; allowed here: server, connections, pools, access, tracing, routes; did you mean pools?",
                         "3:1: a second document starts here; a configuration is one document");
     }
 
@@ -265,7 +265,8 @@ class ConfigLoaderTest {
     @Test
     void aProblemIsOneLineWhateverTheFileHolds() {
         assertThat(Yaml.lines("\"a\\nb\": 1\n" + Yaml.SMALLEST))
-                .containsExactly("1:1: a?b: unknown key; allowed here: server, connections, pools, access, routes");
+                .containsExactly(
+                        "1:1: a?b: unknown key; allowed here: server, connections, pools, access, tracing, routes");
     }
 
     @Test
