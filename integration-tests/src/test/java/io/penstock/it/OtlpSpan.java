@@ -55,10 +55,10 @@ record OtlpSpan(Ids ids, String name, int kind, int status, Map<String, Object> 
             attribute(fields, number, 9, value);
         });
         Map<Integer, Object> status = new HashMap<>();
-        each(bytes(parts.getOrDefault(15, ByteBuffer.allocate(0))), status::put);
+        each(bytes(part(parts, 15)), status::put);
         return new OtlpSpan(
-                new Ids(hex(parts.get(1)), hex(parts.get(2)), parts.containsKey(4) ? hex(parts.get(4)) : ""),
-                text(bytes(parts.getOrDefault(5, ByteBuffer.allocate(0)))),
+                new Ids(hex(part(parts, 1)), hex(part(parts, 2)), hex(part(parts, 4))),
+                text(bytes(part(parts, 5))),
                 ((Long) parts.getOrDefault(6, 0L)).intValue(),
                 ((Long) status.getOrDefault(3, 0L)).intValue(),
                 fields,
@@ -69,12 +69,17 @@ record OtlpSpan(Ids ids, String name, int kind, int status, Map<String, Object> 
         if (number == wanted) {
             Map<Integer, Object> pair = new HashMap<>();
             each(bytes(keyValue), pair::put);
-            each(bytes(pair.get(2)), (type, value) -> {
+            each(bytes(part(pair, 2)), (type, value) -> {
                 boolean fixed = type == 4;
                 Object read = fixed ? (Object) Double.longBitsToDouble((Long) value) : value;
-                into.put(text(bytes(pair.get(1))), type == 1 ? text(bytes(value)) : read);
+                into.put(text(bytes(part(pair, 1))), type == 1 ? text(bytes(value)) : read);
             });
         }
+    }
+
+    /** A field of a message; nothing if it was left out. */
+    private static Object part(Map<Integer, Object> parts, int number) {
+        return parts.getOrDefault(number, ByteBuffer.allocate(0));
     }
 
     private static ByteBuffer bytes(Object value) {

@@ -161,6 +161,25 @@ final class TracingIT {
     }
 
     @Test
+    void theShareFollowsTheConfiguration() throws IOException {
+        FakeEngine engine = router.engine();
+        RouterUnderTest under = start(engine);
+        String yaml = new RouterSetup()
+                .engines(engine)
+                .section("tracing", "{ endpoint: \"" + collector.url() + "\", sampling: 0.0 }")
+                .yaml();
+        ask(under);
+        under.reload(yaml);
+        ask(under);
+        under.reload(yaml.replace("sampling: 0.0", "sampling: 1.0"));
+        ask(under);
+
+        assertThat(engine.journal().requests())
+                .extracting(request -> context(request.head()).flags() & TraceContext.SAMPLED)
+                .containsExactly(1, 0, 1);
+    }
+
+    @Test
     void withoutTracingTheClientsFieldsPassAsTheyCame() throws IOException {
         FakeEngine engine = router.engine();
         RouterUnderTest under = router.start(engine);

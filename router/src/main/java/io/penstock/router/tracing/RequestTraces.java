@@ -47,6 +47,7 @@ final class RequestTraces implements ProxyObserver, AutoCloseable {
     }
 
     void start() {
+        SpanFields.prepare();
         queue.start();
     }
 

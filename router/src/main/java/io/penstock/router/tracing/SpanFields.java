@@ -7,6 +7,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
@@ -62,6 +63,11 @@ final class SpanFields {
     private static final AttributeKey<Double> FIRST_BYTE = AttributeKey.doubleKey("penstock.first_byte_ms");
 
     private SpanFields() {}
+
+    /** Has read what is found on the class path by then, so that no event loop has to. */
+    static void prepare() {
+        var unused = Context.root().with(Span.getInvalid());
+    }
 
     /** Of a server span. */
     static Attributes ofRequest(ExchangeSummary summary) {
