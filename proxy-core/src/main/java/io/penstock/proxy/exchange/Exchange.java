@@ -154,9 +154,7 @@ public final class Exchange {
             own.answer(answer);
             finish(null);
         } else if (decision instanceof RouteDecision.Reject reject) {
-            if (tally.attempts() == 0) {
-                tally.labels(reject.labels());
-            }
+            tally.refused(reject);
             fail(reject.failure(), reject.headers());
         }
     }

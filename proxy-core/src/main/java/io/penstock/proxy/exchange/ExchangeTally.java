@@ -51,6 +51,14 @@ final class ExchangeTally {
         labels = named;
     }
 
+    /** The router refused; after attempts it is counted as they are. */
+    void refused(RouteDecision.Reject reject) {
+        if (attempts == 0) {
+            labels = reject.labels();
+            requester = reject.requester();
+        }
+    }
+
     int attempts() {
         return attempts;
     }

@@ -201,14 +201,29 @@ class ConfigLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[pools|1:7: is not valid YAML: expected ',' or ']', but got <stream end> while parsing a flow sequence",
+                "[pools|1:1: is not valid YAML: expected ',' or ']', but got <stream end> while parsing a flow sequence",
+                "a: [|1:4: is not valid YAML: expected the node content, but found '<stream end>'",
+                "a: {b|1:4: is not valid YAML: expected ',' or '}', but got <stream end> while parsing a flow mapping",
+                "a: \"b|1:4: is not valid YAML: found unexpected end of stream while scanning a quoted scalar",
                 "a: b: c|1:5: is not valid YAML: mapping values are not allowed here",
                 "a: *b|1:4: is not valid YAML: found undefined alias b",
-                "a: *|1:5: is not valid YAML: unexpected character found ?(0)",
+                "a: *|1:4: is not valid YAML: unexpected character found ?(0)",
                 "a: @b|1:4: is not valid YAML: found character '@' that cannot start any token",
             })
     void aSyntaxErrorIsReportedWhereItIs(String yaml, String problem) {
         assertThat(Yaml.lines(yaml)).singleElement().asString().startsWith(problem);
+    }
+
+    @Test
+    void whatIsNotClosedIsReportedWhereItWasOpened() {
+        assertThat(Yaml.lines("server: {port: 1}\npools: [\n\n"))
+                .singleElement()
+                .asString()
+                .startsWith("2:8: ");
+        assertThat(Yaml.lines("pools: [\nserver: {port: 1}\n"))
+                .singleElement()
+                .asString()
+                .startsWith("1:8: ");
     }
 
     @Test
