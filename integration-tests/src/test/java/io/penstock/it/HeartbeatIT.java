@@ -164,8 +164,20 @@ final class HeartbeatIT {
                 .isEqualTo("data: {\"error\":{\"code\":500}}\n\n");
     }
 
+    @Test
+    void withoutRetriesAnEnginesHeadDoesNotEndTheComments() throws IOException {
+        assertThat(askWithoutRetries(router.engine().answering(turn -> {
+                    turn.request();
+                    turn.eventStream().await(heard).event("{\"n\":1}").end();
+                })))
+                .isEqualTo("data: {\"n\":1}\n\n");
+    }
+
     private String askWithoutRetries(Script<Turn> answer) throws IOException {
-        ScriptedEngine engine = router.engine().answering(afterTheComments(answer));
+        return askWithoutRetries(router.engine().answering(afterTheComments(answer)));
+    }
+
+    private String askWithoutRetries(ScriptedEngine engine) throws IOException {
         return askAndListen(router.start(new RouterSetup()
                 .engines(engine)
                 .route("timeouts", "{ heartbeat: 50ms }")
