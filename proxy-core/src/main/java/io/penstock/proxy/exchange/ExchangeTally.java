@@ -1,8 +1,10 @@
 package io.penstock.proxy.exchange;
 
+import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
+import io.penstock.proxy.api.ExchangeTrace;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
@@ -21,6 +23,7 @@ final class ExchangeTally {
 
     private final RequestHead head;
     private final ClientProtocol protocol;
+    private final ExchangeTrace trace;
 
     private RouteLabels labels = RouteLabels.NONE;
     private Requester requester = Requester.UNKNOWN;
@@ -38,13 +41,22 @@ final class ExchangeTally {
     private long firstByteNanos = -1;
     private long addedNanos = -1;
 
-    ExchangeTally(RequestHead head, ClientProtocol protocol) {
+    ExchangeTally(RequestHead head, ClientProtocol protocol, ExchangeTrace trace) {
         this.head = head;
         this.protocol = protocol;
+        this.trace = trace;
     }
 
     void labels(RouteLabels named) {
         labels = named;
+    }
+
+    /** The router refused; after attempts it is counted as they are. */
+    void refused(RouteDecision.Reject reject) {
+        if (attempts == 0) {
+            labels = reject.labels();
+            requester = reject.requester();
+        }
     }
 
     int attempts() {
@@ -72,6 +84,11 @@ final class ExchangeTally {
         attempts++;
         labels = forward.plan().labels();
         requester = forward.plan().requester();
+    }
+
+    /** Follows the attempt that was counted last. */
+    AttemptTrace attemptTrace(RouteDecision.Forward forward) {
+        return trace.attempt(forward.endpoint(), labels, attempts);
     }
 
     void rerouting(ProxyFailure cause) {
@@ -105,7 +122,14 @@ final class ExchangeTally {
         responseBytes += bytes;
     }
 
-    ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
+    /** The exchange is over. */
+    ExchangeSummary ended(@Nullable FailureKind failure, long nowNanos) {
+        ExchangeSummary summary = summary(failure, nowNanos);
+        trace.ended(summary);
+        return summary;
+    }
+
+    private ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
         var timing = new ExchangeSummary.Timing(
                 nowNanos - head.receivedNanos(),
                 firstByteNanos,
@@ -123,6 +147,7 @@ final class ExchangeTally {
                 attempts,
                 requestBytes,
                 responseBytes,
-                timing);
+                timing,
+                trace.traceId());
     }
 }
