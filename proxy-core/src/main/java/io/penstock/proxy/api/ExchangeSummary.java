@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestBytes bytes of the request body
  * @param responseBytes bytes of the response body that were passed to the client's connection
  * @param timing where the time went
+ * @param traceId the trace it was followed in, or null
  */
 public record ExchangeSummary(
         RequestHead head,
@@ -30,7 +31,36 @@ public record ExchangeSummary(
         int attempts,
         long requestBytes,
         long responseBytes,
-        Timing timing) {
+        Timing timing,
+        @Nullable String traceId) {
+
+    /** An exchange that was followed in no trace. */
+    public ExchangeSummary(
+            RequestHead head,
+            ClientProtocol protocol,
+            Requester requester,
+            RouteLabels labels,
+            @Nullable Endpoint endpoint,
+            int status,
+            @Nullable FailureKind failure,
+            int attempts,
+            long requestBytes,
+            long responseBytes,
+            Timing timing) {
+        this(
+                head,
+                protocol,
+                requester,
+                labels,
+                endpoint,
+                status,
+                failure,
+                attempts,
+                requestBytes,
+                responseBytes,
+                timing,
+                null);
+    }
 
     /**
      * Durations in nanoseconds.

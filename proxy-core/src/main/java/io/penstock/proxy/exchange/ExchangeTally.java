@@ -1,8 +1,10 @@
 package io.penstock.proxy.exchange;
 
+import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
+import io.penstock.proxy.api.ExchangeTrace;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
@@ -22,6 +24,7 @@ final class ExchangeTally {
 
     private final RequestHead head;
     private final ClientProtocol protocol;
+    private final ExchangeTrace trace;
 
     private RouteLabels labels = RouteLabels.NONE;
     private Requester requester = Requester.UNKNOWN;
@@ -40,13 +43,22 @@ final class ExchangeTally {
     private long addedNanos = -1;
     private @Nullable FlushTally flushes;
 
-    ExchangeTally(RequestHead head, ClientProtocol protocol) {
+    ExchangeTally(RequestHead head, ClientProtocol protocol, ExchangeTrace trace) {
         this.head = head;
         this.protocol = protocol;
+        this.trace = trace;
     }
 
     void labels(RouteLabels named) {
         labels = named;
+    }
+
+    /** The router refused; after attempts it is counted as they are. */
+    void refused(RouteDecision.Reject reject) {
+        if (attempts == 0) {
+            labels = reject.labels();
+            requester = reject.requester();
+        }
     }
 
     int attempts() {
@@ -74,6 +86,11 @@ final class ExchangeTally {
         attempts++;
         labels = forward.plan().labels();
         requester = forward.plan().requester();
+    }
+
+    /** Follows the attempt that was counted last. */
+    AttemptTrace attemptTrace(RouteDecision.Forward forward) {
+        return trace.attempt(forward.endpoint(), labels, attempts);
     }
 
     void rerouting(ProxyFailure cause) {
@@ -117,10 +134,17 @@ final class ExchangeTally {
         if (flushes != null) {
             observer.streamFlushed(labels, flushes.summary());
         }
-        observer.exchangeEnded(summary(failure, nowNanos));
+        observer.exchangeEnded(ended(failure, nowNanos));
     }
 
-    ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
+    /** The exchange is over. */
+    ExchangeSummary ended(@Nullable FailureKind failure, long nowNanos) {
+        ExchangeSummary summary = summary(failure, nowNanos);
+        trace.ended(summary);
+        return summary;
+    }
+
+    private ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
         var timing = new ExchangeSummary.Timing(
                 nowNanos - head.receivedNanos(),
                 firstByteNanos,
@@ -138,6 +162,7 @@ final class ExchangeTally {
                 attempts,
                 requestBytes,
                 responseBytes,
-                timing);
+                timing,
+                trace.traceId());
     }
 }

@@ -6,6 +6,7 @@ import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.http.TraceContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestBytes bytes of the request's body
  * @param responseBytes bytes of the answer's body
  * @param timing where the time went
+ * @param traceId the trace it was followed in, or else the one its client sent; null without one
  */
 record AccessEntry(
         Instant ended,
@@ -46,7 +48,8 @@ record AccessEntry(
         int attempts,
         long requestBytes,
         long responseBytes,
-        ExchangeSummary.Timing timing) {
+        ExchangeSummary.Timing timing,
+        @Nullable String traceId) {
 
     static final int MAX_PATH = 1024;
 
@@ -67,7 +70,16 @@ record AccessEntry(
                 summary.attempts(),
                 summary.requestBytes(),
                 summary.responseBytes(),
-                summary.timing());
+                summary.timing(),
+                traceId(summary));
+    }
+
+    private static @Nullable String traceId(ExchangeSummary summary) {
+        if (summary.traceId() != null) {
+            return summary.traceId();
+        }
+        TraceContext sent = TraceContext.of(summary.head().headers());
+        return sent == null ? null : sent.traceId();
     }
 
     /** Without a look-up of names. */

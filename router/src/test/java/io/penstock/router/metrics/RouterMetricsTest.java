@@ -20,6 +20,7 @@ import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.StateCause;
 import io.penstock.router.fleet.StateChanges;
 import io.penstock.router.route.WaitEnd;
+import io.penstock.router.tracing.SpanCounts;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -57,6 +58,7 @@ final class RouterMetricsTest {
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans), () -> 3));
         metrics.registry().register(new BufferedBodiesCollector(() -> 5));
         metrics.registry().register(new AccessLogCollector(() -> 3));
+        metrics.registry().register(new SpansCollector(new SpanCounts()));
         var unused = new ReloadMetrics(metrics.registry(), "hash", InstantSource.system());
         metrics.registry().register(new AccessCollector(new AccessCounts(List.of("search"))));
     }
@@ -117,6 +119,8 @@ final class RouterMetricsTest {
                         "penstock_retries_total",
                         "penstock_router_added_seconds",
                         "penstock_scans_on_loop_total",
+                        "penstock_spans_dropped_total",
+                        "penstock_spans_exported_total",
                         "penstock_stream_bytes_saved_total",
                         "penstock_stream_events_total",
                         "penstock_stream_flushes_total",
