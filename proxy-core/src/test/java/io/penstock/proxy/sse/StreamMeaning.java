@@ -126,7 +126,20 @@ final class StreamMeaning {
     }
 
     /** What can be compared. */
-    List<Object> all() {
-        return List.of(saidByChoice, listsByChoice, usageByChoice, boundaries);
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        saidByChoice.forEach((choice, said) -> said.forEach(each -> lines.add(choice + " " + each)));
+        listsByChoice.forEach((choice, list) -> lines.add(choice + " " + list));
+        usageByChoice.forEach((choice, usage) -> lines.add(choice + " " + usage));
+        lines.addAll(boundaries);
+        return lines.stream().map(StreamMeaning::printable).toList();
+    }
+
+    private static String printable(String line) {
+        StringBuilder printable = new StringBuilder();
+        line.chars()
+                .forEach(c ->
+                        printable.append(c < ' ' || c > '~' ? String.format("<%x>", c) : String.valueOf((char) c)));
+        return printable.toString();
     }
 }
