@@ -60,6 +60,11 @@ public interface RoutePlan {
         return Duration.ZERO;
     }
 
+    /** How many events of a stream are gathered before they are written to the client. */
+    default StreamInterval streamInterval() {
+        return StreamInterval.OFF;
+    }
+
     /**
      * Asks for another engine after an attempt failed in a way that allows another. The failed attempt's ticket was
      * ended before. The plan must never name an engine it named before; when it has none, or allows no further attempt,

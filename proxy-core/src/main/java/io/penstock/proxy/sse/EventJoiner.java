@@ -14,7 +14,7 @@ public interface EventJoiner {
      * has copied.
      *
      * @param bytes has the event from {@code from} to {@code to}, its blank line included; lent for this call
-     * @param what as {@code EventClassifier} found
+     * @param what as {@link EventClassifier} found
      * @param out what the client is sent next; written to only at its end
      */
     void add(ByteBuf bytes, int from, int to, EventClass what, ByteBuf out);

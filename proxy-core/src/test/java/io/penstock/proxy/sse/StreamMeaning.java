@@ -26,6 +26,7 @@ final class StreamMeaning {
     private final Map<String, Object> usageByChoice = new TreeMap<>();
     private final Map<String, String> constantsByChoice = new TreeMap<>();
     private final List<String> boundaries = new ArrayList<>();
+    private final List<Runnable> texts = new ArrayList<>();
 
     /** The meaning of whole events. */
     static StreamMeaning of(List<String> events, int choices) {
@@ -52,6 +53,8 @@ final class StreamMeaning {
         if (!now.equals(constantsByChoice.put(index, now))) {
             said(index).add("constants " + now);
         }
+        texts.forEach(Runnable::run);
+        texts.clear();
     }
 
     private static @Nullable Object chunk(String event) {
@@ -92,7 +95,7 @@ final class StreamMeaning {
             String name = key.toString();
             String here = path + "." + name;
             if (value instanceof String text && TEXTS.contains(name)) {
-                say(choice, here, text);
+                texts.add(() -> say(choice, here, text));
                 constants.put(here, "text");
             } else if (value instanceof List<?> list && (LISTS.contains(name) || path.endsWith("logprobs"))) {
                 listsByChoice
