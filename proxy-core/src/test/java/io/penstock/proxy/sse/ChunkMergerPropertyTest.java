@@ -2,6 +2,9 @@ package io.penstock.proxy.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.proxy.testkit.Mutations;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -9,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What merging must keep, on streams at random that are settled at random. */
 final class ChunkMergerPropertyTest {
 
-    private static final int STREAMS = 4_000;
+    private static final int STREAMS = 1_500;
 
     @Test
     void aMergedStreamMeansWhatTheEnginesDoesAndIsNeverLonger() {
@@ -38,5 +41,20 @@ final class ChunkMergerPropertyTest {
             List<String> engines = RandomChunks.stream(seed, 2);
             assertThat(Merged.settledAfterEach(engines)).isEqualTo(engines);
         }
+    }
+
+    @Test
+    void damagedEventsAreNeitherLostNorMoved() {
+        List<byte[]> seeds = new ArrayList<>();
+        for (int seed = 0; seed < 40; seed++) {
+            RandomChunks.stream(seed, 2).forEach(event -> seeds.add(event.getBytes(StandardCharsets.ISO_8859_1)));
+        }
+        Mutations.run(5, 20_000, seeds, damaged -> {
+            String event = new String(damaged, StandardCharsets.ISO_8859_1);
+            assertThat(String.join("", Merged.settledAfterEach(List.of(event, event))))
+                    .isEqualTo(event + event);
+            assertThat(String.join("", Merged.whole("data: x\n\n", event, "data: y\n\n")))
+                    .isEqualTo("data: x\n\n" + event + "data: y\n\n");
+        });
     }
 }
