@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestBytes bytes of the request body
  * @param responseBytes bytes of the response body that were passed to the client's connection
  * @param timing where the time went
+ * @param usage the tokens it took, or null if the answer did not tell
+ * @param events when the events of a stream came, or null if the answer was none
  */
 public record ExchangeSummary(
         RequestHead head,
@@ -30,7 +32,9 @@ public record ExchangeSummary(
         int attempts,
         long requestBytes,
         long responseBytes,
-        Timing timing) {
+        Timing timing,
+        @Nullable TokenUsage usage,
+        @Nullable EventTimes events) {
 
     /**
      * Durations in nanoseconds.

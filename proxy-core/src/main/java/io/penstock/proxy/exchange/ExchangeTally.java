@@ -2,11 +2,13 @@ package io.penstock.proxy.exchange;
 
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EventTimes;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.TokenUsage;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
@@ -37,6 +39,8 @@ final class ExchangeTally {
     private long waitedNanos;
     private long firstByteNanos = -1;
     private long addedNanos = -1;
+    private @Nullable TokenUsage usage;
+    private @Nullable EventTimes events;
 
     ExchangeTally(RequestHead head, ClientProtocol protocol) {
         this.head = head;
@@ -105,6 +109,16 @@ final class ExchangeTally {
         responseBytes += bytes;
     }
 
+    /** The answer is a stream, whose events are timed. */
+    void timing(EventTimes timed) {
+        events = timed;
+    }
+
+    /** The answer told what tokens it took. */
+    void used(TokenUsage told) {
+        usage = told;
+    }
+
     ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
         var timing = new ExchangeSummary.Timing(
                 nowNanos - head.receivedNanos(),
@@ -123,6 +137,8 @@ final class ExchangeTally {
                 attempts,
                 requestBytes,
                 responseBytes,
-                timing);
+                timing,
+                usage,
+                events);
     }
 }
