@@ -29,11 +29,13 @@ final class AnswerMeter {
     private final RequestHead request;
     private final RoutePlan plan;
     private final ExchangeTally tally;
+    private final ChunkedCoding.Receiver counter = this::count;
 
     private @Nullable AnswerTail tail;
     private @Nullable EventTimes times;
     private @Nullable TokenUsage first;
     private boolean awaitsFirst;
+    private int together;
 
     AnswerMeter(RequestHead request, RoutePlan plan, ExchangeTally tally) {
         this.request = request;
@@ -66,7 +68,8 @@ final class AnswerMeter {
     void content(ByteBuf piece, long nowNanos) {
         if (tail != null) {
             tail.add(piece);
-            arrived(EventEnd.isEvent(piece, piece.readerIndex(), piece.writerIndex()) ? 1 : 0, nowNanos);
+            count(piece, piece.readerIndex(), piece.writerIndex());
+            arrived(nowNanos);
         }
     }
 
@@ -74,25 +77,21 @@ final class AnswerMeter {
     void chunks(ByteBuf framed, long nowNanos) {
         if (tail != null) {
             tail.addChunks(framed);
-            arrived(times == null ? 0 : events(framed), nowNanos);
+            if (times != null) {
+                ChunkedCoding.forEachData(framed, counter);
+            }
+            arrived(nowNanos);
         }
     }
 
-    private static int events(ByteBuf framed) {
-        int events = 0;
-        int at = framed.readerIndex();
-        while (at < framed.writerIndex()) {
-            int from = at + ChunkedCoding.lineLengthAt(framed, at);
-            int to = from + ChunkedCoding.sizeAt(framed, at);
-            events += EventEnd.isEvent(framed, from, to) ? 1 : 0;
-            at = to + 2;
-        }
-        return events;
+    private void count(ByteBuf bytes, int from, int to) {
+        together += EventEnd.isEvent(bytes, from, to) ? 1 : 0;
     }
 
-    private void arrived(int events, long nowNanos) {
+    private void arrived(long nowNanos) {
         if (times != null) {
-            times.arrived(events, nowNanos);
+            times.arrived(together, nowNanos);
+            together = 0;
         }
         if (awaitsFirst && tail != null) {
             awaitsFirst = false;

@@ -13,6 +13,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.sse.FlushTally;
 import org.jspecify.annotations.Nullable;
 
 /** What an exchange adds up on its way for its {@link ExchangeSummary}. Threading: loop-confined. */
@@ -41,6 +42,7 @@ final class ExchangeTally {
     private long addedNanos = -1;
     private @Nullable TokenUsage usage;
     private @Nullable EventTimes events;
+    private @Nullable FlushTally flushes;
 
     ExchangeTally(RequestHead head, ClientProtocol protocol) {
         this.head = head;
@@ -117,6 +119,19 @@ final class ExchangeTally {
     /** The answer told what tokens it took. */
     void used(TokenUsage told) {
         usage = told;
+    }
+
+    /** The client's events are held, and counted. */
+    void holding(FlushTally counted) {
+        flushes = counted;
+    }
+
+    /** Tells how it ended. */
+    void tell(ProxyObserver observer, @Nullable FailureKind failure, long nowNanos) {
+        if (flushes != null) {
+            observer.streamFlushed(labels, flushes.summary());
+        }
+        observer.exchangeEnded(summary(failure, nowNanos));
     }
 
     ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {

@@ -84,10 +84,9 @@ public final class AnswerTail {
 
     private static int prependChunks(Kept piece, byte[] tail, int free) {
         ByteBuf whole = Unpooled.buffer(piece.to - piece.from);
-        ChunkedCoding.unframe(piece.bytes.retainedSlice(piece.from, piece.to - piece.from), content -> {
-            whole.writeBytes(content);
-            content.release();
-        });
+        ChunkedCoding.forEachData(
+                piece.bytes.slice(piece.from, piece.to - piece.from),
+                (bytes, from, to) -> whole.writeBytes(bytes, from, to - from));
         return prepend(whole, 0, whole.writerIndex(), tail, free);
     }
 

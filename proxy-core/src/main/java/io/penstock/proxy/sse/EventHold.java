@@ -40,7 +40,7 @@ public final class EventHold implements TickWheel.Timed {
     private int events;
     private int lastWritten = FIRST_BUFFER;
     private boolean unflushed;
-    private boolean passing;
+    private @Nullable FlushReason passing;
     private boolean arrived;
     private boolean timed;
     private boolean over;
@@ -58,6 +58,7 @@ public final class EventHold implements TickWheel.Timed {
     /** Takes a piece of the stream, which is lent: {@code bytes} from {@code from} to {@code to}. */
     public void add(ByteBuf bytes, int from, int to, long nowNanos) {
         arrived = true;
+        tally.came(to - from);
         if (isEmpty()) {
             sinceNanos = nowNanos;
         }
@@ -72,9 +73,9 @@ public final class EventHold implements TickWheel.Timed {
 
     private void endOfEvent(ByteBuf bytes, int from, int to, long nowNanos) {
         ByteBuf begun = part;
-        if (passing) {
-            passing = false;
+        if (passing != null) {
             pass(bytes, from, to);
+            passing = null;
         } else if (begun == null) {
             event(bytes, from, to, nowNanos);
         } else {
@@ -98,17 +99,15 @@ public final class EventHold implements TickWheel.Timed {
 
     private void partOfEvent(ByteBuf bytes, int from, int to) {
         int kept = part == null ? 0 : part.readableBytes();
-        if (passing) {
+        if (passing != null) {
             pass(bytes, from, to);
         } else if (heldBytes() + kept + to - from > interval.maxBytes()) {
-            passPart();
+            passPart(FlushReason.BYTES);
             pass(bytes, from, to);
-            reason(FlushReason.BYTES);
         } else {
             keepPart(bytes, from, to);
             if (scanner.hasComment()) {
-                passPart();
-                reason(FlushReason.COMMENT);
+                passPart(FlushReason.COMMENT);
             }
         }
     }
@@ -123,9 +122,10 @@ public final class EventHold implements TickWheel.Timed {
     }
 
     /** What is held goes before; the rest of the event will be passed on as it comes. */
-    private void passPart() {
+    private void passPart(FlushReason why) {
         writeHeld();
-        passing = true;
+        passing = why;
+        reason(why);
         ByteBuf begun = part;
         part = null;
         if (begun != null) {
@@ -134,8 +134,10 @@ public final class EventHold implements TickWheel.Timed {
     }
 
     private void pass(ByteBuf bytes, int from, int to) {
-        outlet.pass(bytes.retainedSlice(from, to - from));
+        tally.wrote(to - from);
         unflushed = true;
+        reason(passing);
+        outlet.pass(bytes.retainedSlice(from, to - from));
     }
 
     private void reason(@Nullable FlushReason found) {
@@ -145,20 +147,16 @@ public final class EventHold implements TickWheel.Timed {
     }
 
     /** All that one read of the engine brought has been added. */
-    public void readComplete(long nowNanos) {
+    public void readComplete() {
         if (over || !arrived) {
             return;
         }
         arrived = false;
         tally.read();
-        FlushReason why = due;
-        if (why == null && !outlet.isWritable()) {
-            why = FlushReason.SLOW_CLIENT;
-        }
-        if (why != null) {
-            flush(why);
-        } else if (unflushed) {
-            flush(FlushReason.BYTES);
+        if (due != null) {
+            flush(due);
+        } else if (!outlet.isWritable()) {
+            flush(FlushReason.SLOW_CLIENT);
         } else if (!timed && !isEmpty()) {
             timed = true;
             wheel.add(this);
@@ -197,6 +195,7 @@ public final class EventHold implements TickWheel.Timed {
         if (bytes.isReadable()) {
             lastWritten = Math.max(FIRST_BUFFER, bytes.readableBytes());
             unflushed = true;
+            tally.wrote(bytes.readableBytes());
             outlet.write(bytes);
         } else {
             bytes.release();
@@ -204,14 +203,21 @@ public final class EventHold implements TickWheel.Timed {
     }
 
     private void flush(FlushReason why) {
-        writeHeld();
-        due = null;
-        if (unflushed) {
-            unflushed = false;
-            tally.flush(why, events);
+        if (wrote(why)) {
             outlet.flush();
         }
+    }
+
+    private boolean wrote(FlushReason why) {
+        writeHeld();
+        boolean something = unflushed;
+        if (something) {
+            tally.flush(due == null ? why : due, events);
+        }
+        unflushed = false;
+        due = null;
         events = 0;
+        return something;
     }
 
     @Override
@@ -232,22 +238,22 @@ public final class EventHold implements TickWheel.Timed {
         }
         rules.delayed(events);
         if (part != null) {
-            passPart();
+            passPart(FlushReason.DELAY);
         }
         flush(FlushReason.DELAY);
     }
 
     /**
-     * The answer ends here, complete or not: writes whatever is held, a part of an event too, and is over.
+     * The answer ends here, complete or not: writes whatever is held, a part of an event too, without a flush, and is over.
      *
      * @return true if the stream stands between two events
      */
     public boolean end(FlushReason why) {
         if (!over) {
             if (part != null) {
-                passPart();
+                passPart(why);
             }
-            flush(why);
+            boolean unused = wrote(why);
             release();
         }
         return !scanner.isWithinEvent();

@@ -14,8 +14,8 @@ public interface EventOutlet {
     /** Writes a part of an event as it came, taking it over. Not flushed. */
     void pass(ByteBuf part);
 
-    /** Hands what was written to the socket. */
-    void flush();
+    /** Hands what was written to the socket; false as {@link #isWritable}. */
+    boolean flush();
 
     /** False while the client does not read as fast as it is written to. */
     boolean isWritable();

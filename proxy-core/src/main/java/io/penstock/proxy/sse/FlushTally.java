@@ -1,6 +1,7 @@
 package io.penstock.proxy.sse;
 
 import io.penstock.proxy.api.FlushReason;
+import io.penstock.proxy.api.StreamFlushes;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.util.EnumMap;
 import java.util.Map;
@@ -12,6 +13,8 @@ public final class FlushTally {
     private final Map<FlushReason, Integer> flushes = new EnumMap<>(FlushReason.class);
     private long events;
     private long reads;
+    private long bytesIn;
+    private long bytesOut;
 
     void read() {
         reads++;
@@ -22,18 +25,16 @@ public final class FlushTally {
         events += heldEvents;
     }
 
-    /** How often there was which reason to flush. */
-    public Map<FlushReason, Integer> flushes() {
-        return flushes;
+    void came(int bytes) {
+        bytesIn += bytes;
     }
 
-    /** How many events were held and flushed. */
-    public long events() {
-        return events;
+    void wrote(int bytes) {
+        bytesOut += bytes;
     }
 
-    /** How often something arrived: as often it would have been flushed without an interval. */
-    public long reads() {
-        return reads;
+    /** All that was counted so far. */
+    public StreamFlushes summary() {
+        return new StreamFlushes(flushes, events, reads, bytesIn - bytesOut);
     }
 }

@@ -1,4 +1,3 @@
-/** Tests of event streams as they pass. */
 @NullMarked
 package io.penstock.proxy.sse;
 

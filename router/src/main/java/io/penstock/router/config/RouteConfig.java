@@ -23,6 +23,10 @@ public record RouteConfig(
         @Key("where the session id is found") SessionConfig session,
         @Key("time limits towards the engines") TimeoutsConfig timeouts,
         @Key("other engines after a failure") RetriesConfig retries,
+
+        @Key("how many events of a stream are written to the client together")
+        StreamIntervalConfig streamInterval,
+
         @Key("who may use the route, and how much") RouteAccessConfig access,
 
         @Key(

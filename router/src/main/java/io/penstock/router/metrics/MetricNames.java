@@ -99,6 +99,18 @@ public final class MetricNames {
     /** Requests refused because of a pool's limits. */
     public static final String LIMIT_REFUSALS = "penstock_limit_refusals_total";
 
+    /** Writes of events that the stream interval held. */
+    public static final String STREAM_FLUSHES = "penstock_stream_flushes_total";
+
+    /** Events of streams with an interval. */
+    public static final String STREAM_EVENTS = "penstock_stream_events_total";
+
+    /** Writes to clients that the stream interval saved. */
+    public static final String STREAM_WRITES_SAVED = "penstock_stream_writes_saved_total";
+
+    /** Bytes that merging events saved. */
+    public static final String STREAM_BYTES_SAVED = "penstock_stream_bytes_saved_total";
+
     /** How late a timer of 10 ms fires on an event loop. */
     public static final String LOOP_DELAY = "penstock_event_loop_delay_seconds";
 

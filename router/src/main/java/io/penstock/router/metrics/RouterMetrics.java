@@ -8,6 +8,7 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.StreamFlushes;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.fleet.EngineView;
@@ -38,6 +39,7 @@ public final class RouterMetrics implements ProxyObserver {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final EngineMetrics engines = new EngineMetrics(registry);
+    private final StreamMetrics streams = new StreamMetrics(registry);
     private final WaitMetrics waits;
     private final Gauge clientConnections = Gauge.build(
                     MetricNames.CLIENT_CONNECTIONS, "Open client connections by protocol, idle ones included.")
@@ -181,6 +183,11 @@ public final class RouterMetrics implements ProxyObserver {
     @Override
     public void exchangeEnded(ExchangeSummary summary) {
         exchanges.ended(summary);
+    }
+
+    @Override
+    public void streamFlushed(RouteLabels labels, StreamFlushes flushes) {
+        streams.flushed(labels, flushes);
     }
 
     @Override

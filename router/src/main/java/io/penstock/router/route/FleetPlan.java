@@ -10,6 +10,7 @@ import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -64,6 +65,7 @@ final class FleetPlan implements RoutePlan {
      * @param admission what the limits let pass, and were charged
      * @param stream whether the client asked for a stream
      * @param client what the client says of its request
+     * @param interval how many events of a stream are written to it together
      * @param observer told of waits
      * @param anew routes the request as if it had just come, for one that waits in a pool that is removed
      */
@@ -75,6 +77,7 @@ final class FleetPlan implements RoutePlan {
             Admission admission,
             boolean stream,
             ClientTerms client,
+            StreamInterval interval,
             WaitObserver observer,
             Supplier<Future<RouteDecision>> anew) {}
 
@@ -106,6 +109,11 @@ final class FleetPlan implements RoutePlan {
     @Override
     public Duration heartbeat() {
         return terms.stream() ? terms.route().heartbeat() : Duration.ZERO;
+    }
+
+    @Override
+    public StreamInterval streamInterval() {
+        return terms.interval();
     }
 
     @Override

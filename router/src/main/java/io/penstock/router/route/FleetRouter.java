@@ -8,6 +8,7 @@ import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutingRequest;
+import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.access.AccessControl;
@@ -224,6 +225,8 @@ public final class FleetRouter implements RequestRouter {
         Route route = to.route();
         ClientTerms client = ClientTerms.of(asked.request().head())
                 .within(route.total(), asked.request().head());
+        StreamInterval interval =
+                route.streamInterval().of(asked.request().head().headers());
         Admission admission = route.access().admit(caller, inference.estimatedTokens());
         if (admission.refusal() != null) {
             asked.counts().count(caller, AccessCounts.Outcome.RATE_LIMITED);
@@ -238,6 +241,7 @@ public final class FleetRouter implements RequestRouter {
                 admission,
                 inference.stream(),
                 client,
+                interval,
                 waits,
                 () -> route(asked.request()));
         List<Engine> lacking = lacking(asked.now().fleet(), to.pool(), route.engineModel(inference.model()));

@@ -39,6 +39,7 @@ final class Route {
     private final int attempts;
     private final RetryTerms retryTerms;
     private final RetryBudget retryBudget;
+    private final AskedInterval streamInterval;
     private final Priority priority;
     private final RouteAccess access;
 
@@ -69,6 +70,7 @@ final class Route {
         this.retryBudget = former != null && retries.equals(former.config.retries())
                 ? former.retryBudget
                 : new RetryBudget(retries.budget());
+        this.streamInterval = new AskedInterval(config.streamInterval());
         this.priority = config.priority();
     }
 
@@ -177,6 +179,10 @@ final class Route {
 
     RetryBudget retryBudget() {
         return retryBudget;
+    }
+
+    AskedInterval streamInterval() {
+        return streamInterval;
     }
 
     Priority priority() {

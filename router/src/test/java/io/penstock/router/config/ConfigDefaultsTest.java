@@ -113,6 +113,14 @@ class ConfigDefaultsTest {
                       statuses: ["429", "502", "503", "504"]
                       firstEvent: true
                       budget: 0.2
+                    streamInterval:
+                      events: 1
+                      maxDelay: 100ms
+                      mode: batch
+                      maxBytes: 64KiB
+                      header:
+                        maxEvents: 64
+                        maxDelay: 500ms
                     access:
                       open: false
                       keys: []

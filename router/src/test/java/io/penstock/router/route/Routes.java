@@ -3,6 +3,7 @@ package io.penstock.router.route;
 import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteAccessConfig;
 import io.penstock.router.config.RouteConfig;
+import io.penstock.router.config.StreamIntervalConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ final class Routes {
                         Duration.ZERO,
                         Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
+                StreamIntervalConfig.DEFAULTS,
                 RouteAccessConfig.DEFAULTS,
                 Priority.NORMAL,
                 false);
@@ -66,6 +68,7 @@ final class Routes {
                         Duration.ZERO,
                         Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
+                StreamIntervalConfig.DEFAULTS,
                 RouteAccessConfig.DEFAULTS,
                 Priority.NORMAL,
                 openAdminPaths);
