@@ -28,10 +28,9 @@ final class UsageReaderTest {
 
     @Test
     void ofAStreamWithRunningTotalsTheLastOne() {
-        assertThat(
-                        read(
-                                "data: {\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":1}}\n\n"
-                                        + "data: {\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}}\n\ndata: {\"usage\":null}\n\n"))
+        String one = "data: {\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":1}}";
+        String two = "data: {\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}}";
+        assertThat(read(String.join("\n\n", one, two, "data: {\"usage\":null}", "")))
                 .isEqualTo(new TokenUsage(5, -1, 2));
     }
 
@@ -75,8 +74,8 @@ final class UsageReaderTest {
 
     @Test
     void ofTheEndOfMessages() {
-        assertThat(read("event: message_delta\ndata: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":15}}\n\n"
-                        + "event: message_stop\ndata: {}\n\n"))
+        String delta = "event: message_delta\ndata: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":15}}";
+        assertThat(read(String.join("\n\n", delta, "event: message_stop\ndata: {}", "")))
                 .isEqualTo(new TokenUsage(-1, -1, 15));
     }
 
