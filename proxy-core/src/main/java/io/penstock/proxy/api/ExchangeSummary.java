@@ -36,6 +36,31 @@ public record ExchangeSummary(
         @Nullable TokenUsage usage,
         @Nullable EventTimes events) {
 
+    /** One whose answer told nothing of tokens, and was no stream. */
+    public ExchangeSummary(
+            RequestHead head,
+            ClientProtocol protocol,
+            Requester requester,
+            RouteLabels labels,
+            @Nullable Endpoint endpoint,
+            int status,
+            @Nullable FailureKind failure,
+            int attempts,
+            long requestBytes,
+            long responseBytes,
+            Timing timing) {
+        this(
+                head, protocol, requester, labels, endpoint, status, failure, attempts, requestBytes, responseBytes, timing,
+                null, null);
+    }
+
+    /** The same, whose answer told this. */
+    public ExchangeSummary telling(@Nullable TokenUsage told, @Nullable EventTimes timed) {
+        return new ExchangeSummary(
+                head, protocol, requester, labels, endpoint, status, failure, attempts, requestBytes, responseBytes, timing,
+                told, timed);
+    }
+
     /**
      * Durations in nanoseconds.
      *

@@ -141,7 +141,7 @@ final class ExchangeTally {
                 attempts == 0 ? -1 : connectNanos,
                 addedNanos,
                 waitedNanos);
-        return new ExchangeSummary(
+        ExchangeSummary summary = new ExchangeSummary(
                 head,
                 protocol,
                 requester,
@@ -152,8 +152,7 @@ final class ExchangeTally {
                 attempts,
                 requestBytes,
                 responseBytes,
-                timing,
-                usage,
-                events);
+                timing);
+        return summary.telling(usage, events);
     }
 }

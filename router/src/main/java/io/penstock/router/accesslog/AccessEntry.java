@@ -5,6 +5,7 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.TokenUsage;
 import io.penstock.proxy.failure.FailureKind;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestBytes bytes of the request's body
  * @param responseBytes bytes of the answer's body
  * @param timing where the time went
+ * @param usage the tokens it took, or null if the answer did not tell
+ * @param events how many events of a stream came from the engine, or -1 if the answer was none
  */
 record AccessEntry(
         Instant ended,
@@ -46,7 +49,9 @@ record AccessEntry(
         int attempts,
         long requestBytes,
         long responseBytes,
-        ExchangeSummary.Timing timing) {
+        ExchangeSummary.Timing timing,
+        @Nullable TokenUsage usage,
+        long events) {
 
     static final int MAX_PATH = 1024;
 
@@ -67,7 +72,9 @@ record AccessEntry(
                 summary.attempts(),
                 summary.requestBytes(),
                 summary.responseBytes(),
-                summary.timing());
+                summary.timing(),
+                summary.usage(),
+                summary.events() == null ? -1 : summary.events().events());
     }
 
     /** Without a look-up of names. */
