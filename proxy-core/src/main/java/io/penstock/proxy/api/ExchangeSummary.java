@@ -50,15 +50,37 @@ public record ExchangeSummary(
             long responseBytes,
             Timing timing) {
         this(
-                head, protocol, requester, labels, endpoint, status, failure, attempts, requestBytes, responseBytes, timing,
-                null, null);
+                head,
+                protocol,
+                requester,
+                labels,
+                endpoint,
+                status,
+                failure,
+                attempts,
+                requestBytes,
+                responseBytes,
+                timing,
+                null,
+                null);
     }
 
     /** The same, whose answer told this. */
     public ExchangeSummary telling(@Nullable TokenUsage told, @Nullable EventTimes timed) {
         return new ExchangeSummary(
-                head, protocol, requester, labels, endpoint, status, failure, attempts, requestBytes, responseBytes, timing,
-                told, timed);
+                head,
+                protocol,
+                requester,
+                labels,
+                endpoint,
+                status,
+                failure,
+                attempts,
+                requestBytes,
+                responseBytes,
+                timing,
+                told,
+                timed);
     }
 
     /**

@@ -102,7 +102,7 @@ final class TokenMetrics {
     /** Forgets the series of engines that are not among {@code engines}, which are named {@code host:port}. */
     void keepOnly(Set<String> engines) {
         combinations.keySet().removeIf(names -> {
-            boolean gone = names != Names.OTHER && !engines.contains(names.engine());
+            boolean gone = !names.equals(Names.OTHER) && !engines.contains(names.engine());
             if (gone) {
                 forget(names.values());
             }
@@ -169,9 +169,7 @@ final class TokenMetrics {
                 rates.observe((usage.completion() - 1) * NANOS_PER_SECOND / events.spanNanos());
             }
             if (usage == null && summary.failure() != null) {
-                cutEvents
-                        .labels(names.toArray(new String[0]))
-                        .inc((double) events.events());
+                cutEvents.labels(names.toArray(new String[0])).inc((double) events.events());
             }
         }
     }

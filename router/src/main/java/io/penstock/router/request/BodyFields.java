@@ -19,8 +19,8 @@ public final class BodyFields {
     static final int STREAM_OPTIONS = 5;
     static final int INCLUDE_USAGE = 6;
     static final int FIRST_SESSION = 7;
-    private static final List<String> ALWAYS = List.of(
-            "model", "stream", "messages", "prompt", "input", "stream_options", "stream_options.include_usage");
+    private static final List<String> ALWAYS =
+            List.of("model", "stream", "messages", "prompt", "input", "stream_options", "stream_options.include_usage");
 
     private final FieldNode root = new FieldNode("");
     private int slots;

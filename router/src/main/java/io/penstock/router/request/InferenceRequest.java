@@ -25,15 +25,15 @@ public final class InferenceRequest {
 
     private static final int BYTES_PER_TOKEN = 4;
 
-    private static final InferenceRequest NOTHING_KNOWN = new InferenceRequest(new FieldHits(0), new String[0], false, null);
+    private static final InferenceRequest NOTHING_KNOWN =
+            new InferenceRequest(new FieldHits(0), new String[0], false, null);
 
     private final FieldHits hits;
     private final @Nullable String[] values;
     private final boolean stream;
     private final @Nullable BodySplice usage;
 
-    private InferenceRequest(
-            FieldHits hits, @Nullable String[] values, boolean stream, @Nullable BodySplice usage) {
+    private InferenceRequest(FieldHits hits, @Nullable String[] values, boolean stream, @Nullable BodySplice usage) {
         this.hits = hits;
         this.values = values;
         this.stream = stream;

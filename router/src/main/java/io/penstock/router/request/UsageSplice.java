@@ -53,7 +53,8 @@ final class UsageSplice {
             boolean empty = isBlank(body, start + 1, hits.end(BodyFields.STREAM_OPTIONS) - 1);
             return new BodySplice(start + 1, start + 1, empty ? ENTRY : ENTRY_AND_MORE);
         }
-        boolean off = hits.kind(usage) == Kind.SCALAR && !scalar(hits, body, usage).equals("true");
+        boolean off =
+                hits.kind(usage) == Kind.SCALAR && !scalar(hits, body, usage).equals("true");
         return off ? new BodySplice(hits.start(usage), hits.end(usage), TRUE) : null;
     }
 

@@ -97,8 +97,7 @@ final class AccessLogTest {
         log.exchangeEnded(summary("a", 200, null).telling(new TokenUsage(5, -1, 2), times));
         log.writeQueued();
 
-        assertThat(lines().get(0).path("tokens"))
-                .hasToString("{\"prompt\":5,\"cached\":null,\"completion\":2}");
+        assertThat(lines().get(0).path("tokens")).hasToString("{\"prompt\":5,\"cached\":null,\"completion\":2}");
         assertThat(lines().get(0).path("events").asInt()).isEqualTo(3);
     }
 

@@ -42,7 +42,9 @@ final class UsageSpliceTest {
             })
     void isAskedFor(String body, String asking) throws ProxyFailure {
         BodySplice splice = Objects.requireNonNull(splice(body));
-        assertThat(body.substring(0, splice.start()) + new String(splice.replacement(), UTF_8) + body.substring(splice.end()))
+        assertThat(body.substring(0, splice.start())
+                        + new String(splice.replacement(), UTF_8)
+                        + body.substring(splice.end()))
                 .isEqualTo(asking);
     }
 
