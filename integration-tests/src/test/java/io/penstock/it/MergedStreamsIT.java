@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class MergedStreamsIT {
 
     private static final String MERGING = "8;maxDelay=10s;mode=merge";
+    private static final String BODY = "{\"model\":\"m\",\"stream\":true}";
     private static final String NOT_MERGING = "1";
 
     @RegisterExtension
@@ -44,8 +45,32 @@ final class MergedStreamsIT {
         Read<ChatCompletion> plain = read(kind, events, MergedStreamsIT::chat, NOT_MERGING);
         Read<ChatCompletion> merged = read(kind, events, MergedStreamsIT::chat, MERGING);
         assertThat(merged.answer()).isEqualTo(plain.answer());
-        assertThat(merged.extras()).isEqualTo(plain.extras());
         assertThat(merged.chunks()).isLessThan(plain.chunks() / 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reasoningThatTheSdkDoesNotKnowIsTheSame(EngineKind kind) throws IOException {
+        List<String> events = RecordedStreams.reasoning();
+        try (RawClient client = RawClient.connect(start(kind, events).port())) {
+            client.post("/v1/chat/completions", BODY, "x-penstock-stream-interval: " + MERGING);
+            String merged = client.readResponse().text();
+            assertThat(reasoning(merged)).isNotEmpty().isEqualTo(reasoning(String.join("", events)));
+            assertThat(EventText.said(merged, 0)).isEqualTo(EventText.said(String.join("", events), 0));
+            assertThat(merged.lastIndexOf("reasoning_content")).isLessThan(merged.indexOf("\"content\":\"Hel"));
+        }
+    }
+
+    private static String reasoning(String body) {
+        StringBuilder reasoning = new StringBuilder();
+        for (String event : body.split("\n\n", -1)) {
+            if (event.startsWith("data: {")) {
+                reasoning.append(OpenAiErrors.parse(event.substring("data: ".length()))
+                        .at("/choices/0/delta/reasoning_content")
+                        .asText());
+            }
+        }
+        return reasoning.toString();
     }
 
     @ParameterizedTest
@@ -62,7 +87,7 @@ final class MergedStreamsIT {
     @MethodSource("others")
     void streamsOfOtherApisStayAsTheyAre(EngineKind kind, String path, List<String> events) throws IOException {
         try (RawClient client = RawClient.connect(start(kind, events).port())) {
-            client.post(path, "{\"model\":\"m\",\"stream\":true}", "x-penstock-stream-interval: " + MERGING);
+            client.post(path, BODY, "x-penstock-stream-interval: " + MERGING);
             assertThat(client.readResponse().text()).isEqualTo(String.join("", events));
         }
     }
@@ -92,8 +117,7 @@ final class MergedStreamsIT {
         return router.start(new RouterSetup().engines(engine));
     }
 
-    private <T> Read<T> read(
-            EngineKind kind, List<String> events, Function<Asked, Read<T>> reader, String interval) {
+    private <T> Read<T> read(EngineKind kind, List<String> events, Function<Asked, Read<T>> reader, String interval) {
         RouterUnderTest under = start(kind, events);
         OpenAIClient client = OpenAIOkHttpClient.builder()
                 .baseUrl(under.url() + "/v1")
@@ -117,18 +141,15 @@ final class MergedStreamsIT {
                 .putAdditionalHeader("x-penstock-stream-interval", asked.interval())
                 .build();
         ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-        StringBuilder reasoning = new StringBuilder();
         int chunks = 0;
         try (StreamResponse<ChatCompletionChunk> stream =
                 asked.client().chat().completions().createStreaming(params)) {
             for (ChatCompletionChunk chunk : (Iterable<ChatCompletionChunk>) stream.stream()::iterator) {
                 chunks++;
                 accumulator.accumulate(chunk);
-                chunk.choices().forEach(choice -> choice.delta()._additionalProperties()
-                        .forEach((name, value) -> value.asString().ifPresent(reasoning::append)));
             }
         }
-        return new Read<>(accumulator.chatCompletion(), reasoning.toString(), chunks);
+        return new Read<>(accumulator.chatCompletion(), "", chunks);
     }
 
     private static Read<List<Completion>> completion(Asked asked) {
@@ -152,6 +173,9 @@ final class MergedStreamsIT {
                 });
             });
         }
-        return new Read<>(chunks, said + " " + logprobs.stream().map(Object::toString).sorted().toList(), chunks.size());
+        return new Read<>(
+                chunks,
+                said + " " + logprobs.stream().map(Object::toString).sorted().toList(),
+                chunks.size());
     }
 }

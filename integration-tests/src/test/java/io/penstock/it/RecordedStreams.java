@@ -7,13 +7,16 @@ import java.util.List;
 final class RecordedStreams {
 
     /** What a client that asked for usage gets last but one. */
-    static final String USAGE = event("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-            + "\"choices\":[],\"usage\":{\"prompt_tokens\":11,\"total_tokens\":36,\"completion_tokens\":25,"
-            + "\"prompt_tokens_details\":{\"cached_tokens\":8}}}");
+    static final String USAGE =
+            event("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                    + "\"choices\":[],\"usage\":{\"prompt_tokens\":11,\"total_tokens\":36,\"completion_tokens\":25,"
+                    + "\"prompt_tokens_details\":{\"cached_tokens\":8}}}");
 
     static final String DONE = event("[DONE]");
 
-    private static final String[] WORDS = {"Hel", "lo", ", \\\"wor", "ld\\\"", "\\ud83d", "\\ude00", " \u00e9\u20ac", "\\n", "x", "y", "z", "!"};
+    private static final String[] WORDS = {
+        "Hel", "lo", ", \\\"wor", "ld\\\"", "\\ud83d", "\\ude00", " \u00e9\u20ac", "\\n", "x", "y", "z", "!"
+    };
 
     private RecordedStreams() {}
 
@@ -27,8 +30,9 @@ final class RecordedStreams {
     }
 
     private static String chunk(int choice, String delta, String rest) {
-        return event("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":["
-                + "{\"index\":" + choice + ",\"delta\":{" + delta + "}" + rest + "}]}");
+        return event(
+                "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":["
+                        + "{\"index\":" + choice + ",\"delta\":{" + delta + "}" + rest + "}]}");
     }
 
     private static String delta(String fields) {
@@ -61,7 +65,7 @@ final class RecordedStreams {
         return chat(body);
     }
 
-    private static List<String> reasoning() {
+    static List<String> reasoning() {
         List<String> body = new ArrayList<>();
         say(body, "reasoning_content");
         say(body, "content");
@@ -76,7 +80,8 @@ final class RecordedStreams {
             body.add(delta("\"tool_calls\":[{\"index\":" + call + ",\"id\":\"call_" + call + "\",\"type\":\"function\","
                     + "\"function\":{\"name\":\"f" + call + "\",\"arguments\":\"\"}}]"));
             for (String piece : "{,\\\"city\\\",:,\\\"Par,is\\\",\\u002c,\\\"n\\\":1,}".split(",", -1)) {
-                body.add(delta("\"tool_calls\":[{\"index\":" + call + ",\"function\":{\"arguments\":\"" + piece + "\"}}]"));
+                body.add(delta(
+                        "\"tool_calls\":[{\"index\":" + call + ",\"function\":{\"arguments\":\"" + piece + "\"}}]"));
             }
         }
         body.add(finish(0, "tool_calls"));
@@ -109,9 +114,12 @@ final class RecordedStreams {
     }
 
     private static String completionChunk(String text, int offset, String reason) {
-        return event("{\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
-                + "\"text\":\"" + text + "\",\"logprobs\":{\"text_offset\":[" + offset + "],\"token_logprobs\":[-0." + offset
-                + "1],\"tokens\":[\"" + text + "\"],\"top_logprobs\":[null]},\"finish_reason\":" + reason + "}]}");
+        return event(
+                "{\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
+                        + "\"text\":\"" + text + "\",\"logprobs\":{\"text_offset\":[" + offset
+                        + "],\"token_logprobs\":[-0." + offset
+                        + "1],\"tokens\":[\"" + text + "\"],\"top_logprobs\":[null]},\"finish_reason\":" + reason
+                        + "}]}");
     }
 
     static List<String> messages() {

@@ -28,7 +28,8 @@ final class StreamUsageIT {
 
     private static final String CHAT = "/v1/chat/completions";
     private static final String BODY = "{\"model\":\"m\",\"stream\": true}";
-    private static final String ASKING = "{\"stream_options\":{\"include_usage\":true},\"model\":\"m\",\"stream\": true}";
+    private static final String ASKING =
+            "{\"stream_options\":{\"include_usage\":true},\"model\":\"m\",\"stream\": true}";
     private static final String STREAM = String.join("", RecordedStreams.text());
     private static final String WITHOUT_USAGE = STREAM.replace(RecordedStreams.USAGE, "");
 
@@ -133,8 +134,10 @@ final class StreamUsageIT {
         assertThat(ask(under, CHAT, BODY).text()).isEqualTo(STREAM);
         assertThat(received).containsExactly(BODY);
         assertThat(tokens(under, engine, "completion")).isEqualTo(25);
-        assertThat(under.metric("penstock_time_to_first_token_seconds_count", "route=\"main\"")).isEqualTo(1);
-        assertThat(under.metric("penstock_output_tokens_per_second_count", "route=\"main\"")).isBetween(0.0, 1.0);
+        assertThat(under.metric("penstock_time_to_first_token_seconds_count", "route=\"main\""))
+                .isEqualTo(1);
+        assertThat(under.metric("penstock_output_tokens_per_second_count", "route=\"main\""))
+                .isBetween(0.0, 1.0);
     }
 
     @Test
@@ -180,7 +183,8 @@ final class StreamUsageIT {
         assertThat(ask(under, CHAT, "{\"model\":\"m\"}").text()).isEqualTo(answer);
         assertThat(tokens(under, engine, "prompt")).isEqualTo(11);
         assertThat(tokens(under, engine, "completion")).isEqualTo(25);
-        assertThat(under.metric("penstock_time_to_first_token_seconds_count", "")).isZero();
+        assertThat(under.metric("penstock_time_to_first_token_seconds_count", ""))
+                .isZero();
     }
 
     @ParameterizedTest
@@ -216,7 +220,8 @@ final class StreamUsageIT {
     void tokenLimitsAreChargedWhatTheAnswerTold() throws IOException {
         ScriptedEngine engine = streaming(EngineKind.HTTP1, STREAM, 50);
         RouterUnderTest under = start(always().route("access", "{ tokensPerMinute: 600 }"), engine);
-        assertThat(ask(under, CHAT, BODY).head().value("x-ratelimit-remaining-tokens")).isEqualTo("599");
+        assertThat(ask(under, CHAT, BODY).head().value("x-ratelimit-remaining-tokens"))
+                .isEqualTo("599");
         String left = ask(under, CHAT, BODY).head().value("x-ratelimit-remaining-tokens");
         assertThat(Integer.parseInt(Objects.requireNonNull(left))).isBetween(600 - 36 - 1, 600 - 36 + 20);
     }
