@@ -24,9 +24,9 @@ final class RecordedStreams {
         return "data: " + json + "\n\n";
     }
 
-    /** Chats: a text, reasoning and text, two calls of tools, and two choices with log probabilities. */
+    /** Chats: a text, two calls of tools, and two choices with log probabilities. */
     static List<List<String>> chats() {
-        return List.of(text(), reasoning(), tools(), twoChoices());
+        return List.of(text(), tools(), twoChoices());
     }
 
     private static String chunk(int choice, String delta, String rest) {
@@ -65,6 +65,7 @@ final class RecordedStreams {
         return chat(body);
     }
 
+    /** Reasoning and text; of the reasoning the SDK keeps the last piece only. */
     static List<String> reasoning() {
         List<String> body = new ArrayList<>();
         say(body, "reasoning_content");

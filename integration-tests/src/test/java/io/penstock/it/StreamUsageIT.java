@@ -69,6 +69,7 @@ final class StreamUsageIT {
     }
 
     private static double tokens(RouterUnderTest under, ScriptedEngine engine, String kind) {
+        under.awaitNothingInFlight();
         return under.metric(
                 "penstock_tokens_total",
                 "route=\"main\",pool=\"chat\",model=\"m\",engine=\"" + engine.name() + "\",kind=\"" + kind + "\"");

@@ -8,7 +8,8 @@ import java.util.Arrays;
 
 /**
  * The last pieces of an answer as it passes: what an answer tells of itself, it tells at its end. The pieces are kept by reference,
- * and each new one lets an older one go, so that nothing is copied before somebody asks. Threading: loop-confined.
+ * and each new one lets an older one go, so that nothing is copied before somebody asks; only what is shorter than any event with a
+ * token is put together. Threading: loop-confined.
  */
 @LoopConfined
 public final class AnswerTail {
@@ -18,6 +19,9 @@ public final class AnswerTail {
 
     /** A stream's last answer, its usage, the mark of its end, and one to spare. */
     private static final int PIECES = 4;
+
+    private static final int SHORT = 128;
+    private static final int TOGETHER = 2 << 10;
 
     private final Kept[] kept = new Kept[PIECES];
     private int next;
@@ -31,6 +35,23 @@ public final class AnswerTail {
         private int from;
         private int to;
         private boolean framed;
+        private boolean own;
+
+        boolean takes(ByteBuf piece) {
+            boolean room = own && bytes.writableBytes() >= piece.readableBytes();
+            if (room) {
+                bytes.writeBytes(piece, piece.readerIndex(), piece.readableBytes());
+                to = bytes.writerIndex();
+            }
+            return room;
+        }
+
+        void begins(ByteBuf piece) {
+            is(Unpooled.buffer(TOGETHER, TOGETHER), false);
+            bytes.release();
+            own = true;
+            boolean unused = takes(piece);
+        }
 
         void is(ByteBuf piece, boolean chunks) {
             bytes.release();
@@ -38,12 +59,20 @@ public final class AnswerTail {
             from = piece.readerIndex();
             to = piece.writerIndex();
             framed = chunks;
+            own = false;
         }
     }
 
     /** A piece passes; it stays the caller's, who must not change its bytes. */
     public void add(ByteBuf piece) {
-        next().is(piece, false);
+        if (piece.readableBytes() >= SHORT) {
+            next().is(piece, false);
+            return;
+        }
+        Kept last = kept[(next + PIECES - 1) % PIECES];
+        if (last == null || !last.takes(piece)) {
+            next().begins(piece);
+        }
     }
 
     /** Whole chunks of the chunked coding pass, as {@link #add}. */

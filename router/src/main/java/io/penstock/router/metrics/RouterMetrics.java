@@ -184,8 +184,8 @@ public final class RouterMetrics implements ProxyObserver {
 
     @Override
     public void exchangeEnded(ExchangeSummary summary) {
-        exchanges.ended(summary);
         tokens.ended(summary);
+        exchanges.ended(summary);
     }
 
     @Override
