@@ -24,6 +24,7 @@ public final class AnswerTail {
     private static final int TOGETHER = 2 << 10;
 
     private final Kept[] kept = new Kept[PIECES];
+    private final ChunkedCoding.Receiver together = this::together;
     private int next;
 
     /** A tail of nothing. */
@@ -37,20 +38,19 @@ public final class AnswerTail {
         private boolean framed;
         private boolean own;
 
-        boolean takes(ByteBuf piece) {
-            boolean room = own && bytes.writableBytes() >= piece.readableBytes();
-            if (room) {
-                bytes.writeBytes(piece, piece.readerIndex(), piece.readableBytes());
-                to = bytes.writerIndex();
-            }
-            return room;
+        boolean hasRoom(int length) {
+            return own && bytes.writableBytes() >= length;
         }
 
-        void begins(ByteBuf piece) {
+        void begins() {
             is(Unpooled.buffer(TOGETHER, TOGETHER), false);
             bytes.release();
             own = true;
-            boolean unused = takes(piece);
+        }
+
+        void takes(ByteBuf piece, int start, int end) {
+            bytes.writeBytes(piece, start, end - start);
+            to = bytes.writerIndex();
         }
 
         void is(ByteBuf piece, boolean chunks) {
@@ -65,19 +65,29 @@ public final class AnswerTail {
 
     /** A piece passes; it stays the caller's, who must not change its bytes. */
     public void add(ByteBuf piece) {
-        if (piece.readableBytes() >= SHORT) {
+        if (piece.readableBytes() < SHORT) {
+            together(piece, piece.readerIndex(), piece.writerIndex());
+        } else {
             next().is(piece, false);
-            return;
         }
+    }
+
+    private void together(ByteBuf piece, int from, int to) {
         Kept last = kept[(next + PIECES - 1) % PIECES];
-        if (last == null || !last.takes(piece)) {
-            next().begins(piece);
+        if (last == null || !last.hasRoom(to - from)) {
+            last = next();
+            last.begins();
         }
+        last.takes(piece, from, to);
     }
 
     /** Whole chunks of the chunked coding pass, as {@link #add}. */
     public void addChunks(ByteBuf framed) {
-        next().is(framed, true);
+        if (framed.readableBytes() < SHORT) {
+            ChunkedCoding.forEachData(framed, together);
+        } else {
+            next().is(framed, true);
+        }
     }
 
     private Kept next() {

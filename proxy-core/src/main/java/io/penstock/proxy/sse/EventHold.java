@@ -157,7 +157,8 @@ public final class EventHold implements TickWheel.Timed {
             flush(due);
         } else if (!outlet.isWritable()) {
             flush(FlushReason.SLOW_CLIENT);
-        } else if (!timed && !isEmpty()) {
+        }
+        if (!timed && !isEmpty()) {
             timed = true;
             wheel.add(this);
         }

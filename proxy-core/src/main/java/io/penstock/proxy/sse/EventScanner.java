@@ -118,7 +118,7 @@ public final class EventScanner {
 
     /** True if an event has begun and not ended: nothing may be put into the stream here. */
     public boolean isWithinEvent() {
-        return withinEvent;
+        return withinEvent || (markBytes > 0 && markBytes < BYTE_ORDER_MARK.length);
     }
 
     /** True if the event that has begun has a whole comment line, which is for somebody who waits. */

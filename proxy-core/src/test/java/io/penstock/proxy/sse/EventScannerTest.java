@@ -71,6 +71,9 @@ final class EventScannerTest {
         ByteBuf mark = Unpooled.wrappedBuffer(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf});
         assertThat(whole.next(mark, 0, 3)).isEqualTo(-1);
         assertThat(whole.isWithinEvent()).isFalse();
+        EventScanner begun = new EventScanner();
+        assertThat(begun.next(mark, 0, 2)).isEqualTo(-1);
+        assertThat(begun.isWithinEvent()).as("within the mark").isTrue();
         EventScanner half = new EventScanner();
         ByteBuf broken = Unpooled.wrappedBuffer(new byte[] {(byte) 0xef, (byte) 0xbb, 'x'});
         assertThat(half.next(broken, 0, 3)).isEqualTo(-1);

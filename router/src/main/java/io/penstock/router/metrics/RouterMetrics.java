@@ -131,6 +131,7 @@ public final class RouterMetrics implements ProxyObserver {
      */
     public void expectRoute(String route, String pool, Collection<String> models, Endpoint engine) {
         engines.expectRetries(route, engine);
+        streams.expect(route);
         models.forEach(model -> exchanges.expect(new RouteLabels(route, pool, model), engine));
     }
 

@@ -38,6 +38,16 @@ final class StreamMetrics {
         return Counter.build(name, help).labelNames("route").withoutExemplars().register(registry);
     }
 
+    /** Shows the counters of a route from now on, with zeros. */
+    void expect(String route) {
+        for (FlushReason why : FlushReason.values()) {
+            flushes.labels(route, why.label()).inc(0);
+        }
+        events.labels(route).inc(0);
+        writesSaved.labels(route).inc(0);
+        bytesSaved.labels(route).inc(0);
+    }
+
     void flushed(RouteLabels labels, StreamFlushes stream) {
         stream.flushes()
                 .forEach((FlushReason why, Integer count) ->
