@@ -141,6 +141,23 @@ final class StreamUsageIT {
                 .isBetween(0.0, 1.0);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aStreamThatAnnouncedItsLengthStaysWhole(EngineKind kind) throws IOException {
+        ScriptedEngine engine = kind.start(router).answering(turn -> {
+            turn.request();
+            turn.respond(200, "content-type: text/event-stream", "content-length: " + STREAM.getBytes(UTF_8).length)
+                    .data(STREAM)
+                    .end();
+        });
+        RouterUnderTest under =
+                start(always().route("streamInterval", "{ events: 1000, maxDelay: 10s, mode: merge }"), engine);
+        RawResponse hidden = ask(under, CHAT, BODY);
+        assertThat(EventText.said(hidden.text(), 0)).isEqualTo(EventText.said(STREAM, 0));
+        assertThat(hidden.text()).doesNotContain("usage");
+        assertThat(ask(under, CHAT, ASKING).text()).isEqualTo(STREAM);
+    }
+
     @Test
     void otherApisAreNotAskedAndTellAnyway() throws IOException {
         ScriptedEngine messages = streaming(EngineKind.HTTP1, String.join("", RecordedStreams.messages()), 60);

@@ -1,6 +1,7 @@
 package io.penstock.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.penstock.proxy.api.RouteDecision;
@@ -37,6 +38,7 @@ final class EngineAnswer {
         meter.head(head);
         if (forward.edits().hidesUsage() && ResponseRelay.isEventStream(head)) {
             filter = new UsageFilter(client.allocator(), relay::content);
+            head.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
         }
         relay.head(head);
         relay.holdEvents(head, forward.plan().streamInterval(), context.wheel());

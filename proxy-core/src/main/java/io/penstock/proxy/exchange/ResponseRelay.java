@@ -75,9 +75,15 @@ final class ResponseRelay {
     /** The head went to the client: if an event stream follows, its events are held for {@code interval}. */
     void holdEvents(HttpResponse response, StreamInterval interval, TickWheel wheel) {
         if (!interval.isOff() && isEventStream(response)) {
-            boolean merges = interval.mode() == StreamInterval.Mode.MERGE;
-            held = new HeldEvents(client, tally, interval, merges ? new ChunkMerger() : EventJoiner.NONE, wheel);
+            held = new HeldEvents(client, tally, interval, joiner(response, interval), wheel);
         }
+    }
+
+    /** What becomes shorter must not have announced its length. */
+    private static EventJoiner joiner(HttpResponse response, StreamInterval interval) {
+        boolean merges = interval.mode() == StreamInterval.Mode.MERGE
+                && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+        return merges ? new ChunkMerger() : EventJoiner.NONE;
     }
 
     static boolean isEventStream(HttpResponse response) {
