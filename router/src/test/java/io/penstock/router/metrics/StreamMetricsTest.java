@@ -28,8 +28,7 @@ final class StreamMetricsTest {
     @Test
     void streamsAddUpByRouteAndReason() {
         for (int i = 0; i < 2; i++) {
-            metrics.flushed(
-                    CHAT, new StreamFlushes(Map.of(FlushReason.FIRST, 1, FlushReason.EVENTS, 4), 33, 30, 1000));
+            metrics.flushed(CHAT, new StreamFlushes(Map.of(FlushReason.FIRST, 1, FlushReason.EVENTS, 4), 33, 30, 1000));
         }
         assertThat(flushes(FlushReason.FIRST)).isEqualTo(2);
         assertThat(flushes(FlushReason.EVENTS)).isEqualTo(8);
