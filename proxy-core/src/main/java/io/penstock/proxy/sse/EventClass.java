@@ -1,6 +1,9 @@
 package io.penstock.proxy.sse;
 
-/** What one event of a stream is, as far as holding it is concerned. An event that is several of these is the first of them. */
+/**
+ * What one event of a stream is, as far as holding it is concerned. An event that is several of these is the first of them.
+ * Threading: immutable.
+ */
 public enum EventClass {
     /** Has a comment line, such as one that keeps connections alive. */
     COMMENT,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.api.StreamInterval.Mode;
@@ -27,7 +28,8 @@ final class AskedIntervalTest {
             new StreamIntervalConfig.HeaderConfig(16, Duration.ofMillis(200))));
 
     private StreamInterval asked(String header) throws ProxyFailure {
-        HttpHeaders headers = new DefaultHttpHeaders(false);
+        HttpHeaders headers =
+                DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
         return interval.of(headers.set("X-Penstock-Stream-Interval", header));
     }
 
