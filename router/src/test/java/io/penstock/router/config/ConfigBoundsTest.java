@@ -30,6 +30,10 @@ class ConfigBoundsTest {
             Map.entry("routes[].to[]", Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]"),
             Map.entry("routes[].timeouts", route("timeouts")),
             Map.entry("routes[].retries", route("retries")),
+            Map.entry("routes[].streamInterval", route("streamInterval")),
+            Map.entry(
+                    "routes[].streamInterval.header",
+                    Yaml.SMALLEST + "routes: [{to: [{pool: chat}], streamInterval: {header: {%s}}}]"),
             Map.entry("routes[].access", route("access")));
 
     static Stream<Arguments> boundedKeys() {
