@@ -24,11 +24,13 @@ import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.OffloadCollector;
 import io.penstock.router.metrics.ReloadMetrics;
 import io.penstock.router.metrics.RouterMetrics;
+import io.penstock.router.metrics.SpansCollector;
 import io.penstock.router.metrics.TlsCollector;
 import io.penstock.router.policy.Policies;
 import io.penstock.router.reload.ConfigWatch;
 import io.penstock.router.route.FleetRouter;
 import io.penstock.router.tls.LiveTls;
+import io.penstock.router.tracing.Tracing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -64,6 +66,7 @@ public final class Router implements AutoCloseable {
     private final FleetRouter router;
     private final AccessLog accessLog;
     private final LiveTls tls;
+    private final Tracing tracing;
     private volatile RouterConfig config;
     private volatile @Nullable ConfigWatch watch;
     private volatile boolean draining;
@@ -94,7 +97,10 @@ public final class Router implements AutoCloseable {
                 new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), Router::randomShare);
         metrics.registry().register(new AccessLogCollector(accessLog::dropped));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
-        server = new ProxyServer(CoreOptions.of(config, tls), loops, router, new Observers(metrics, accessLog));
+        tracing = Tracing.of(config.tracing(), build.version());
+        metrics.registry().register(new SpansCollector(tracing.counts()));
+        var observers = tracing.beside(new Observers(metrics, accessLog));
+        server = new ProxyServer(CoreOptions.of(config, tls), loops, router, observers);
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
@@ -141,6 +147,7 @@ public final class Router implements AutoCloseable {
     private void open() throws IOException {
         canary.start();
         accessLog.start();
+        tracing.start();
         server.bind(config.server().host(), config.server().port());
         access.start();
         fleet.start(server.engineClient(engineKeys));
@@ -188,6 +195,7 @@ public final class Router implements AutoCloseable {
     private void controlApplied(RouterConfig next) {
         config = next;
         accessLog.configure(next.server().accessLog());
+        tracing.configure(next.tracing());
         metrics.expectPools();
         new StartingSeries(next, fleet.snapshot(), metrics).show(router.routes());
         String hash = ConfigHash.of(next);
@@ -268,5 +276,6 @@ public final class Router implements AutoCloseable {
         scans.close();
         loops.close();
         accessLog.close();
+        tracing.close();
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestBytes bytes of the request body
  * @param responseBytes bytes of the response body that were passed to the client's connection
  * @param timing where the time went
+ * @param traceId the trace it was followed in, or null
  * @param usage the tokens it took, or null if the answer did not tell
  * @param events when the events of a stream came, or null if the answer was none
  */
@@ -33,10 +34,11 @@ public record ExchangeSummary(
         long requestBytes,
         long responseBytes,
         Timing timing,
+        @Nullable String traceId,
         @Nullable TokenUsage usage,
         @Nullable EventTimes events) {
 
-    /** One whose answer told nothing of tokens, and was no stream. */
+    /** One that was followed in no trace, and whose answer told nothing of tokens and was no stream. */
     public ExchangeSummary(
             RequestHead head,
             ClientProtocol protocol,
@@ -61,6 +63,36 @@ public record ExchangeSummary(
                 requestBytes,
                 responseBytes,
                 timing,
+                null);
+    }
+
+    /** One whose answer told nothing of tokens, and was no stream. */
+    public ExchangeSummary(
+            RequestHead head,
+            ClientProtocol protocol,
+            Requester requester,
+            RouteLabels labels,
+            @Nullable Endpoint endpoint,
+            int status,
+            @Nullable FailureKind failure,
+            int attempts,
+            long requestBytes,
+            long responseBytes,
+            Timing timing,
+            @Nullable String traceId) {
+        this(
+                head,
+                protocol,
+                requester,
+                labels,
+                endpoint,
+                status,
+                failure,
+                attempts,
+                requestBytes,
+                responseBytes,
+                timing,
+                traceId,
                 null,
                 null);
     }
@@ -79,6 +111,7 @@ public record ExchangeSummary(
                 requestBytes,
                 responseBytes,
                 timing,
+                traceId,
                 told,
                 timed);
     }

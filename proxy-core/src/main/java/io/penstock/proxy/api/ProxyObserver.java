@@ -30,6 +30,11 @@ public interface ProxyObserver {
     /** A request head arrived; exactly one {@link #exchangeEnded} follows. */
     default void exchangeBegan(RequestHead head) {}
 
+    /** Asked for each request head, before {@link #exchangeBegan}: whoever follows the exchange step by step, if anybody does. */
+    default ExchangeTrace trace(RequestHead head) {
+        return ExchangeTrace.NONE;
+    }
+
     /** The request was answered, refused, cut or abandoned. */
     default void exchangeEnded(ExchangeSummary summary) {}
 

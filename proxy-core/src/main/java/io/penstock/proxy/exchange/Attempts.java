@@ -51,7 +51,7 @@ final class Attempts {
     private Attempt opened(RouteDecision.Forward forward) {
         try {
             tally.asking(forward, exchange.context().observer());
-            return new Attempt(exchange, this, forward);
+            return new Attempt(exchange, this, forward, tally.attemptTrace(forward));
         } catch (RuntimeException | Error e) {
             Attempt.end(forward.ticket(), new AttemptEnd(0, FailureKind.INTERNAL, -1, 0));
             throw e;

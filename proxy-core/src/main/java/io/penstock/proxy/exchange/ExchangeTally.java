@@ -1,9 +1,11 @@
 package io.penstock.proxy.exchange;
 
+import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.EventTimes;
 import io.penstock.proxy.api.ExchangeSummary;
+import io.penstock.proxy.api.ExchangeTrace;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
@@ -24,6 +26,7 @@ final class ExchangeTally {
 
     private final RequestHead head;
     private final ClientProtocol protocol;
+    private final ExchangeTrace trace;
 
     private RouteLabels labels = RouteLabels.NONE;
     private Requester requester = Requester.UNKNOWN;
@@ -44,13 +47,22 @@ final class ExchangeTally {
     private @Nullable EventTimes events;
     private @Nullable FlushTally flushes;
 
-    ExchangeTally(RequestHead head, ClientProtocol protocol) {
+    ExchangeTally(RequestHead head, ClientProtocol protocol, ExchangeTrace trace) {
         this.head = head;
         this.protocol = protocol;
+        this.trace = trace;
     }
 
     void labels(RouteLabels named) {
         labels = named;
+    }
+
+    /** The router refused; after attempts it is counted as they are. */
+    void refused(RouteDecision.Reject reject) {
+        if (attempts == 0) {
+            labels = reject.labels();
+            requester = reject.requester();
+        }
     }
 
     int attempts() {
@@ -78,6 +90,11 @@ final class ExchangeTally {
         attempts++;
         labels = forward.plan().labels();
         requester = forward.plan().requester();
+    }
+
+    /** Follows the attempt that was counted last. */
+    AttemptTrace attemptTrace(RouteDecision.Forward forward) {
+        return trace.attempt(forward.endpoint(), labels, attempts);
     }
 
     void rerouting(ProxyFailure cause) {
@@ -131,10 +148,17 @@ final class ExchangeTally {
         if (flushes != null) {
             observer.streamFlushed(labels, flushes.summary());
         }
-        observer.exchangeEnded(summary(failure, nowNanos));
+        observer.exchangeEnded(ended(failure, nowNanos));
     }
 
-    ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
+    /** The exchange is over. */
+    ExchangeSummary ended(@Nullable FailureKind failure, long nowNanos) {
+        ExchangeSummary summary = summary(failure, nowNanos);
+        trace.ended(summary);
+        return summary;
+    }
+
+    private ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
         var timing = new ExchangeSummary.Timing(
                 nowNanos - head.receivedNanos(),
                 firstByteNanos,
@@ -152,7 +176,8 @@ final class ExchangeTally {
                 attempts,
                 requestBytes,
                 responseBytes,
-                timing);
+                timing,
+                trace.traceId());
         return summary.telling(usage, events);
     }
 }

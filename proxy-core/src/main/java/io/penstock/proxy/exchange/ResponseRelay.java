@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseRelay {
 
     static final String EVENT_STREAM = "text/event-stream";
+    private static final int LONGEST_EVENT = 64 << 10;
 
     private final ClientStream client;
     private final RequestHead request;
@@ -44,6 +45,7 @@ final class ResponseRelay {
     private boolean foreign;
     private boolean encoded;
     private boolean told;
+    private boolean untellable;
     private boolean firstByteRelayed;
     private long nowNanos;
     private @Nullable HeldEvents held;
@@ -120,15 +122,20 @@ final class ResponseRelay {
 
     /** Relays a piece of the body; false if the client does not read fast enough, and the engine should not be read for now. */
     boolean content(ByteBuf piece) {
+        if (told) {
+            piece.release();
+            return true;
+        }
         return relayed(foreign ? asEvent(piece) : piece);
     }
 
     /** What an engine answered instead of a stream, mostly an error: told in the stream that the client has. */
     private ByteBuf asEvent(ByteBuf body) {
         told = true;
-        if (encoded) {
+        untellable = encoded || body.readableBytes() > LONGEST_EVENT;
+        if (untellable) {
             body.release();
-            return failed("the engine's answer is compressed, and no stream");
+            return failed("the engine's answer cannot be told in a stream: it is compressed, or long and no stream");
         }
         String text = body.toString(StandardCharsets.UTF_8).strip();
         body.release();
@@ -191,6 +198,8 @@ final class ResponseRelay {
     void end(HttpHeaders trailers) {
         if (foreign && !told) {
             client.writeContent(failed("the engine answered with an error and no text"));
+        }
+        if (foreign && (untellable || !told)) {
             client.cut();
             return;
         }
@@ -205,7 +214,7 @@ final class ResponseRelay {
     }
 
     void cut(ProxyFailure failure) {
-        if (hasEnded(FlushReason.CUT) && eventStream) {
+        if (hasEnded(FlushReason.CUT) && eventStream && !told) {
             client.writeContent(FailureResponse.event(failure, request.path()));
         }
         client.cut();

@@ -37,6 +37,7 @@ final class Http2ClientStream implements ClientStream {
     private @Nullable Exchange exchange;
     private @Nullable HttpResponse heldHead;
     private @Nullable ChannelFuture lastWrite;
+    private @Nullable ChannelFuture awaited;
     private @Nullable Future<?> cutTimer;
     private boolean answered;
     private boolean closed;
@@ -222,7 +223,17 @@ final class Http2ClientStream implements ClientStream {
         boolean writable = closed || heldHead != null || front.isWritable(stream);
         if (!writable) {
             front.streamAwaits();
+            awaitLastWrite();
         }
         return writable;
+    }
+
+    /** A window that takes what waits and not a byte more is none that the flow controller tells of. */
+    private void awaitLastWrite() {
+        ChannelFuture last = lastWrite;
+        if (last != null && last != awaited) {
+            awaited = last;
+            last.addListener(written -> writableAgain());
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.TokenUsage;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.http.TraceContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Instant;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestBytes bytes of the request's body
  * @param responseBytes bytes of the answer's body
  * @param timing where the time went
+ * @param traceId the trace it was followed in, or else the one its client sent; null without one
  * @param usage the tokens it took, or null if the answer did not tell
  * @param events how many events of a stream came from the engine, or -1 if the answer was none
  */
@@ -50,6 +52,7 @@ record AccessEntry(
         long requestBytes,
         long responseBytes,
         ExchangeSummary.Timing timing,
+        @Nullable String traceId,
         @Nullable TokenUsage usage,
         long events) {
 
@@ -73,8 +76,17 @@ record AccessEntry(
                 summary.requestBytes(),
                 summary.responseBytes(),
                 summary.timing(),
+                traceId(summary),
                 summary.usage(),
                 summary.events() == null ? -1 : summary.events().events());
+    }
+
+    private static @Nullable String traceId(ExchangeSummary summary) {
+        if (summary.traceId() != null) {
+            return summary.traceId();
+        }
+        TraceContext sent = TraceContext.of(summary.head().headers());
+        return sent == null ? null : sent.traceId();
     }
 
     /** Without a look-up of names. */

@@ -25,6 +25,7 @@ final class AccessLines {
             json.writeStartObject();
             json.writeStringField("time", entry.ended().toString());
             json.writeStringField("requestId", entry.requestId());
+            text(json, "trace", entry.traceId());
             request(json, entry);
             route(json, entry);
             json.writeNumberField("status", entry.status());

@@ -1,6 +1,7 @@
 package io.penstock.router.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole configuration file. Threading: immutable.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param connections to the engines of every pool
  * @param pools groups of engines that serve the same models
  * @param access who may use the router
+ * @param tracing where OpenTelemetry spans go, or null
  * @param routes which request goes to which pools; first match wins
  */
 public record RouterConfig(
@@ -21,6 +23,9 @@ public record RouterConfig(
         List<PoolConfig> pools,
 
         @Key("who may use the router; left out: everybody") AccessConfig access,
+
+        @Key(value = "OpenTelemetry traces; left out: none are made", defaultsTo = "~") @Nullable
+        TracingConfig tracing,
 
         @Key(
                 value =

@@ -165,6 +165,12 @@ public final class MetricNames {
     /** Lines of the access log that were lost. */
     public static final String ACCESS_LOG_DROPPED = "penstock_access_log_dropped_total";
 
+    /** Spans that the collector of traces took. */
+    public static final String SPANS_EXPORTED = "penstock_spans_exported_total";
+
+    /** Spans that were lost. */
+    public static final String SPANS_DROPPED = "penstock_spans_dropped_total";
+
     /** Configurations that were loaded while running. */
     public static final String CONFIG_RELOADS = "penstock_config_reloads_total";
 

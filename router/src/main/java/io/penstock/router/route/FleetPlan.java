@@ -200,7 +200,7 @@ final class FleetPlan implements RoutePlan {
         if (attempts == 0) {
             tokensUsed(0);
         }
-        return new RouteDecision.Reject(failure, labels(), responseHeaders());
+        return new RouteDecision.Reject(failure, labels(), responseHeaders(), requester());
     }
 
     /** Sends it to the engine that admitted it. */

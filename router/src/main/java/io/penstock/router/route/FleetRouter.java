@@ -3,6 +3,7 @@ package io.penstock.router.route;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RequestRouter;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
@@ -230,7 +231,8 @@ public final class FleetRouter implements RequestRouter {
         Admission admission = route.access().admit(caller, inference.estimatedTokens());
         if (admission.refusal() != null) {
             asked.counts().count(caller, AccessCounts.Outcome.RATE_LIMITED);
-            return asked.answered(new RouteDecision.Reject(admission.refusal(), to.labels(), admission.headers()));
+            return asked.answered(new RouteDecision.Reject(
+                    admission.refusal(), to.labels(), admission.headers(), requester(caller, to.session())));
         }
         asked.counts().count(caller, AccessCounts.Outcome.ADMITTED);
         var terms = new FleetPlan.Terms(
@@ -261,6 +263,6 @@ public final class FleetRouter implements RequestRouter {
 
     private static RouteDecision rejected(ProxyFailure refusal, View now, Caller caller, RouteLabels labels) {
         now.routes().access().counts().countRefusal(caller, refusal.kind());
-        return new RouteDecision.Reject(refusal, labels);
+        return new RouteDecision.Reject(refusal, labels, HeaderEdits.NONE, requester(caller, null));
     }
 }

@@ -89,6 +89,7 @@ class ConfigDefaultsTest {
                 access:
                   keys: []
                   jwt: []
+                tracing: ~
                 routes:
                   - name: ~
                     match:

@@ -125,6 +125,7 @@ public final class Fleets {
                 new ConnectionsConfig(Duration.ofSeconds(3), 128),
                 pools,
                 new AccessConfig(List.of(), List.of()),
+                null,
                 List.of(routes));
     }
 

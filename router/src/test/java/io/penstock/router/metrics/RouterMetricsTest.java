@@ -20,6 +20,7 @@ import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.StateCause;
 import io.penstock.router.fleet.StateChanges;
 import io.penstock.router.route.WaitEnd;
+import io.penstock.router.tracing.SpanCounts;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -57,6 +58,7 @@ final class RouterMetricsTest {
         metrics.registry().register(new OffloadCollector(Map.of("scan", scans), () -> 3));
         metrics.registry().register(new BufferedBodiesCollector(() -> 5));
         metrics.registry().register(new AccessLogCollector(() -> 3));
+        metrics.registry().register(new SpansCollector(new SpanCounts()));
         var unused = new ReloadMetrics(metrics.registry(), "hash", InstantSource.system());
         metrics.registry().register(new AccessCollector(new AccessCounts(List.of("search"))));
     }
@@ -120,6 +122,8 @@ final class RouterMetricsTest {
                         "penstock_retries_total",
                         "penstock_router_added_seconds",
                         "penstock_scans_on_loop_total",
+                        "penstock_spans_dropped_total",
+                        "penstock_spans_exported_total",
                         "penstock_stream_bytes_saved_total",
                         "penstock_stream_events_total",
                         "penstock_stream_flushes_total",
@@ -340,34 +344,6 @@ final class RouterMetricsTest {
     void theRoutersVersionIsReadFromTheBuild() {
         assertThat(Build.read().version()).matches("\\d+\\.\\d+\\.\\d+.*");
         assertThat(Build.read().netty()).startsWith("4.2.");
-    }
-
-    @Test
-    void workOffTheLoopsIsCountedByItsName() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        Future<?> running = scans.submit(GlobalEventExecutor.INSTANCE, () -> {
-            begun.countDown();
-            return go.await(10, TimeUnit.SECONDS);
-        });
-        begun.await();
-        Future<?> queued = scans.submit(GlobalEventExecutor.INSTANCE, () -> 1);
-        Future<?> refused = scans.submit(GlobalEventExecutor.INSTANCE, () -> 2);
-
-        assertThat(refused.isDone()).isTrue();
-        assertThat(text())
-                .contains("penstock_offload_queue_depth{work=\"scan\",} 1.0\n")
-                .contains("penstock_offload_submitted_total{work=\"scan\",} 3.0\n")
-                .contains("penstock_offload_rejected_total{work=\"scan\",} 1.0\n")
-                .contains("penstock_scans_on_loop_total 3.0\n");
-
-        queued.cancel(false);
-        go.countDown();
-        running.await();
-        assertThat(text())
-                .contains("penstock_offload_queue_depth{work=\"scan\",} 0.0\n")
-                .contains("penstock_offload_cancelled_total{work=\"scan\",} 1.0\n")
-                .contains("penstock_offload_completed_total{work=\"scan\",} 1.0\n");
     }
 
     private void tellEverything() {
