@@ -76,7 +76,7 @@ public final class Benchmark {
         } finally {
             delete(work);
         }
-        out.println("load average afterwards " + ProcFiles.loadAverages() + "; every byte of every answer was right");
+        out.println("load average afterwards " + ProcFiles.loadAverages() + "; every answer was right");
         out.println();
         out.print(table.markdown());
         out.print(intervals.markdown());

@@ -104,8 +104,8 @@ public record RouteConfig(
 
             @Key(
                     value =
-                            "how often a stream without a first token is kept alive with a comment, after which failures"
-                                    + " come as events; 0s is never",
+                            "how often a stream that an engine has, and that has no first token yet, is kept alive with a comment,"
+                                    + " after which failures come as events; not while it waits for room on an engine; 0s is never",
                     defaultsTo = "0s",
                     min = "0s",
                     max = "1h")
