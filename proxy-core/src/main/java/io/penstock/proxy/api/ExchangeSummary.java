@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param responseBytes bytes of the response body that were passed to the client's connection
  * @param timing where the time went
  * @param traceId the trace it was followed in, or null
+ * @param usage the tokens it took, or null if the answer did not tell
+ * @param events when the events of a stream came, or null if the answer was none
  */
 public record ExchangeSummary(
         RequestHead head,
@@ -32,9 +34,11 @@ public record ExchangeSummary(
         long requestBytes,
         long responseBytes,
         Timing timing,
-        @Nullable String traceId) {
+        @Nullable String traceId,
+        @Nullable TokenUsage usage,
+        @Nullable EventTimes events) {
 
-    /** An exchange that was followed in no trace. */
+    /** One that was followed in no trace, and whose answer told nothing of tokens and was no stream. */
     public ExchangeSummary(
             RequestHead head,
             ClientProtocol protocol,
@@ -60,6 +64,56 @@ public record ExchangeSummary(
                 responseBytes,
                 timing,
                 null);
+    }
+
+    /** One whose answer told nothing of tokens, and was no stream. */
+    public ExchangeSummary(
+            RequestHead head,
+            ClientProtocol protocol,
+            Requester requester,
+            RouteLabels labels,
+            @Nullable Endpoint endpoint,
+            int status,
+            @Nullable FailureKind failure,
+            int attempts,
+            long requestBytes,
+            long responseBytes,
+            Timing timing,
+            @Nullable String traceId) {
+        this(
+                head,
+                protocol,
+                requester,
+                labels,
+                endpoint,
+                status,
+                failure,
+                attempts,
+                requestBytes,
+                responseBytes,
+                timing,
+                traceId,
+                null,
+                null);
+    }
+
+    /** The same, whose answer told this. */
+    public ExchangeSummary telling(@Nullable TokenUsage told, @Nullable EventTimes timed) {
+        return new ExchangeSummary(
+                head,
+                protocol,
+                requester,
+                labels,
+                endpoint,
+                status,
+                failure,
+                attempts,
+                requestBytes,
+                responseBytes,
+                timing,
+                traceId,
+                told,
+                timed);
     }
 
     /**

@@ -32,6 +32,12 @@ public interface RoutePlan {
      */
     default void tokensUsed(long tokens) {}
 
+    /**
+     * A stream ended, complete or not, without telling how many tokens the request took: about so many of its completion were
+     * delivered. As {@link #tokensUsed}, instead of it.
+     */
+    default void tokensDelivered(long tokens) {}
+
     /** Which answers may be replaced by another engine's. */
     default RetryTerms retryTerms() {
         return RetryTerms.NONE;

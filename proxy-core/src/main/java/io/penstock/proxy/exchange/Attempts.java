@@ -33,6 +33,10 @@ final class Attempts {
         this.heartbeat = heartbeat;
     }
 
+    ExchangeTally tally() {
+        return tally;
+    }
+
     /** Takes the ticket over, unless the router's plan is defect: then it is ended, and this throws. */
     void begin(RouteDecision.Forward forward) {
         Attempt begun = opened(forward);

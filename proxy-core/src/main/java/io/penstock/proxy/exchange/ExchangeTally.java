@@ -3,12 +3,14 @@ package io.penstock.proxy.exchange;
 import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EventTimes;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ExchangeTrace;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.TokenUsage;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
@@ -41,6 +43,8 @@ final class ExchangeTally {
     private long waitedNanos;
     private long firstByteNanos = -1;
     private long addedNanos = -1;
+    private @Nullable TokenUsage usage;
+    private @Nullable EventTimes events;
     private @Nullable FlushTally flushes;
 
     ExchangeTally(RequestHead head, ClientProtocol protocol, ExchangeTrace trace) {
@@ -124,6 +128,16 @@ final class ExchangeTally {
         responseBytes += bytes;
     }
 
+    /** The answer is a stream, whose events are timed. */
+    void timing(EventTimes timed) {
+        events = timed;
+    }
+
+    /** The answer told what tokens it took. */
+    void used(TokenUsage told) {
+        usage = told;
+    }
+
     /** The client's events are held, and counted. */
     void holding(FlushTally counted) {
         flushes = counted;
@@ -151,7 +165,7 @@ final class ExchangeTally {
                 attempts == 0 ? -1 : connectNanos,
                 addedNanos,
                 waitedNanos);
-        return new ExchangeSummary(
+        ExchangeSummary summary = new ExchangeSummary(
                 head,
                 protocol,
                 requester,
@@ -164,5 +178,6 @@ final class ExchangeTally {
                 responseBytes,
                 timing,
                 trace.traceId());
+        return summary.telling(usage, events);
     }
 }

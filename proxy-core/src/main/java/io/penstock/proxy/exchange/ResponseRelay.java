@@ -16,6 +16,7 @@ import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.TickWheel;
+import io.penstock.proxy.sse.ChunkMerger;
 import io.penstock.proxy.sse.EventJoiner;
 import io.penstock.proxy.sse.LastBytes;
 import java.nio.charset.StandardCharsets;
@@ -76,8 +77,15 @@ final class ResponseRelay {
     /** The head went to the client: if an event stream follows, its events are held for {@code interval}. */
     void holdEvents(HttpResponse response, StreamInterval interval, TickWheel wheel) {
         if (!interval.isOff() && isEventStream(response)) {
-            held = new HeldEvents(client, tally, interval, EventJoiner.NONE, wheel);
+            held = new HeldEvents(client, tally, interval, joiner(response, interval), wheel);
         }
+    }
+
+    /** What becomes shorter must not have announced its length. */
+    private static EventJoiner joiner(HttpResponse response, StreamInterval interval) {
+        boolean merges = interval.mode() == StreamInterval.Mode.MERGE
+                && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+        return merges ? new ChunkMerger() : EventJoiner.NONE;
     }
 
     static boolean isEventStream(HttpResponse response) {

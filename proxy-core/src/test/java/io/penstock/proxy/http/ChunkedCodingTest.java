@@ -128,8 +128,7 @@ final class ChunkedCodingTest {
         chunks.skipBytes(2);
         List<String> pieces = new ArrayList<>();
         ChunkedCoding.forEachData(
-                chunks,
-                (bytes, from, to) -> pieces.add(bytes.toString(from, to - from, StandardCharsets.ISO_8859_1)));
+                chunks, (bytes, from, to) -> pieces.add(bytes.toString(from, to - from, StandardCharsets.ISO_8859_1)));
         assertThat(pieces).containsExactly("1\r\n45", "z");
         assertThat(chunks.readerIndex()).isEqualTo(2);
         chunks.release();
@@ -142,7 +141,8 @@ final class ChunkedCodingTest {
         data.setIndex(ChunkedCoding.HEAD_BYTES, ChunkedCoding.HEAD_BYTES);
         data.writeBytes("y".repeat(size).getBytes(StandardCharsets.ISO_8859_1));
         ChunkedCoding.frame(data);
-        assertThat(data.toString(StandardCharsets.ISO_8859_1).equals(Integer.toHexString(size) + "\r\n" + "y".repeat(size) + "\r\n"))
+        assertThat(data.toString(StandardCharsets.ISO_8859_1)
+                        .equals(Integer.toHexString(size) + "\r\n" + "y".repeat(size) + "\r\n"))
                 .isTrue();
         assertThat(ChunkedCoding.sizeAt(data, data.readerIndex())).isEqualTo(size);
         data.release();

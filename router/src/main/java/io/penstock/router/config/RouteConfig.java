@@ -27,6 +27,13 @@ public record RouteConfig(
         @Key("how many events of a stream are written to the client together")
         StreamIntervalConfig streamInterval,
 
+        @Key(
+                value =
+                        "which streams tell what tokens they took: asked, those whose clients ask for it; always, all, and"
+                                + " from clients that did not ask it is kept",
+                defaultsTo = "asked")
+        StreamUsage usage,
+
         @Key("who may use the route, and how much") RouteAccessConfig access,
 
         @Key(

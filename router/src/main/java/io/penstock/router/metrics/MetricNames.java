@@ -111,6 +111,21 @@ public final class MetricNames {
     /** Bytes that merging events saved. */
     public static final String STREAM_BYTES_SAVED = "penstock_stream_bytes_saved_total";
 
+    /** From the request's last byte to the first event of a stream. */
+    public static final String FIRST_TOKEN = "penstock_time_to_first_token_seconds";
+
+    /** From one event of a stream to the next. */
+    public static final String BETWEEN_TOKENS = "penstock_inter_token_seconds";
+
+    /** How fast streams were made. */
+    public static final String OUTPUT_RATE = "penstock_output_tokens_per_second";
+
+    /** Tokens that answers told of. */
+    public static final String TOKENS = "penstock_tokens_total";
+
+    /** Events of streams that ended early and told nothing. */
+    public static final String CUT_EVENTS = "penstock_cut_stream_events_total";
+
     /** How late a timer of 10 ms fires on an event loop. */
     public static final String LOOP_DELAY = "penstock_event_loop_delay_seconds";
 

@@ -40,6 +40,7 @@ public final class RouterMetrics implements ProxyObserver {
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final EngineMetrics engines = new EngineMetrics(registry);
     private final StreamMetrics streams = new StreamMetrics(registry);
+    private final TokenMetrics tokens = new TokenMetrics(registry);
     private final WaitMetrics waits;
     private final Gauge clientConnections = Gauge.build(
                     MetricNames.CLIENT_CONNECTIONS, "Open client connections by protocol, idle ones included.")
@@ -148,6 +149,7 @@ public final class RouterMetrics implements ProxyObserver {
         var names = fleet.engines().stream().map(EngineView::engine).collect(Collectors.toSet());
         exchanges.keepOnly(names);
         engines.keepOnly(names);
+        tokens.keepOnly(names);
         waits.keepOnly(fleet.pools().stream().map(PoolView::pool).collect(Collectors.toSet()));
     }
 
@@ -183,6 +185,7 @@ public final class RouterMetrics implements ProxyObserver {
 
     @Override
     public void exchangeEnded(ExchangeSummary summary) {
+        tokens.ended(summary);
         exchanges.ended(summary);
     }
 

@@ -107,6 +107,11 @@ final class FleetPlan implements RoutePlan {
     }
 
     @Override
+    public void tokensDelivered(long tokens) {
+        terms.admission().charge().add(tokens);
+    }
+
+    @Override
     public Duration heartbeat() {
         return terms.stream() ? terms.route().heartbeat() : Duration.ZERO;
     }

@@ -239,7 +239,7 @@ public final class FleetRouter implements RequestRouter {
                 route,
                 to.labels(),
                 requester(caller, to.session()),
-                Edits.of(route, caller, inference, to.pool().name()),
+                Edits.of(route, caller, inference, to.pool().name(), asked.path()),
                 admission,
                 inference.stream(),
                 client,

@@ -7,6 +7,7 @@ import io.penstock.router.access.AccessControl;
 import io.penstock.router.access.RouteAccess;
 import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteConfig;
+import io.penstock.router.config.StreamUsage;
 import io.penstock.router.fleet.ModelDirectory;
 import io.penstock.router.fleet.SessionKey;
 import io.penstock.router.request.BodyFields;
@@ -183,6 +184,11 @@ final class Route {
 
     AskedInterval streamInterval() {
         return streamInterval;
+    }
+
+    /** True if engines are asked for the usage of streams whose clients do not ask for it. */
+    boolean alwaysAsksUsage() {
+        return config.usage() == StreamUsage.ALWAYS;
     }
 
     Priority priority() {

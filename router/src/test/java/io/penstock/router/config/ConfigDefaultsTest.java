@@ -122,6 +122,7 @@ class ConfigDefaultsTest {
                       header:
                         maxEvents: 64
                         maxDelay: 500ms
+                    usage: asked
                     access:
                       open: false
                       keys: []

@@ -4,6 +4,7 @@ import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteAccessConfig;
 import io.penstock.router.config.RouteConfig;
 import io.penstock.router.config.StreamIntervalConfig;
+import io.penstock.router.config.StreamUsage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ final class Routes {
                         Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
                 StreamIntervalConfig.DEFAULTS,
+                StreamUsage.ASKED,
                 RouteAccessConfig.DEFAULTS,
                 Priority.NORMAL,
                 false);
@@ -69,6 +71,7 @@ final class Routes {
                         Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
                 StreamIntervalConfig.DEFAULTS,
+                StreamUsage.ASKED,
                 RouteAccessConfig.DEFAULTS,
                 Priority.NORMAL,
                 openAdminPaths);
