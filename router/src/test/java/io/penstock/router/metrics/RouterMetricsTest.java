@@ -336,12 +336,6 @@ final class RouterMetricsTest {
     }
 
     @Test
-    void theRoutersVersionIsReadFromTheBuild() {
-        assertThat(Build.read().version()).matches("\\d+\\.\\d+\\.\\d+.*");
-        assertThat(Build.read().netty()).startsWith("4.2.");
-    }
-
-    @Test
     void workOffTheLoopsIsCountedByItsName() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
