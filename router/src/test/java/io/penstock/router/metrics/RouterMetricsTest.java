@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
@@ -28,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -336,31 +332,9 @@ final class RouterMetricsTest {
     }
 
     @Test
-    void workOffTheLoopsIsCountedByItsName() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        Future<?> running = scans.submit(GlobalEventExecutor.INSTANCE, () -> {
-            begun.countDown();
-            return go.await(10, TimeUnit.SECONDS);
-        });
-        begun.await();
-        Future<?> queued = scans.submit(GlobalEventExecutor.INSTANCE, () -> 1);
-        Future<?> refused = scans.submit(GlobalEventExecutor.INSTANCE, () -> 2);
-
-        assertThat(refused.isDone()).isTrue();
-        assertThat(text())
-                .contains("penstock_offload_queue_depth{work=\"scan\",} 1.0\n")
-                .contains("penstock_offload_submitted_total{work=\"scan\",} 3.0\n")
-                .contains("penstock_offload_rejected_total{work=\"scan\",} 1.0\n")
-                .contains("penstock_scans_on_loop_total 3.0\n");
-
-        queued.cancel(false);
-        go.countDown();
-        running.await();
-        assertThat(text())
-                .contains("penstock_offload_queue_depth{work=\"scan\",} 0.0\n")
-                .contains("penstock_offload_cancelled_total{work=\"scan\",} 1.0\n")
-                .contains("penstock_offload_completed_total{work=\"scan\",} 1.0\n");
+    void theRoutersVersionIsReadFromTheBuild() {
+        assertThat(Build.read().version()).matches("\\d+\\.\\d+\\.\\d+.*");
+        assertThat(Build.read().netty()).startsWith("4.2.");
     }
 
     private void tellEverything() {
