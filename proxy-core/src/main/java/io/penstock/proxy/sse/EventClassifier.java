@@ -168,8 +168,8 @@ public final class EventClassifier {
         }
         typed = true;
         error |= is(from, to, ERROR);
-        delta |= is(from, to, BLOCK_DELTA)
-                || (to - from > DOT_DELTA.length && is(to - DOT_DELTA.length, to, DOT_DELTA));
+        delta |=
+                is(from, to, BLOCK_DELTA) || (to - from > DOT_DELTA.length && is(to - DOT_DELTA.length, to, DOT_DELTA));
     }
 
     private int data(int from) {
