@@ -243,8 +243,11 @@ public final class EventClassifier {
         } else if (is(from, to, USAGE)) {
             usage |= first == '{';
         } else if (is(from, to, TYPE) && first == '"') {
-            int text = value + 1;
-            type(text, endOfString(text));
+            int textEnd = value + 1;
+            while (textEnd < end && event[textEnd] != '"') {
+                textEnd++;
+            }
+            type(value + 1, textEnd);
         }
     }
 
@@ -254,14 +257,6 @@ public final class EventClassifier {
         } else if (is(from, to, NAME) || is(from, to, ID)) {
             toolCall |= isFilled(value);
         }
-    }
-
-    private int endOfString(int from) {
-        int at = from;
-        while (at < end && event[at] != '"') {
-            at++;
-        }
-        return at;
     }
 
     private boolean isText(int from, int to) {
