@@ -25,6 +25,7 @@ import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.OffloadCollector;
 import io.penstock.router.metrics.ReloadMetrics;
 import io.penstock.router.metrics.RouterMetrics;
+import io.penstock.router.metrics.SpansCollector;
 import io.penstock.router.metrics.TlsCollector;
 import io.penstock.router.metrics.TokenizerCollector;
 import io.penstock.router.policy.Policies;
@@ -33,6 +34,7 @@ import io.penstock.router.reload.ConfigWatch;
 import io.penstock.router.route.FleetRouter;
 import io.penstock.router.route.RouterMeans;
 import io.penstock.router.tls.LiveTls;
+import io.penstock.router.tracing.Tracing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -68,6 +70,7 @@ public final class Router implements AutoCloseable {
     private final FleetRouter router;
     private final AccessLog accessLog;
     private final LiveTls tls;
+    private final Tracing tracing;
     private volatile RouterConfig config;
     private volatile @Nullable ConfigWatch watch;
     private volatile boolean draining;
@@ -101,7 +104,10 @@ public final class Router implements AutoCloseable {
                 new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), Router::randomShare);
         metrics.registry().register(new AccessLogCollector(accessLog::dropped));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
-        server = new ProxyServer(CoreOptions.of(config, tls), loops, router, new Observers(metrics, accessLog));
+        tracing = Tracing.of(config.tracing(), build.version());
+        metrics.registry().register(new SpansCollector(tracing.counts()));
+        var observers = tracing.beside(new Observers(metrics, accessLog));
+        server = new ProxyServer(CoreOptions.of(config, tls), loops, router, observers);
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
@@ -148,6 +154,7 @@ public final class Router implements AutoCloseable {
     private void open() throws IOException {
         canary.start();
         accessLog.start();
+        tracing.start();
         server.bind(config.server().host(), config.server().port());
         access.start();
         EngineClient client = server.engineClient(engineKeys);
@@ -198,6 +205,7 @@ public final class Router implements AutoCloseable {
     private void controlApplied(RouterConfig next) {
         config = next;
         accessLog.configure(next.server().accessLog());
+        tracing.configure(next.tracing());
         metrics.expectPools();
         new StartingSeries(next, fleet.snapshot(), metrics).show(router.routes());
         String hash = ConfigHash.of(next);
@@ -279,5 +287,6 @@ public final class Router implements AutoCloseable {
         scans.close();
         loops.close();
         accessLog.close();
+        tracing.close();
     }
 }

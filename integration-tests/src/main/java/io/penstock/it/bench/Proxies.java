@@ -38,9 +38,11 @@ record Proxies(Path home, Path work, Cores cores) {
             return new Peer(name, engines.addresses(), null);
         }
         int port = freePort();
-        boolean router = name.equals(Peer.ROUTER);
+        boolean router = Peer.isRouter(name);
         Path file = work.resolve(name + (router ? ".yaml" : ".cfg"));
-        write(file, router ? routerConfig(port, engines) : haproxyConfig(port, engines, connections));
+        write(
+                file,
+                router ? routerConfig(port, engines) + Peer.route(name) : haproxyConfig(port, engines, connections));
         List<String> command = new ArrayList<>(cores.proxyPrefix());
         command.addAll(
                 router

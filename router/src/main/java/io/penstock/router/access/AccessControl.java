@@ -183,7 +183,7 @@ public final class AccessControl {
         try {
             AccessConfig nobody = new AccessConfig(List.of(), List.of());
             RouterConfig open = new RouterConfig(
-                    config.server(), config.connections(), List.of(), List.of(), nobody, config.routes());
+                    config.server(), config.connections(), List.of(), List.of(), nobody, null, config.routes());
             return new AccessControl(open, new Time(Ticker.system(), InstantSource.system()), null);
         } catch (IOException e) {
             throw new IllegalStateException("there is no secret to read", e);

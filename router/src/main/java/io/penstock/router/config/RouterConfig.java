@@ -1,6 +1,7 @@
 package io.penstock.router.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole configuration file. Threading: immutable.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param pools groups of engines that serve the same models
  * @param tokenizers how text becomes tokens
  * @param access who may use the router
+ * @param tracing where OpenTelemetry spans go, or null
  * @param routes which request goes to which pools; first match wins
  */
 public record RouterConfig(
@@ -25,6 +27,9 @@ public record RouterConfig(
         List<TokenizerConfig> tokenizers,
 
         @Key("who may use the router; left out: everybody") AccessConfig access,
+
+        @Key(value = "OpenTelemetry traces; left out: none are made", defaultsTo = "~") @Nullable
+        TracingConfig tracing,
 
         @Key(
                 value =

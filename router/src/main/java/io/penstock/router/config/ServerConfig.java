@@ -136,7 +136,9 @@ public record ServerConfig(
         @Key("one line of JSON on standard output for each request")
         AccessLogConfig accessLog,
 
-        @Key(value = "adds x-penstock-engine to responses", defaultsTo = "false")
+        @Key(
+                value = "adds x-penstock-engine to responses, but not to streams that began with a heartbeat",
+                defaultsTo = "false")
         boolean debugHeaders,
 
         @Key(value = "TLS on the data port; left out: clear text", defaultsTo = "~") @Nullable

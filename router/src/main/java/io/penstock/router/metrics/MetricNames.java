@@ -99,6 +99,33 @@ public final class MetricNames {
     /** Requests refused because of a pool's limits. */
     public static final String LIMIT_REFUSALS = "penstock_limit_refusals_total";
 
+    /** Writes of events that the stream interval held. */
+    public static final String STREAM_FLUSHES = "penstock_stream_flushes_total";
+
+    /** Events of streams with an interval. */
+    public static final String STREAM_EVENTS = "penstock_stream_events_total";
+
+    /** Writes to clients that the stream interval saved. */
+    public static final String STREAM_WRITES_SAVED = "penstock_stream_writes_saved_total";
+
+    /** Bytes that merging events saved. */
+    public static final String STREAM_BYTES_SAVED = "penstock_stream_bytes_saved_total";
+
+    /** From the request's last byte to the first event of a stream. */
+    public static final String FIRST_TOKEN = "penstock_time_to_first_token_seconds";
+
+    /** From one event of a stream to the next. */
+    public static final String BETWEEN_TOKENS = "penstock_inter_token_seconds";
+
+    /** How fast streams were made. */
+    public static final String OUTPUT_RATE = "penstock_output_tokens_per_second";
+
+    /** Tokens that answers told of. */
+    public static final String TOKENS = "penstock_tokens_total";
+
+    /** Events of streams that ended early and told nothing. */
+    public static final String CUT_EVENTS = "penstock_cut_stream_events_total";
+
     /** How late a timer of 10 ms fires on an event loop. */
     public static final String LOOP_DELAY = "penstock_event_loop_delay_seconds";
 
@@ -164,6 +191,12 @@ public final class MetricNames {
 
     /** Lines of the access log that were lost. */
     public static final String ACCESS_LOG_DROPPED = "penstock_access_log_dropped_total";
+
+    /** Spans that the collector of traces took. */
+    public static final String SPANS_EXPORTED = "penstock_spans_exported_total";
+
+    /** Spans that were lost. */
+    public static final String SPANS_DROPPED = "penstock_spans_dropped_total";
 
     /** Configurations that were loaded while running. */
     public static final String CONFIG_RELOADS = "penstock_config_reloads_total";

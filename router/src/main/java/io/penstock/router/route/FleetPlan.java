@@ -10,6 +10,7 @@ import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -65,6 +66,7 @@ final class FleetPlan implements RoutePlan {
      * @param tokens what is known of its tokens
      * @param stream whether the client asked for a stream
      * @param client what the client says of its request
+     * @param interval how many events of a stream are written to it together
      * @param observer told of waits
      * @param anew routes the request as if it had just come, for one that waits in a pool that is removed
      */
@@ -77,6 +79,7 @@ final class FleetPlan implements RoutePlan {
             PromptTokens tokens,
             boolean stream,
             ClientTerms client,
+            StreamInterval interval,
             WaitObserver observer,
             Supplier<Future<RouteDecision>> anew) {}
 
@@ -111,8 +114,18 @@ final class FleetPlan implements RoutePlan {
     }
 
     @Override
+    public void tokensDelivered(long tokens) {
+        terms.admission().charge().add(tokens);
+    }
+
+    @Override
     public Duration heartbeat() {
         return terms.stream() ? terms.route().heartbeat() : Duration.ZERO;
+    }
+
+    @Override
+    public StreamInterval streamInterval() {
+        return terms.interval();
     }
 
     @Override
@@ -198,7 +211,7 @@ final class FleetPlan implements RoutePlan {
         if (attempts == 0) {
             tokensUsed(0);
         }
-        return new RouteDecision.Reject(failure, labels(), responseHeaders());
+        return new RouteDecision.Reject(failure, labels(), responseHeaders(), requester());
     }
 
     /** Sends it to the engine that admitted it. */

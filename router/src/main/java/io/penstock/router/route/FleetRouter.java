@@ -3,11 +3,13 @@ package io.penstock.router.route;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RequestRouter;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutingRequest;
+import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.access.AccessControl;
@@ -220,15 +222,17 @@ public final class FleetRouter implements RequestRouter {
                     .poolChoice()
                     .choose(now, route, new PoolChoice.Asked(head.method(), model, session, caller));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
-            return count(asked, inference, new Destination(route, session, pool, labels));
+            var to = new Destination(route, session, pool, labels, requester(caller, session));
+            return count(asked, inference, to);
         } catch (ProxyFailure refusal) {
             var labels = new RouteLabels("none", "none", table.modelLabel(now.models(), model));
             return asked.answered(rejected(refusal, asked.now(), caller, labels));
         }
     }
 
-    /** Where a request goes, and what it is counted under. */
-    private record Destination(Route route, @Nullable SessionKey session, PoolSnapshot pool, RouteLabels labels) {}
+    /** Where a request goes, what it is counted under, and whose it is. */
+    private record Destination(
+            Route route, @Nullable SessionKey session, PoolSnapshot pool, RouteLabels labels, Requester requester) {}
 
     private Future<RouteDecision> count(Asked asked, InferenceRequest inference, Destination to) throws ProxyFailure {
         Tokenization counting = asked.routes().tokens();
@@ -242,7 +246,8 @@ public final class FleetRouter implements RequestRouter {
                 to.route().engineModel(inference.model()),
                 to.route().tokens(),
                 to.pool(),
-                to.labels());
+                to.labels(),
+                to.requester());
         return TokenStep.before(ask, counting, tokens -> admitCounted(asked, inference, to, tokens));
     }
 
@@ -259,26 +264,30 @@ public final class FleetRouter implements RequestRouter {
             throws ProxyFailure {
         Caller caller = asked.caller();
         Route route = to.route();
-        ClientTerms client = ClientTerms.of(asked.request().head())
-                .within(route.total(), asked.request().head());
+        RequestHead head = asked.request().head();
+        ClientTerms client = ClientTerms.of(head).within(route.total(), head);
+        StreamInterval interval = route.streamInterval().of(head.headers());
         Admission admission = route.access().admit(caller, tokens.charge());
         if (admission.refusal() != null) {
             asked.counts().count(caller, AccessCounts.Outcome.RATE_LIMITED);
-            return asked.answered(new RouteDecision.Reject(admission.refusal(), to.labels(), admission.headers()));
+            return asked.answered(
+                    new RouteDecision.Reject(admission.refusal(), to.labels(), admission.headers(), to.requester()));
         }
         asked.counts().count(caller, AccessCounts.Outcome.ADMITTED);
         var terms = new FleetPlan.Terms(
                 route,
                 to.labels(),
-                requester(caller, to.session()),
-                Edits.of(route, caller, inference, to.pool().name()),
+                to.requester(),
+                Edits.of(route, caller, inference, to.pool().name(), asked.path()),
                 admission,
                 tokens,
                 inference.stream(),
                 client,
+                interval,
                 waits,
                 () -> route(asked.request()));
-        List<Engine> lacking = lacking(asked.now().fleet(), to.pool(), route.engineModel(inference.model()));
+        List<Engine> lacking =
+                asked.now().fleet().models().lacking(to.pool().name(), route.engineModel(inference.model()));
         return new FleetPlan(fleet, terms, to.session(), asked.request().loop(), lacking).first(to.pool());
     }
 
@@ -289,12 +298,8 @@ public final class FleetRouter implements RequestRouter {
                 : new Requester(session == null ? null : session.hash(), key);
     }
 
-    private static List<Engine> lacking(FleetSnapshot fleet, PoolSnapshot pool, @Nullable String model) {
-        return model == null ? List.of() : fleet.models().lacking(pool.name(), model);
-    }
-
     private static RouteDecision rejected(ProxyFailure refusal, View now, Caller caller, RouteLabels labels) {
         now.routes().access().counts().countRefusal(caller, refusal.kind());
-        return new RouteDecision.Reject(refusal, labels);
+        return new RouteDecision.Reject(refusal, labels, HeaderEdits.NONE, requester(caller, null));
     }
 }

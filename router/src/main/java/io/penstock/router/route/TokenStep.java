@@ -5,6 +5,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.HeaderEdits;
+import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutingRequest;
@@ -69,6 +71,7 @@ final class TokenStep {
      * @param wants what its route does with tokens
      * @param pool whose engines it may go to
      * @param labels what it is counted under
+     * @param requester whose it is
      */
     record Ask(
             RoutingRequest request,
@@ -77,7 +80,8 @@ final class TokenStep {
             @Nullable String model,
             RouteTokensConfig wants,
             PoolSnapshot pool,
-            RouteLabels labels) {
+            RouteLabels labels,
+            Requester requester) {
 
         /** Some engine that may be asked for its tokens. */
         @Nullable
@@ -105,7 +109,8 @@ final class TokenStep {
         }
 
         Future<RouteDecision> rejected(ProxyFailure why) {
-            return request.loop().newSucceededFuture(new RouteDecision.Reject(why, labels));
+            return request.loop()
+                    .newSucceededFuture(new RouteDecision.Reject(why, labels, HeaderEdits.NONE, requester));
         }
     }
 

@@ -97,6 +97,7 @@ class ConfigDefaultsTest {
                 access:
                   keys: []
                   jwt: []
+                tracing: ~
                 routes:
                   - name: ~
                     match:
@@ -121,6 +122,15 @@ class ConfigDefaultsTest {
                       statuses: ["429", "502", "503", "504"]
                       firstEvent: true
                       budget: 0.2
+                    streamInterval:
+                      events: 1
+                      maxDelay: 100ms
+                      mode: batch
+                      maxBytes: 64KiB
+                      header:
+                        maxEvents: 64
+                        maxDelay: 500ms
+                    usage: asked
                     access:
                       open: false
                       keys: []

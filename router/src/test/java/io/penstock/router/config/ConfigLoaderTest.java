@@ -116,7 +116,7 @@ class ConfigLoaderTest {
                                 + " health, limits, tls, tokenizer; \"connections\" belongs at the top of the file",
                         "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, models, protocol, key, policy,"
                                 + " health, limits, tls, tokenizer; \"loadBound\" belongs in pools[].policy",
-                        "6:1: adminPort: unknown key; allowed here: server, connections, pools, tokenizers, access, routes; \"adminPort\""
+                        "6:1: adminPort: unknown key; allowed here: server, connections, pools, tokenizers, access, tracing, routes; \"adminPort\""
                                 + " belongs in server");
     }
 
@@ -201,14 +201,29 @@ class ConfigLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[pools|1:7: is not valid YAML: expected ',' or ']', but got <stream end> while parsing a flow sequence",
+                "[pools|1:1: is not valid YAML: expected ',' or ']', but got <stream end> while parsing a flow sequence",
+                "a: [|1:4: is not valid YAML: expected the node content, but found '<stream end>'",
+                "a: {b|1:4: is not valid YAML: expected ',' or '}', but got <stream end> while parsing a flow mapping",
+                "a: \"b|1:4: is not valid YAML: found unexpected end of stream while scanning a quoted scalar",
                 "a: b: c|1:5: is not valid YAML: mapping values are not allowed here",
                 "a: *b|1:4: is not valid YAML: found undefined alias b",
-                "a: *|1:5: is not valid YAML: unexpected character found ?(0)",
+                "a: *|1:4: is not valid YAML: unexpected character found ?(0)",
                 "a: @b|1:4: is not valid YAML: found character '@' that cannot start any token",
             })
     void aSyntaxErrorIsReportedWhereItIs(String yaml, String problem) {
         assertThat(Yaml.lines(yaml)).singleElement().asString().startsWith(problem);
+    }
+
+    @Test
+    void whatIsNotClosedIsReportedWhereItWasOpened() {
+        assertThat(Yaml.lines("server: {port: 1}\npools: [\n\n"))
+                .singleElement()
+                .asString()
+                .startsWith("2:8: ");
+        assertThat(Yaml.lines("pools: [\nserver: {port: 1}\n"))
+                .singleElement()
+                .asString()
+                .startsWith("1:8: ");
     }
 
     @Test
@@ -230,14 +245,14 @@ class ConfigLoaderTest {
     void aFileThatIsNoMapIsRefused() {
         assertThat(Yaml.lines("- pools"))
                 .containsExactly(
-                        "1:1: needs a section with the keys server, connections, pools, tokenizers, access, routes, found a list");
+                        "1:1: needs a section with the keys server, connections, pools, tokenizers, access, tracing, routes, found a list");
     }
 
     @Test
     void aSecondDocumentIsRefusedTogetherWithTheProblemsOfTheFirst() {
         assertThat(Yaml.lines("poools: []\n" + Yaml.SMALLEST + "---\n" + Yaml.SMALLEST))
                 .containsExactly(
-                        "1:1: poools: unknown key; allowed here: server, connections, pools, tokenizers, access, routes; did you mean pools?",
+                        "1:1: poools: unknown key; allowed here: server, connections, pools, tokenizers, access, tracing, routes; did you mean pools?",
                         "3:1: a second document starts here; a configuration is one document");
     }
 
@@ -266,7 +281,7 @@ class ConfigLoaderTest {
     void aProblemIsOneLineWhateverTheFileHolds() {
         assertThat(Yaml.lines("\"a\\nb\": 1\n" + Yaml.SMALLEST))
                 .containsExactly(
-                        "1:1: a?b: unknown key; allowed here: server, connections, pools, tokenizers, access, routes");
+                        "1:1: a?b: unknown key; allowed here: server, connections, pools, tokenizers, access, tracing, routes");
     }
 
     @Test

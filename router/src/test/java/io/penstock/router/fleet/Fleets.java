@@ -130,6 +130,7 @@ public final class Fleets {
                 pools,
                 List.of(),
                 new AccessConfig(List.of(), List.of()),
+                null,
                 List.of(routes));
     }
 

@@ -1,4 +1,4 @@
-package io.penstock.router.simulate;
+package io.penstock.proxy.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ final class TickWheelTest {
     private final MockTicker ticker = Ticker.newMockTicker();
     private final EmbeddedChannel channel =
             EmbeddedChannel.builder().ticker(ticker).build();
-    private final TickWheel wheel = new TickWheel(channel.eventLoop(), ticker::nanoTime);
+    private final TickWheel wheel = new TickWheel(channel.eventLoop(), ticker::nanoTime, 1_000_000);
     private final List<String> fired = new ArrayList<>();
 
     @AfterEach

@@ -1,10 +1,7 @@
-package io.penstock.router.simulate;
+package io.penstock.proxy.runtime;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import io.penstock.proxy.runtime.LoopConfined;
-import io.penstock.proxy.runtime.Loops;
-import io.penstock.proxy.runtime.Ticker;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -12,15 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One timer for all requests of an engine: buckets of a millisecond, and at most one scheduled task however many
- * requests wait. Entries fire up to one millisecond late, never early, all entries of a bucket in the order they came.
- * Threading: loop-confined.
+ * One timer for all that waits on an event loop: buckets of one tick, and at most one scheduled task however many wait. Entries
+ * fire up to one tick late, never early, all entries of a bucket in the order they came. Threading: loop-confined.
  */
 @LoopConfined
-final class TickWheel {
+public final class TickWheel {
 
     /** Something that waits for its time. */
-    interface Timed {
+    public interface Timed {
         /** When it wants to fire, on the wheel's ticker. */
         long dueNanos();
 
@@ -28,11 +24,11 @@ final class TickWheel {
         void fire(long nowNanos);
     }
 
-    private static final long TICK_NANOS = 1_000_000;
     private static final int BUCKETS = 1024;
 
     private final EventExecutor loop;
     private final Ticker ticker;
+    private final long tickNanos;
     private final long origin;
     private final List<ArrayList<Timed>> buckets = new ArrayList<>(BUCKETS);
     private final BitSet occupied = new BitSet(BUCKETS);
@@ -41,17 +37,19 @@ final class TickWheel {
     private long alarmTick = Long.MAX_VALUE;
     private @Nullable Future<?> alarm;
 
-    TickWheel(EventExecutor loop, Ticker ticker) {
+    /** Turns on {@code loop}, once in {@code tickNanos} while something waits. */
+    public TickWheel(EventExecutor loop, Ticker ticker, long tickNanos) {
         this.loop = loop;
         this.ticker = ticker;
+        this.tickNanos = tickNanos;
         this.origin = ticker.nanos();
         for (int i = 0; i < BUCKETS; i++) {
             buckets.add(new ArrayList<>());
         }
     }
 
-    /** Fires {@code timed} once, when it is due; what is due already fires within a millisecond. */
-    void add(Timed timed) {
+    /** Fires {@code timed} once, when it is due; what is due already fires within a tick. */
+    public void add(Timed timed) {
         Loops.assertIn(loop);
         long tick = Math.max(tickOf(timed), lastTick + 1);
         int bucket = (int) (tick % BUCKETS);
@@ -61,7 +59,7 @@ final class TickWheel {
     }
 
     private long tickOf(Timed timed) {
-        return Math.floorDiv(timed.dueNanos() - origin + TICK_NANOS - 1, TICK_NANOS);
+        return Math.floorDiv(timed.dueNanos() - origin + tickNanos - 1, tickNanos);
     }
 
     private void arm(long tick) {
@@ -72,7 +70,7 @@ final class TickWheel {
             alarm.cancel(false);
         }
         alarmTick = tick;
-        long wait = origin + tick * TICK_NANOS - ticker.nanos();
+        long wait = origin + tick * tickNanos - ticker.nanos();
         alarm = loop.schedule(this::turn, Math.max(0, wait), TimeUnit.NANOSECONDS);
     }
 
@@ -81,7 +79,7 @@ final class TickWheel {
         alarmTick = Long.MAX_VALUE;
         long now = ticker.nanos();
         long from = lastTick + 1;
-        lastTick = Math.max(lastTick, Math.floorDiv(now - origin, TICK_NANOS));
+        lastTick = Math.max(lastTick, Math.floorDiv(now - origin, tickNanos));
         long turns = Math.min(lastTick - from + 1, BUCKETS);
         for (int i = 0; i < turns; i++) {
             int bucket = (int) ((from + i) % BUCKETS);
