@@ -243,6 +243,31 @@ final class PromptTokensIT {
     }
 
     @Test
+    void theCountThatWasChargedIsCorrectedByWhatTheAnswerTells() throws IOException {
+        String told = "{\"usage\":{\"prompt_tokens\":300,\"completion_tokens\":350}}";
+        FakeEngine engine = router.engine().answering(turn -> {
+            turn.request();
+            turn.respond(200, "content-type: application/json", "content-length: " + told.length())
+                    .data(told)
+                    .end();
+        });
+        String yaml = yaml("{ rateLimits: true }", engine)
+                .replaceFirst("tokens: ", "access: { tokensPerMinute: 1000 }\n    tokens: ");
+        RawClient client = router.client(router.start(yaml));
+        String body = "{\"model\":\"m\",\"prompt\":[" + "7,".repeat(299) + "7]}";
+
+        assertThat(tokensLeft(client, body)).isEqualTo(700);
+        assertThat(tokensLeft(client, body))
+                .as("of 350 that were left, and it fills up again meanwhile")
+                .isBetween(50, 399);
+    }
+
+    private static int tokensLeft(RawClient client, String body) throws IOException {
+        RawResponse answer = client.post("/v1/completions", body).readResponse();
+        return Integer.parseInt(answer.head().value("x-ratelimit-remaining-tokens"));
+    }
+
+    @Test
     void anEngineIsAskedWhereThereIsNoTokenizer() throws IOException {
         FakeEngine engine = router.engine().answering(turn -> {
             boolean tokenize = turn.request().head().target().equals("/tokenize");

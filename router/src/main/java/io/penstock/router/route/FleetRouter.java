@@ -60,16 +60,7 @@ public final class FleetRouter implements RequestRouter {
      * @param scans where large bodies are scanned
      */
     public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans) {
-        this(config, fleet, scans, WaitObserver.NONE);
-    }
-
-    /**
-     * Routes over a fleet for everybody, without the keys and limits of the configuration.
-     *
-     * @param waits told of requests that wait for room
-     */
-    FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans, WaitObserver waits) {
-        this(config, fleet, scans, waits, AccessControl::forEverybody);
+        this(config, fleet, scans, WaitObserver.NONE, AccessControl::forEverybody);
     }
 
     /**

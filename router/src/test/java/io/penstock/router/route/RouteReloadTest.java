@@ -7,6 +7,7 @@ import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.router.access.AccessControl;
 import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
@@ -49,7 +50,7 @@ final class RouteReloadTest {
     }
 
     private FleetRouter router(Fleet fleet) {
-        return new FleetRouter(fleet.snapshot().config(), fleet, BodyScans.NONE, observer);
+        return new FleetRouter(fleet.snapshot().config(), fleet, BodyScans.NONE, observer, AccessControl::forEverybody);
     }
 
     private Future<RouteDecision> ask(FleetRouter router) {

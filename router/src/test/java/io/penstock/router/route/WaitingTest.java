@@ -10,6 +10,7 @@ import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
+import io.penstock.router.access.AccessControl;
 import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.fleet.EngineView;
@@ -47,7 +48,8 @@ final class WaitingTest {
     private final RouterConfig config = Fleets.config(
             List.of(Fleets.limited(Fleets.pool("chat", 2, "m"), new LimitsConfig(1, 0, 2, Duration.ofSeconds(10)))));
     private final Fleet fleet = new Fleet(config, policy -> Fleets.firstLeft(), control);
-    private final FleetRouter router = new FleetRouter(config, fleet, BodyScans.NONE, observer);
+    private final FleetRouter router =
+            new FleetRouter(config, fleet, BodyScans.NONE, observer, AccessControl::forEverybody);
 
     private RoutingRequest request(String... headers) {
         RoutingRequest plain = Requests.chat("m", headers);
