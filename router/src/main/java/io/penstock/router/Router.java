@@ -118,13 +118,19 @@ public final class Router implements AutoCloseable {
         return start(config, System.out);
     }
 
+    /** As {@link #start(RouterConfig)}, with an access log that goes there, on a thread that may be blocked by it. */
+    public static Router start(RouterConfig config, OutputStream accessLines) throws IOException {
+        return start(config, accessLines, () -> {});
+    }
+
     /**
      * Starts a router; when this returns, both ports are open.
      *
      * @param accessLines where the lines of the access log go, on a thread that may be blocked by it
+     * @param opened run when both ports are open, before the log says so
      * @throws IOException if a port cannot be had; nothing is left open then
      */
-    public static Router start(RouterConfig config, OutputStream accessLines) throws IOException {
+    static Router start(RouterConfig config, OutputStream accessLines, Runnable opened) throws IOException {
         Build build = Build.read();
         Router router = new Router(config, build, TlsParts.live(config), accessLines);
         try {
@@ -133,6 +139,7 @@ public final class Router implements AutoCloseable {
             router.close();
             throw e;
         }
+        opened.run();
         Announcement.started(config, build, router.loops, router.dataPort(), router.adminPort());
         return router;
     }
