@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What answers tell of their tokens, and that asking for it changes nothing else. */
 final class StreamUsageIT {
@@ -174,18 +175,21 @@ final class StreamUsageIT {
         assertThat(tokens(under, responses, "completion")).isEqualTo(25);
     }
 
-    @Test
-    void theBeginningOfMessagesTellsOfThePrompt() throws IOException {
+    /** Pieces as events, and all of them at once. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theBeginningOfMessagesTellsOfThePrompt(boolean together) throws IOException {
         List<String> events = RecordedStreams.messages();
         ScriptedEngine engine = router.engine().answering(turn -> {
             turn.request();
             turn.eventStream();
-            events.forEach(turn::data);
+            (together ? List.of(String.join("", events)) : events).forEach(turn::data);
             turn.end();
         });
         RouterUnderTest under = start(new RouterSetup(), engine);
         ask(under, "/v1/messages", BODY);
         assertThat(tokens(under, engine, "prompt")).isEqualTo(11);
+        assertThat(tokens(under, engine, "completion")).isEqualTo(25);
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import io.penstock.router.config.FileContent;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.Units;
+import io.penstock.router.files.Lookout;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.metrics.AccessCollector;
@@ -55,6 +56,7 @@ public final class Router implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Router.class);
 
+    private final Lookout files = new Lookout("penstock-files");
     private final EventLoops loops;
     private final ScanThreads scans;
     private final LiveAccess access;
@@ -86,7 +88,6 @@ public final class Router implements AutoCloseable {
         loops = new EventLoops("penstock", loopCount(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
         ControlPlane control = ControlPlane.start(ticker);
-        TlsParts.watch(tls, control);
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
@@ -124,13 +125,19 @@ public final class Router implements AutoCloseable {
         return start(config, System.out);
     }
 
+    /** As {@link #start(RouterConfig)}, with an access log that goes there, on a thread that may be blocked by it. */
+    public static Router start(RouterConfig config, OutputStream accessLines) throws IOException {
+        return start(config, accessLines, () -> {});
+    }
+
     /**
      * Starts a router; when this returns, both ports are open.
      *
      * @param accessLines where the lines of the access log go, on a thread that may be blocked by it
+     * @param opened run when both ports are open, before the log says so
      * @throws IOException if a port cannot be had; nothing is left open then
      */
-    public static Router start(RouterConfig config, OutputStream accessLines) throws IOException {
+    static Router start(RouterConfig config, OutputStream accessLines, Runnable opened) throws IOException {
         Build build = Build.read();
         Router router = new Router(config, build, TlsParts.live(config), accessLines);
         try {
@@ -139,6 +146,7 @@ public final class Router implements AutoCloseable {
             router.close();
             throw e;
         }
+        opened.run();
         Announcement.started(config, build, router.loops, router.dataPort(), router.adminPort());
         return router;
     }
@@ -156,7 +164,8 @@ public final class Router implements AutoCloseable {
         accessLog.start();
         tracing.start();
         server.bind(config.server().host(), config.server().port());
-        access.start();
+        files.watch(tls::look);
+        access.start(files);
         EngineClient client = server.engineClient(engineKeys);
         tokenizers.asks(client);
         fleet.start(client);
@@ -170,7 +179,8 @@ public final class Router implements AutoCloseable {
      * @param content what it held when this router was started with it
      */
     public void follow(Path file, FileContent content) {
-        watch = ConfigWatch.start(file, content, config, this::apply, reloads);
+        var followed = new ConfigWatch.Followed(file, content, config);
+        watch = ConfigWatch.start(followed, files, this::take, reloads);
     }
 
     /** Loads the file that is followed at once, whether it has changed or not; not while the router ends. */
@@ -191,14 +201,17 @@ public final class Router implements AutoCloseable {
      */
     public void apply(RouterConfig next) {
         try {
-            TlsParts.learn(tls, next);
-            tokenizers.prepare(next);
-            access.prepare(next);
+            take(next);
         } catch (IOException e) {
             log.error("not reloaded, the router goes on as before: {}", e.getMessage());
             reloads.refused();
-            return;
         }
+    }
+
+    private void take(RouterConfig next) throws IOException {
+        TlsParts.learn(tls, next);
+        tokenizers.prepare(next);
+        access.prepare(next);
         fleet.apply(next, () -> controlApplied(next));
     }
 
@@ -277,7 +290,7 @@ public final class Router implements AutoCloseable {
             return;
         }
         closed = true;
-        stopFollowing();
+        files.close();
         canary.close();
         admin.close();
         fleet.close();

@@ -95,7 +95,7 @@ final class AnswerMeter {
         }
         if (awaitsFirst && tail != null) {
             awaitsFirst = false;
-            first = UsageReader.last(tail.bytes());
+            first = UsageReader.first(tail.bytes());
         }
     }
 

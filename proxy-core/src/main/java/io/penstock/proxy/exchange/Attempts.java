@@ -41,9 +41,9 @@ final class Attempts {
     void begin(RouteDecision.Forward forward) {
         Attempt begun = opened(forward);
         running = begun;
+        deadline.arm(forward.plan());
         begun.start();
         if (!exchange.isDone()) {
-            deadline.arm(forward.plan());
             heartbeat.arm(forward.plan());
         }
     }

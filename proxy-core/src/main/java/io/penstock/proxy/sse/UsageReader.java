@@ -19,8 +19,7 @@ public final class UsageReader {
     public static @Nullable TokenUsage last(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         for (int at = text.lastIndexOf(NAME); at >= 0; at = text.lastIndexOf(NAME, at - 1)) {
-            boolean quoted = at > 0 && text.charAt(at - 1) == '\\';
-            TokenUsage usage = quoted ? null : usageAt(text, at + NAME.length());
+            TokenUsage usage = usageAt(text, at);
             if (usage != null) {
                 return usage;
             }
@@ -28,8 +27,21 @@ public final class UsageReader {
         return null;
     }
 
-    private static @Nullable TokenUsage usageAt(String text, int from) {
-        int open = past(text, past(text, from, ':'), '{');
+    /** The first usage in these bytes that tells something, or null. */
+    public static @Nullable TokenUsage first(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        for (int at = text.indexOf(NAME); at >= 0; at = text.indexOf(NAME, at + 1)) {
+            TokenUsage usage = usageAt(text, at);
+            if (usage != null) {
+                return usage;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable TokenUsage usageAt(String text, int at) {
+        boolean quoted = at > 0 && text.charAt(at - 1) == '\\';
+        int open = quoted ? -1 : past(text, past(text, at + NAME.length(), ':'), '{');
         int close = open < 0 ? -1 : closing(text, open);
         return close < 0 ? null : usage(text.substring(open, close));
     }

@@ -73,6 +73,17 @@ final class UsageReaderTest {
     }
 
     @Test
+    void ofTheBeginningOfMessagesTheFirstOne() {
+        String start = "data: {\"message\":{\"usage\":{\"input_tokens\":11,\"output_tokens\":0}}}";
+        String delta = "data: {\"usage\":{\"output_tokens\":25}}";
+        byte[] both =
+                String.join("\n\n", "data: {\"usage\":{}}", start, delta, "").getBytes(StandardCharsets.UTF_8);
+        assertThat(UsageReader.first(both)).isEqualTo(new TokenUsage(11, -1, 0));
+        assertThat(UsageReader.last(both)).isEqualTo(new TokenUsage(-1, -1, 25));
+        assertThat(UsageReader.first(new byte[0])).isNull();
+    }
+
+    @Test
     void ofTheEndOfMessages() {
         String delta = "event: message_delta\ndata: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":15}}";
         assertThat(read(String.join("\n\n", delta, "event: message_stop\ndata: {}", "")))

@@ -164,8 +164,11 @@ final class FleetPlan implements RoutePlan {
         return terms.route().priority().orLower(terms.client().priority());
     }
 
-    /** The first engine; or {@code NO_ENGINE}, or {@code OVERLOADED}, at once or after a wait. */
+    /** The first engine; or {@code NO_ENGINE}, or {@code OVERLOADED}, at once or after a wait; or {@code TOTAL_TIMEOUT}. */
     Future<RouteDecision> first(PoolSnapshot pool) {
+        if (timeLeftNanos(fleet.ticker().nanos()) <= 0) {
+            return rejected(Refusals.timeOver());
+        }
         terms.route().retryBudget().earn();
         return next(pool, null);
     }

@@ -270,6 +270,17 @@ final class CircuitBreakerTest {
     }
 
     @Test
+    void aBusyEngineIsNoneThatStaysPickable() {
+        eject();
+        assertThat(pool().pickable()).hasSize(2);
+        Fleets.admit(pool().pickable().get(0)).end(new AttemptEnd(429, null, 1, 2, 1));
+
+        assertThat(pool().pickable()).as("one of three is too few").hasSize(2).contains(first());
+        control.advance(Duration.ofSeconds(1));
+        assertThat(pool().pickable()).hasSize(2).doesNotContain(first());
+    }
+
+    @Test
     void everyChangeIsCountedWithItsCause() {
         toTheTrial();
         attempt(Fleets.answered(500));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.Future;
+import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
@@ -176,10 +177,41 @@ final class WaitingTest {
     void theClientsTimeBeganWithItsRequest() {
         fill();
         RoutingRequest slow = request("x-penstock-timeout", "2");
+        pass(Duration.ofMillis(1500));
+        Future<RouteDecision> waiting = router.route(slow);
+        pass(Duration.ofMillis(500));
+
+        assertThat(refused(waiting).kind()).isEqualTo(FailureKind.OVERLOADED);
+        assertThat(waits).containsExactly("client_timeout 500");
+    }
+
+    @Test
+    void aRequestWhoseTimeIsOverIsSentToNoEngine() {
+        RoutingRequest slow = request("x-penstock-timeout", "2");
         pass(Duration.ofSeconds(2));
 
-        assertThat(refused(router.route(slow)).kind()).isEqualTo(FailureKind.OVERLOADED);
-        assertThat(waits).containsExactly("client_timeout 0");
+        assertThat(refused(router.route(slow)).kind()).isEqualTo(FailureKind.TOTAL_TIMEOUT);
+        assertThat(inFlight()).isZero();
+        assertThat(waits).isEmpty();
+    }
+
+    @Test
+    void whereEnginesAreBusyTheRefusalSaysSoAndForHowLong() {
+        fill();
+        running.remove(0).ticket().end(new AttemptEnd(429, null, 1, 2, 9));
+        running.remove(0).ticket().end(new AttemptEnd(429, null, 1, 2, 7));
+        pass(Duration.ofMillis(1500));
+        Future<RouteDecision> third = route();
+        Future<RouteDecision> fourth = route();
+        ProxyFailure failure = refused(route());
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.OVERLOADED);
+        assertThat(failure.message()).contains("takes requests now: 2 busy").doesNotContain("as many");
+        assertThat(failure.retryAfterSeconds()).isEqualTo(6);
+        pass(Duration.ofSeconds(8));
+        channel.runPendingTasks();
+        forwarded(third);
+        forwarded(fourth);
     }
 
     @Test
