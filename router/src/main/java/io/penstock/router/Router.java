@@ -13,7 +13,6 @@ import io.penstock.router.admin.AdminServer;
 import io.penstock.router.config.ConfigHash;
 import io.penstock.router.config.FileContent;
 import io.penstock.router.config.RouterConfig;
-import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.Units;
 import io.penstock.router.files.Lookout;
 import io.penstock.router.fleet.ControlPlane;
@@ -44,6 +43,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +85,7 @@ public final class Router implements AutoCloseable {
         access = new LiveAccess(config, new AccessControl.Time(ticker, InstantSource.system()));
         engineKeys = new EngineKeys(access);
         tokenizers = OffLoopWork.tokenizers(config, ticker, access);
-        loops = new EventLoops("penstock", loopCount(config.server()));
+        loops = new EventLoops("penstock", CoreOptions.loops(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
         ControlPlane control = ControlPlane.start(ticker);
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
@@ -101,8 +101,8 @@ public final class Router implements AutoCloseable {
                         () -> OffLoopWork.executors(scans, access, tokenizers), router::scansWithoutRoom));
         metrics.registry().register(new TokenizerCollector(tokenizers));
         reloads = new ReloadMetrics(metrics.registry(), ConfigHash.of(config), InstantSource.system());
-        accessLog =
-                new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), Router::randomShare);
+        DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
+        accessLog = new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), chance);
         metrics.registry().register(new AccessLogCollector(accessLog::dropped));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
         tracing = Tracing.of(config.tracing(), build.version());
@@ -149,14 +149,6 @@ public final class Router implements AutoCloseable {
         opened.run();
         Announcement.started(config, build, router.loops, router.dataPort(), router.adminPort());
         return router;
-    }
-
-    private static double randomShare() {
-        return ThreadLocalRandom.current().nextDouble();
-    }
-
-    private static int loopCount(ServerConfig server) {
-        return server.loops() == 0 ? Runtime.getRuntime().availableProcessors() : server.loops();
     }
 
     private void open() throws IOException {
