@@ -178,10 +178,7 @@ final class ExchangeTally {
                 attempts,
                 requestBytes,
                 responseBytes,
-                promptTokens,
                 timing,
-                trace.traceId(),
-                usage,
-                events);
+                new ExchangeSummary.Learned(promptTokens, trace.traceId(), usage, events));
     }
 }

@@ -122,7 +122,7 @@ final class RouteMetrics {
         void count(ExchangeSummary summary) {
             requestBytes.inc((double) summary.requestBytes());
             responseBytes.inc((double) summary.responseBytes());
-            promptTokens.inc((double) Math.max(0, summary.promptTokens()));
+            promptTokens.inc((double) Math.max(0, summary.learned().promptTokens()));
             ExchangeSummary.Timing timing = summary.timing();
             duration.observe(timing.total());
             if (timing.firstByte() >= 0) {

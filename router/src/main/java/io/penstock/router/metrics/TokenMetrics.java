@@ -75,8 +75,8 @@ final class TokenMetrics {
 
     /** A request ended. */
     void ended(ExchangeSummary summary) {
-        TokenUsage usage = summary.usage();
-        EventTimes events = summary.events();
+        TokenUsage usage = summary.learned().usage();
+        EventTimes events = summary.learned().events();
         Endpoint engine = summary.endpoint();
         if (engine == null || (usage == null && events == null)) {
             return;
@@ -164,7 +164,7 @@ final class TokenMetrics {
                 firstTokens.observe(summary.timing().firstByte());
             }
             betweenTokens.add(names, events);
-            TokenUsage usage = summary.usage();
+            TokenUsage usage = summary.learned().usage();
             if (usage != null && usage.completion() > 1 && events.spanNanos() > 0) {
                 rates.observe((usage.completion() - 1) * NANOS_PER_SECOND / events.spanNanos());
             }

@@ -209,7 +209,8 @@ final class RouterMetricsTest {
                 0,
                 10,
                 20,
-                new ExchangeSummary.Timing(1_000, -1, 0, -1, 0)));
+                new ExchangeSummary.Timing(1_000, -1, 0, -1, 0),
+                ExchangeSummary.Learned.NOTHING));
 
         assertThat(text())
                 .contains("engine=\"none\",status=\"404\",failure=\"model_not_found\",} 1.0\n")
@@ -270,7 +271,7 @@ final class RouterMetricsTest {
 
         assertThat(text())
                 .doesNotContain("penstock_request_bytes_total{route=\"r\",pool=\"p\",model=\"one-too-many\"")
-                .contains("penstock_request_bytes_total{route=\"other\",pool=\"other\",model=\"other\",} 1.0\n");
+                .contains("penstock_request_bytes_total{route=\"other\",pool=\"other\",model=\"other\",} 100.0\n");
     }
 
     @Test
@@ -287,9 +288,7 @@ final class RouterMetricsTest {
     }
 
     private void ended(RouteLabels labels, int status) {
-        var timing = new ExchangeSummary.Timing(1, 1, 1, 1, 0);
-        metrics.exchangeEnded(new ExchangeSummary(
-                HEAD, ClientProtocol.HTTP1, Requester.UNKNOWN, labels, null, status, null, 1, 1, 1, timing));
+        metrics.exchangeEnded(summary(labels, null, status, null, new ExchangeSummary.Timing(1, 1, 1, 1, 0)));
     }
 
     @Test
@@ -358,8 +357,28 @@ final class RouterMetricsTest {
 
     private static ExchangeSummary summary(Endpoint engine, int status, @Nullable FailureKind failure) {
         var timing = new ExchangeSummary.Timing(2_000_000_000L, 30_000_000L, 0, 80_000, 0);
+        return summary(LABELS, engine, status, failure, timing);
+    }
+
+    private static ExchangeSummary summary(
+            RouteLabels labels,
+            @Nullable Endpoint engine,
+            int status,
+            @Nullable FailureKind failure,
+            ExchangeSummary.Timing timing) {
         return new ExchangeSummary(
-                HEAD, ClientProtocol.HTTP1, Requester.UNKNOWN, LABELS, engine, status, failure, 1, 100, 2_000, timing);
+                HEAD,
+                ClientProtocol.HTTP1,
+                Requester.UNKNOWN,
+                labels,
+                engine,
+                status,
+                failure,
+                1,
+                100,
+                2_000,
+                timing,
+                ExchangeSummary.Learned.NOTHING);
     }
 
     private Set<String> names(String prefix) {
