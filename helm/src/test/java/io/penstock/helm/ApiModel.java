@@ -62,7 +62,8 @@ final class ApiModel {
 
     /** @throws JsonProcessingException if the API would refuse the manifest, with the place */
     static void read(JsonNode manifest) throws JsonProcessingException {
-        String key = key(manifest.path("apiVersion").asText(), manifest.path("kind").asText());
+        String key =
+                key(manifest.path("apiVersion").asText(), manifest.path("kind").asText());
         Class<? extends HasMetadata> type = KINDS.get(key);
         if (type == null) {
             throw new AssertionError("no model of " + key + "; there are " + KINDS.keySet());
@@ -87,8 +88,8 @@ final class ApiModel {
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .build();
         Stream.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)
-                .forEach(shape ->
-                        mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail));
+                .forEach(
+                        shape -> mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail));
         return mapper;
     }
 

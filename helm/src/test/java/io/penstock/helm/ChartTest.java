@@ -38,9 +38,7 @@ final class ChartTest {
     void everyManifestIsOneTheApiTakes(Path values) {
         for (JsonNode manifest : chart.render(values).all()) {
             if (!ApiModel.WITHOUT_CLASSES.contains(manifest.path("kind").asText())) {
-                assertThatCode(() -> ApiModel.read(manifest))
-                        .as("%s", manifest)
-                        .doesNotThrowAnyException();
+                assertThatCode(() -> ApiModel.read(manifest)).as("%s", manifest).doesNotThrowAnyException();
             }
         }
     }
@@ -74,7 +72,8 @@ final class ChartTest {
         Manifests rendered = chart.render(values);
         RouterConfig config = ConfigLoader.parse(rendered.routeFile());
         JsonNode ports = rendered.routerContainer().path("ports");
-        assertThat(ports.at("/0/containerPort").asInt()).isEqualTo(config.server().port());
+        assertThat(ports.at("/0/containerPort").asInt())
+                .isEqualTo(config.server().port());
         assertThat(ports.at("/1/containerPort").asInt())
                 .isEqualTo(config.server().adminPort());
     }
@@ -103,9 +102,11 @@ final class ChartTest {
                         rendered.ofKind("PodDisruptionBudget").map(it -> it.at("/spec/selector/matchLabels")),
                         rendered.ofKind("NetworkPolicy").map(it -> it.at("/spec/podSelector/matchLabels")))
                 .flatMap(found -> found);
-        assertThat(selectors).isNotEmpty().allSatisfy(selector -> assertThat(deployments)
-                .filteredOn(it -> hasAll(it.at("/spec/template/metadata/labels"), selector))
-                .hasSize(1));
+        assertThat(selectors)
+                .isNotEmpty()
+                .allSatisfy(selector -> assertThat(deployments)
+                        .filteredOn(it -> hasAll(it.at("/spec/template/metadata/labels"), selector))
+                        .hasSize(1));
     }
 
     @ParameterizedTest
@@ -118,14 +119,16 @@ final class ChartTest {
                 .forEach(ports -> containerPorts.addAll(Manifests.values(ports, "name")));
         rendered.ofKind("Service")
                 .forEach(it -> assertThat(containerPorts).containsAll(Manifests.values(it, "targetPort")));
-        rendered.ofKind("Ingress").flatMap(it -> it.findValues("port").stream()).forEach(port -> assertThat(
-                        containerPorts)
-                .contains(port.path("name").asText()));
+        rendered.ofKind("Ingress")
+                .flatMap(it -> it.findValues("port").stream())
+                .forEach(port ->
+                        assertThat(containerPorts).contains(port.path("name").asText()));
         rendered.ofKind("ServiceMonitor")
-                .forEach(it -> assertThat(it.at("/spec/endpoints/0/port").asText())
-                        .isEqualTo("admin"));
+                .forEach(it ->
+                        assertThat(it.at("/spec/endpoints/0/port").asText()).isEqualTo("admin"));
         rendered.ofKind("HTTPRoute")
-                .forEach(it -> assertThat(it.at("/spec/rules/0/backendRefs/0/port").asInt())
+                .forEach(it -> assertThat(
+                                it.at("/spec/rules/0/backendRefs/0/port").asInt())
                         .isEqualTo(rendered.one("Service", Manifests.name(rendered.router()))
                                 .at("/spec/ports/0/port")
                                 .asInt()));
@@ -142,23 +145,29 @@ final class ChartTest {
     @ParameterizedTest
     @MethodSource("valuesFiles")
     void everyPodIsRestricted(Path values) {
-        chart.render(values).ofKind("Deployment").map(it -> it.at("/spec/template/spec")).forEach(pod -> {
-            assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
-            assertThat(pod.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
-            JsonNode container = pod.at("/containers/0/securityContext");
-            assertThat(container.path("readOnlyRootFilesystem").asBoolean()).isTrue();
-            assertThat(container.path("allowPrivilegeEscalation").asBoolean(true))
-                    .isFalse();
-            assertThat(container.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
-        });
+        chart.render(values)
+                .ofKind("Deployment")
+                .map(it -> it.at("/spec/template/spec"))
+                .forEach(pod -> {
+                    assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean())
+                            .isTrue();
+                    assertThat(pod.at("/securityContext/seccompProfile/type").asText())
+                            .isEqualTo("RuntimeDefault");
+                    JsonNode container = pod.at("/containers/0/securityContext");
+                    assertThat(container.path("readOnlyRootFilesystem").asBoolean())
+                            .isTrue();
+                    assertThat(container.path("allowPrivilegeEscalation").asBoolean(true))
+                            .isFalse();
+                    assertThat(container.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
+                });
     }
 
     @ParameterizedTest
     @MethodSource("valuesFiles")
     void namesAreUniqueAndShortEnough(Path values) {
         List<String> names = chart.render(values).all().stream()
-                .map(it -> it.path("kind").asText() + " " + it.at("/metadata/namespace").asText() + " "
-                        + Manifests.name(it))
+                .map(it -> it.path("kind").asText() + " "
+                        + it.at("/metadata/namespace").asText() + " " + Manifests.name(it))
                 .toList();
         assertThat(names).doesNotHaveDuplicates();
         String longest = "a-release-with-a-name-of-more-than-sixty-three-letters-for-one-label";

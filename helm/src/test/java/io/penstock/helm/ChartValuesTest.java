@@ -74,8 +74,9 @@ final class ChartValuesTest {
     @Test
     void onlyWhatARunningRouterDoesNotTakeReplacesPods() {
         String before = checksum("config: { server: { maxBody: 1MiB } }");
-        assertThat(checksum(
-                        "config: { server: { maxBody: 1MiB, accessLog: 'on' }, routes: [], pools: [{ name: b, engines: [http://b:1] }] }"))
+        assertThat(
+                        checksum(
+                                "config: { server: { maxBody: 1MiB, accessLog: 'on' }, routes: [], pools: [{ name: b, engines: [http://b:1] }] }"))
                 .isEqualTo(before);
         assertThat(checksum("config: { server: { maxBody: 2MiB } }")).isNotEqualTo(before);
         assertThat(checksum("config: { server: { maxBody: 1MiB }, connections: { maxStreams: 64 } }"))
@@ -145,12 +146,12 @@ final class ChartValuesTest {
                 .containsExactly("a", "b");
         assertThat(rendered.ofKind("Role")).allSatisfy(role -> {
             assertThat(role.findValues("resources").toString()).isEqualTo("[[\"endpointslices\"], [\"pods\"]]");
-            assertThat(role.findValues("verbs")).allMatch(verbs -> verbs.toString()
-                    .equals("[\"get\",\"list\",\"watch\"]"));
+            assertThat(role.findValues("verbs"))
+                    .allMatch(verbs -> verbs.toString().equals("[\"get\",\"list\",\"watch\"]"));
         });
-        assertThat(rendered.ofKind("RoleBinding")).allSatisfy(binding -> assertThat(
-                        binding.at("/subjects/0/namespace").asText())
-                .isEqualTo(Chart.NAMESPACE));
+        assertThat(rendered.ofKind("RoleBinding"))
+                .allSatisfy(binding ->
+                        assertThat(binding.at("/subjects/0/namespace").asText()).isEqualTo(Chart.NAMESPACE));
         assertThat(rendered.has("ClusterRole")).isFalse();
         assertThat(rendered.routerPod().path("automountServiceAccountToken").asBoolean())
                 .isTrue();
@@ -185,7 +186,10 @@ final class ChartValuesTest {
 
     @Test
     void aScalingReleaseLeavesTheNumberOfReplicasAlone() {
-        assertThat(chart.render("autoscaling: { enabled: true }").router().at("/spec").has("replicas"))
+        assertThat(chart.render("autoscaling: { enabled: true }")
+                        .router()
+                        .at("/spec")
+                        .has("replicas"))
                 .isFalse();
         assertThat(chart.render("replicas: 4").router().at("/spec/replicas").asInt())
                 .isEqualTo(4);
@@ -198,8 +202,9 @@ final class ChartValuesTest {
         List<String> urls = service.findValuesAsText("port").stream()
                 .map(port -> "http://" + Manifests.name(service) + ":" + port)
                 .toList();
-        assertThat(urls).hasSize(3).allSatisfy(url -> assertThat(rendered.routeFile())
-                .contains(url));
+        assertThat(urls)
+                .hasSize(3)
+                .allSatisfy(url -> assertThat(rendered.routeFile()).contains(url));
     }
 
     private String checksum(String values) {

@@ -29,8 +29,8 @@ final class Monitoring {
         Map<String, String> recorded = new LinkedHashMap<>();
         each(rules.findValues("rules")).stream()
                 .filter(rule -> rule.has("record"))
-                .forEach(rule ->
-                        recorded.put(rule.path("record").asText(), rule.path("expr").asText()));
+                .forEach(rule -> recorded.put(
+                        rule.path("record").asText(), rule.path("expr").asText()));
         return recorded;
     }
 
@@ -47,12 +47,13 @@ final class Monitoring {
     /** Every expression there is, with where it stands. */
     Map<String, String> expressions() {
         Map<String, String> all = new LinkedHashMap<>(recorded());
-        alerts().forEach(
-                        alert -> all.put(alert.path("alert").asText(), alert.path("expr").asText()));
+        alerts().forEach(alert ->
+                all.put(alert.path("alert").asText(), alert.path("expr").asText()));
         for (JsonNode panel : panels()) {
             for (JsonNode target : panel.path("targets")) {
                 all.put(
-                        panel.path("title").asText() + " " + target.path("refId").asText(),
+                        panel.path("title").asText() + " "
+                                + target.path("refId").asText(),
                         target.path("expr").asText());
             }
         }

@@ -50,13 +50,11 @@ final class MonitoringIT {
                 .models(SimulatedModel.base("sim"))
                 .build();
         try (SimulatedEngine engine = SimulatedEngine.start(options)) {
-            String config =
-                    """
+            String config = """
                     server: { host: 127.0.0.1, port: 0, adminHost: 127.0.0.1, adminPort: 0, loops: 1, settleTime: 0s }
                     pools:
                       - { name: p, engines: ["%s"], models: [sim], limits: { engineRequests: 4, waiting: 4 } }
-                    """
-                            .formatted(engine.url());
+                    """.formatted(engine.url());
             try (Router router = Router.start(ConfigLoader.parse(config))) {
                 ask(router, "sim");
                 ask(router, "unknown");
@@ -73,9 +71,10 @@ final class MonitoringIT {
         assertThat(asked.selectors()).as(where).isNotEmpty();
         assertThat(asked.selectors())
                 .as(where)
-                .allSatisfy(selector -> assertThat(scrape.has(selector.metric()) || recorded.contains(selector.metric()))
-                        .as(selector.metric())
-                        .isTrue());
+                .allSatisfy(
+                        selector -> assertThat(scrape.has(selector.metric()) || recorded.contains(selector.metric()))
+                                .as(selector.metric())
+                                .isTrue());
     }
 
     @ParameterizedTest
@@ -223,7 +222,9 @@ final class MonitoringIT {
     }
 
     private static String send(HttpRequest.Builder request) throws Exception {
-        return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString()).body();
+        return HttpClient.newHttpClient()
+                .send(request.build(), BodyHandlers.ofString())
+                .body();
     }
 
     private static URI uri(int port, String path) {

@@ -46,7 +46,8 @@ record PromQl(List<Selector> selectors, Set<String> grouping) {
         int at = 0;
         while (at < tokens.size()) {
             String token = tokens.get(at);
-            boolean called = tokens.size() > at + 1 && tokens.get(at + 1).equals("(");
+            String next = tokens.size() > at + 1 ? tokens.get(at + 1) : "";
+            boolean called = next.equals("(") || next.equals("by") || next.equals("without");
             int end = at + 1;
             if (GROUPINGS.contains(token) && called) {
                 end = tokens.subList(at, tokens.size()).indexOf(")") + at;
@@ -54,7 +55,7 @@ record PromQl(List<Selector> selectors, Set<String> grouping) {
             } else if (isName(token) && called && !OPERATORS.contains(token)) {
                 require(FUNCTIONS.contains(token), "unknown function " + token, expression);
             } else if (isName(token) && !OPERATORS.contains(token)) {
-                boolean matched = tokens.size() > at + 1 && tokens.get(at + 1).equals("{");
+                boolean matched = next.equals("{");
                 end = matched ? tokens.subList(at, tokens.size()).indexOf("}") + at : end;
                 selectors.add(new Selector(token, matched ? matchers(tokens.subList(at + 2, end)) : Map.of()));
                 // the label that label_values() asks for is no metric

@@ -152,7 +152,7 @@ final class DocumentationTest {
 
     private static Set<String> classes() throws IOException {
         List<String> files = new ArrayList<>(sources("main", List.of("proxy-core", "router")));
-        files.addAll(sources("test", List.of("proxy-core", "router", "integration-tests")));
+        files.addAll(sources("test", List.of("proxy-core", "router", "integration-tests", "helm")));
         return files.stream()
                 .map(file -> file.substring(file.lastIndexOf('/') + 1).replace(".java", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
