@@ -6,15 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.penstock.helm.PromQl.Selector;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.Fault;
-import io.penstock.router.Router;
-import io.penstock.router.config.ConfigLoader;
-import io.penstock.router.simulate.SimulatedEngine;
-import io.penstock.router.simulate.SimulatedEngineOptions;
-import io.penstock.router.simulate.SimulatedModel;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,22 +38,8 @@ final class MonitoringIT {
     private Scrape scrape = new Scrape(Map.of(), Map.of());
 
     @BeforeAll
-    void aRouterServesAndIsScraped() throws Exception {
-        var options = SimulatedEngineOptions.builder()
-                .models(SimulatedModel.base("sim"))
-                .build();
-        try (SimulatedEngine engine = SimulatedEngine.start(options)) {
-            String config = """
-                    server: { host: 127.0.0.1, port: 0, adminHost: 127.0.0.1, adminPort: 0, loops: 1, settleTime: 0s }
-                    pools:
-                      - { name: p, engines: ["%s"], models: [sim], limits: { engineRequests: 4, waiting: 4 } }
-                    """.formatted(engine.url());
-            try (Router router = Router.start(ConfigLoader.parse(config))) {
-                ask(router, "sim");
-                ask(router, "unknown");
-                scrape = Scrape.parse(send(HttpRequest.newBuilder(uri(router.adminPort(), "/metrics"))));
-            }
-        }
+    void aRouterServesAndIsScraped(@TempDir Path folder) throws Exception {
+        scrape = new ScrapedRouter().scrape(folder);
     }
 
     @ParameterizedTest
@@ -211,23 +190,5 @@ final class MonitoringIT {
             shown.add(matcher.group(1));
         }
         return shown;
-    }
-
-    private static void ask(Router router, String model) throws Exception {
-        String body = "{\"model\":\"" + model
-                + "\",\"stream\":true,\"max_tokens\":2,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-        String unused = send(HttpRequest.newBuilder(uri(router.dataPort(), "/v1/chat/completions"))
-                .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
-    }
-
-    private static String send(HttpRequest.Builder request) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(request.build(), BodyHandlers.ofString())
-                .body();
-    }
-
-    private static URI uri(int port, String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
     }
 }
