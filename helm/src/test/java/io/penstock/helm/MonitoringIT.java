@@ -34,8 +34,12 @@ final class MonitoringIT {
 
     private static final Pattern SHOWN = Pattern.compile("\\{\\{ *(?:\\$labels\\.)?([a-z_]+) *\\}\\}");
 
+    /** Metrics without a series in this test, so that their labels are not looked at. */
+    private static final Set<String> WITHOUT_SERIES =
+            Set.of("penstock_client_connections_refused_total", "penstock_wait_seconds_bucket");
+
     private final Monitoring monitoring = new Monitoring();
-    private Scrape scrape = new Scrape(Map.of(), Map.of());
+    private Scrape scrape = new Scrape(Map.of(), Map.of(), Set.of());
 
     @BeforeAll
     void aRouterServesAndIsScraped(@TempDir Path folder) throws Exception {
@@ -54,6 +58,16 @@ final class MonitoringIT {
                         selector -> assertThat(scrape.has(selector.metric()) || recorded.contains(selector.metric()))
                                 .as(selector.metric())
                                 .isTrue());
+    }
+
+    @ParameterizedTest
+    @MethodSource("expressions")
+    void everyMetricHasASeriesWhoseLabelsCanBeLookedAt(String where, String expression) {
+        assertThat(PromQl.parse(expression).selectors())
+                .as(where)
+                .extracting(Selector::metric)
+                .filteredOn(metric -> scrape.has(metric) && !WITHOUT_SERIES.contains(metric))
+                .allMatch(scrape::hasSeries);
     }
 
     @ParameterizedTest
