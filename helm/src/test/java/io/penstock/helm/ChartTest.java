@@ -117,6 +117,10 @@ final class ChartTest {
         rendered.ofKind("Deployment")
                 .flatMap(it -> it.findValues("ports").stream())
                 .forEach(ports -> containerPorts.addAll(Manifests.values(ports, "name")));
+        rendered.ofKind("Deployment")
+                .flatMap(it -> it.findValues("httpGet").stream())
+                .forEach(probe ->
+                        assertThat(containerPorts).contains(probe.path("port").asText()));
         rendered.ofKind("Service")
                 .forEach(it -> assertThat(containerPorts).containsAll(Manifests.values(it, "targetPort")));
         rendered.ofKind("Ingress")
