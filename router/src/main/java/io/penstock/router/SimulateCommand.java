@@ -131,6 +131,7 @@ public final class SimulateCommand implements Callable<Integer> {
                 for (InetSocketAddress address : addresses) {
                     engines.add(SimulatedEngine.start(options, loops, address));
                 }
+                termination.ready();
                 announce(engines);
                 return termination.await(() -> {}, () -> {});
             } finally {

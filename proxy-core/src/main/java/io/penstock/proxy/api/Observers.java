@@ -65,6 +65,12 @@ public final class Observers implements ProxyObserver {
     }
 
     @Override
+    public void streamFlushed(RouteLabels labels, StreamFlushes flushes) {
+        first.streamFlushed(labels, flushes);
+        second.streamFlushed(labels, flushes);
+    }
+
+    @Override
     public void retried(RouteLabels labels, Endpoint failed, FailureKind why) {
         first.retried(labels, failed, why);
         second.retried(labels, failed, why);

@@ -38,6 +38,9 @@ public interface ProxyObserver {
     /** The request was answered, refused, cut or abandoned. */
     default void exchangeEnded(ExchangeSummary summary) {}
 
+    /** A stream whose events were held is over; told just before its {@link #exchangeEnded}. */
+    default void streamFlushed(RouteLabels labels, StreamFlushes flushes) {}
+
     /** An attempt failed before the first response byte and another engine will be tried. */
     default void retried(RouteLabels labels, Endpoint failed, FailureKind why) {}
 

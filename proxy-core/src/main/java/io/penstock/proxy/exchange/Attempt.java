@@ -70,7 +70,7 @@ final class Attempt implements ResponseSink {
         this.beganNanos = exchange.now();
         this.silence =
                 new SilenceTimer(exchange.client().loop(), exchange.context().ticker(), timeouts, this::giveUp);
-        this.answer = new AnswerGate(exchange, forward.plan());
+        this.answer = new AnswerGate(exchange, forward, attempts.tally());
         this.trace = trace;
     }
 

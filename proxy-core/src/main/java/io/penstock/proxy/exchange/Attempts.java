@@ -33,13 +33,17 @@ final class Attempts {
         this.heartbeat = heartbeat;
     }
 
+    ExchangeTally tally() {
+        return tally;
+    }
+
     /** Takes the ticket over, unless the router's plan is defect: then it is ended, and this throws. */
     void begin(RouteDecision.Forward forward) {
         Attempt begun = opened(forward);
         running = begun;
+        deadline.arm(forward.plan());
         begun.start();
         if (!exchange.isDone()) {
-            deadline.arm(forward.plan());
             heartbeat.arm(forward.plan());
         }
     }

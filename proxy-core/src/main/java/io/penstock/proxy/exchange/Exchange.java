@@ -259,7 +259,7 @@ public final class Exchange {
         phase = ExchangePhase.DONE;
         body.release();
         attempts.release();
-        context.observer().exchangeEnded(tally.ended(failure, now()));
+        tally.tell(context.observer(), failure, now());
     }
 
     /** True when nothing is left to do for this request. */

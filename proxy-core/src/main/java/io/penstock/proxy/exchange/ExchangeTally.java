@@ -3,16 +3,19 @@ package io.penstock.proxy.exchange;
 import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EventTimes;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ExchangeTrace;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.TokenUsage;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.sse.FlushTally;
 import org.jspecify.annotations.Nullable;
 
 /** What an exchange adds up on its way for its {@link ExchangeSummary}. Threading: loop-confined. */
@@ -30,6 +33,7 @@ final class ExchangeTally {
     private @Nullable Endpoint endpoint;
     private @Nullable FailureKind rerouted;
     private int attempts;
+    private long promptTokens = -1;
     private int status = CLIENT_LEFT_BEFORE_THE_HEAD;
     private long requestBytes;
     private long responseBytes;
@@ -40,6 +44,9 @@ final class ExchangeTally {
     private long waitedNanos;
     private long firstByteNanos = -1;
     private long addedNanos = -1;
+    private @Nullable TokenUsage usage;
+    private @Nullable EventTimes events;
+    private @Nullable FlushTally flushes;
 
     ExchangeTally(RequestHead head, ClientProtocol protocol, ExchangeTrace trace) {
         this.head = head;
@@ -84,6 +91,7 @@ final class ExchangeTally {
         attempts++;
         labels = forward.plan().labels();
         requester = forward.plan().requester();
+        promptTokens = forward.plan().promptTokens();
     }
 
     /** Follows the attempt that was counted last. */
@@ -122,6 +130,29 @@ final class ExchangeTally {
         responseBytes += bytes;
     }
 
+    /** The answer is a stream, whose events are timed. */
+    void timing(EventTimes timed) {
+        events = timed;
+    }
+
+    /** The answer told what tokens it took. */
+    void used(TokenUsage told) {
+        usage = told;
+    }
+
+    /** The client's events are held, and counted. */
+    void holding(FlushTally counted) {
+        flushes = counted;
+    }
+
+    /** Tells how it ended. */
+    void tell(ProxyObserver observer, @Nullable FailureKind failure, long nowNanos) {
+        if (flushes != null) {
+            observer.streamFlushed(labels, flushes.summary());
+        }
+        observer.exchangeEnded(ended(failure, nowNanos));
+    }
+
     /** The exchange is over. */
     ExchangeSummary ended(@Nullable FailureKind failure, long nowNanos) {
         ExchangeSummary summary = summary(failure, nowNanos);
@@ -147,7 +178,10 @@ final class ExchangeTally {
                 attempts,
                 requestBytes,
                 responseBytes,
+                promptTokens,
                 timing,
-                trace.traceId());
+                trace.traceId(),
+                usage,
+                events);
     }
 }

@@ -20,6 +20,7 @@ final class ConfigChecks {
         new RouteChecks(config, findings).run();
         new AccessChecks(config, findings).run();
         new TlsChecks(config, findings).run();
+        new TokenizerChecks(config, findings).run();
         new TracingChecks(config, findings).run();
     }
 

@@ -16,6 +16,7 @@ public final class FixedKeys {
             "pools",
             "routes",
             "access",
+            "tokenizers",
             "server.settleTime",
             "server.drainTimeout",
             "server.accessLog",

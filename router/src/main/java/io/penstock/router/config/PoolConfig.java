@@ -27,7 +27,10 @@ public record PoolConfig(
         @Key("how much the pool takes at once") LimitsConfig limits,
 
         @Key("whom to believe where engines have https addresses")
-        EngineTlsConfig tls) {
+        EngineTlsConfig tls,
+
+        @Key(value = "the tokenizer of its models", defaultsTo = "~") @Nullable
+        String tokenizer) {
 
     /** HTTP version spoken to an engine. */
     public enum Protocol {

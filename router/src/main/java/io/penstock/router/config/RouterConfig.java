@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param server ports, limits, life cycle
  * @param connections to the engines of every pool
  * @param pools groups of engines that serve the same models
+ * @param tokenizers how text becomes tokens
  * @param access who may use the router
  * @param tracing where OpenTelemetry spans go, or null
  * @param routes which request goes to which pools; first match wins
@@ -21,6 +22,9 @@ public record RouterConfig(
 
         @Key(value = "groups of engines that serve the same models", min = "1")
         List<PoolConfig> pools,
+
+        @Key(value = "how the text of models becomes tokens; left out: nothing is tokenized", defaultsTo = "[]")
+        List<TokenizerConfig> tokenizers,
 
         @Key("who may use the router; left out: everybody") AccessConfig access,
 

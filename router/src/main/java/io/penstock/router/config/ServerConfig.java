@@ -152,4 +152,7 @@ public record ServerConfig(
         @Key(
                 value = "networks of the proxies in front whose X-Forwarded headers are believed, such as 10.0.0.0/8",
                 defaultsTo = "[]")
-        List<String> trustedProxies) {}
+        List<String> trustedProxies,
+
+        @Key("the threads that tokenize, where some tokenizer is named")
+        TokenizationConfig tokenization) {}

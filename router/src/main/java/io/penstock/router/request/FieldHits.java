@@ -31,6 +31,7 @@ final class FieldHits {
     private final int[] ends;
     private final Kind[] kinds;
     private List<BodySplice> guarded = List.of();
+    private int bodyStart;
 
     FieldHits(int slots) {
         this.starts = new int[slots];
@@ -53,6 +54,16 @@ final class FieldHits {
         for (int n = 0; n < node.children().size(); n++) {
             forget(node.children().get(n));
         }
+    }
+
+    /** The body's object begins before this place. */
+    void opened(int at) {
+        bodyStart = at;
+    }
+
+    /** The first place within the body's object. */
+    int bodyStart() {
+        return bodyStart;
     }
 
     /** What must be cut out of the body of a client that is not trusted. */

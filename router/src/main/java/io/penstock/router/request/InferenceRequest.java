@@ -25,16 +25,19 @@ public final class InferenceRequest {
 
     private static final int BYTES_PER_TOKEN = 4;
 
-    private static final InferenceRequest NOTHING_KNOWN = new InferenceRequest(new FieldHits(0), new String[0], false);
+    private static final InferenceRequest NOTHING_KNOWN =
+            new InferenceRequest(new FieldHits(0), new String[0], false, null);
 
     private final FieldHits hits;
     private final @Nullable String[] values;
     private final boolean stream;
+    private final @Nullable BodySplice usage;
 
-    private InferenceRequest(FieldHits hits, @Nullable String[] values, boolean stream) {
+    private InferenceRequest(FieldHits hits, @Nullable String[] values, boolean stream, @Nullable BodySplice usage) {
         this.hits = hits;
         this.values = values;
         this.stream = stream;
+        this.usage = usage;
     }
 
     /** A request without a body, or with one that is not looked into. */
@@ -73,7 +76,8 @@ public final class InferenceRequest {
         for (int slot = BodyFields.FIRST_SESSION; slot < values.length; slot++) {
             values[slot] = session(hits, body, slot);
         }
-        return new InferenceRequest(hits, values, isTrue(hits, body));
+        boolean stream = isTrue(hits, body);
+        return new InferenceRequest(hits, values, stream, stream ? UsageSplice.of(hits, body) : null);
     }
 
     private static @Nullable String model(FieldHits hits, ByteBuf body) throws ProxyFailure {
@@ -131,7 +135,7 @@ public final class InferenceRequest {
 
     /** Where the prompt is: the value of {@code messages}, else of {@code prompt}, else of {@code input}. */
     public @Nullable ByteRange prompt() {
-        for (int slot = BodyFields.MESSAGES; slot < Math.min(BodyFields.FIRST_SESSION, values.length); slot++) {
+        for (int slot = BodyFields.MESSAGES; slot < Math.min(BodyFields.STREAM_OPTIONS, values.length); slot++) {
             if (hits.kind(slot) != Kind.ABSENT) {
                 return hits.range(slot);
             }
@@ -155,6 +159,11 @@ public final class InferenceRequest {
         }
         byte[] bytes = hits.kind(BodyFields.MODEL) == Kind.TEXT ? replacement.plain() : replacement.jsonToken();
         return new BodySplice(hits.start(BodyFields.MODEL), hits.end(BodyFields.MODEL), bytes);
+    }
+
+    /** What makes the engine tell the usage of its stream; null if the client asks for that itself, or for no stream. */
+    public @Nullable BodySplice askingForUsage() {
+        return usage;
     }
 
     /** What is cut out of the body of a client that is not trusted: ascending, not overlapping, usually nothing. */

@@ -53,6 +53,7 @@ final class JsonScan {
             throw malformed("a JSON object is expected");
         }
         cursor.advance();
+        hits.opened(cursor.position());
         object(wanted);
         if (cursor.peekPastSpace() != JsonCursor.END) {
             throw malformed("there is more after the JSON object");

@@ -9,6 +9,7 @@ import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutingRequest;
+import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.access.AccessControl;
@@ -21,6 +22,7 @@ import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.FleetSnapshot;
 import io.penstock.router.fleet.PoolSnapshot;
 import io.penstock.router.fleet.SessionKey;
+import io.penstock.router.prompt.Tokenization;
 import io.penstock.router.request.BodyReader;
 import io.penstock.router.request.InferenceRequest;
 import java.util.List;
@@ -44,6 +46,7 @@ public final class FleetRouter implements RequestRouter {
     private final BodyScans scans;
     private final WaitObserver waits;
     private final Function<RouterConfig, AccessControl> access;
+    private final Function<RouterConfig, Tokenization> tokens;
     private final LongAdder scansWithoutRoom = new LongAdder();
     private volatile View view;
 
@@ -57,26 +60,13 @@ public final class FleetRouter implements RequestRouter {
      * @param scans where large bodies are scanned
      */
     public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans) {
-        this(config, fleet, scans, WaitObserver.NONE);
-    }
-
-    /**
-     * Routes over a fleet for everybody, without the keys and limits of the configuration.
-     *
-     * @param waits told of requests that wait for room
-     */
-    FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans, WaitObserver waits) {
-        this(config, fleet, scans, waits, AccessControl::forEverybody);
+        this(config, fleet, scans, WaitObserver.NONE, AccessControl::forEverybody);
     }
 
     /**
      * Routes over a fleet.
      *
-     * @param config the same the fleet was made of
-     * @param scans where large bodies are scanned
-     * @param waits told of requests that wait for room
-     * @param access who may use what by a configuration; asked once for each configuration when it comes into force, on the
-     *     control plane but for the first
+     * @param access who may use what by a configuration; for the others see {@link RouterMeans}
      */
     public FleetRouter(
             RouterConfig config,
@@ -84,11 +74,21 @@ public final class FleetRouter implements RequestRouter {
             BodyScans scans,
             WaitObserver waits,
             Function<RouterConfig, AccessControl> access) {
+        this(config, fleet, new RouterMeans(scans, waits, access, Tokenization::none));
+    }
+
+    /**
+     * Routes over a fleet.
+     *
+     * @param config the same the fleet was made of
+     */
+    public FleetRouter(RouterConfig config, Fleet fleet, RouterMeans means) {
         this.fleet = fleet;
-        this.scans = scans;
-        this.waits = waits;
-        this.access = access;
-        this.view = new View(RouteTree.of(config, fleet, access.apply(config)), fleet.snapshot());
+        this.scans = means.scans();
+        this.waits = means.waits();
+        this.access = means.access();
+        this.tokens = means.tokens();
+        this.view = new View(RouteTree.of(config, fleet, access.apply(config), tokens.apply(config)), fleet.snapshot());
         fleet.follow(this::controlFollow);
     }
 
@@ -96,7 +96,10 @@ public final class FleetRouter implements RequestRouter {
         RouteTree routes = view.routes();
         RouterConfig config = now.config();
         view = new View(
-                routes.config().equals(config) ? routes : routes.next(config, fleet, access.apply(config)), now);
+                routes.config().equals(config)
+                        ? routes
+                        : routes.next(config, fleet, access.apply(config), tokens.apply(config)),
+                now);
     }
 
     /** Every route by its name, with the pools it may lead to. */
@@ -210,39 +213,72 @@ public final class FleetRouter implements RequestRouter {
                     .poolChoice()
                     .choose(now, route, new PoolChoice.Asked(head.method(), model, session, caller));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
-            return admit(asked, inference, new Destination(route, session, pool, labels));
+            var to = new Destination(route, session, pool, labels, requester(caller, session));
+            return count(asked, inference, to);
         } catch (ProxyFailure refusal) {
             var labels = new RouteLabels("none", "none", table.modelLabel(now.models(), model));
             return asked.answered(rejected(refusal, asked.now(), caller, labels));
         }
     }
 
-    /** Where a request goes, and what it is counted under. */
-    private record Destination(Route route, @Nullable SessionKey session, PoolSnapshot pool, RouteLabels labels) {}
+    /** Where a request goes, what it is counted under, and whose it is. */
+    private record Destination(
+            Route route, @Nullable SessionKey session, PoolSnapshot pool, RouteLabels labels, Requester requester) {}
 
-    private Future<RouteDecision> admit(Asked asked, InferenceRequest inference, Destination to) throws ProxyFailure {
+    private Future<RouteDecision> count(Asked asked, InferenceRequest inference, Destination to) throws ProxyFailure {
+        Tokenization counting = asked.routes().tokens();
+        if (counting.isEmpty()) {
+            return admit(asked, inference, to, PromptTokens.estimated(inference));
+        }
+        var ask = new TokenStep.Ask(
+                asked.request(),
+                asked.path(),
+                inference,
+                to.route().engineModel(inference.model()),
+                to.route().tokens(),
+                to.pool(),
+                to.labels(),
+                to.requester());
+        return TokenStep.before(ask, counting, tokens -> admitCounted(asked, inference, to, tokens));
+    }
+
+    private Future<RouteDecision> admitCounted(
+            Asked asked, InferenceRequest inference, Destination to, PromptTokens tokens) {
+        try {
+            return admit(asked, inference, to, tokens);
+        } catch (ProxyFailure refusal) {
+            return asked.answered(rejected(refusal, asked.now(), asked.caller(), to.labels()));
+        }
+    }
+
+    private Future<RouteDecision> admit(Asked asked, InferenceRequest inference, Destination to, PromptTokens tokens)
+            throws ProxyFailure {
         Caller caller = asked.caller();
         Route route = to.route();
-        ClientTerms client = ClientTerms.of(asked.request().head())
-                .within(route.total(), asked.request().head());
-        Admission admission = route.access().admit(caller, inference.estimatedTokens());
+        RequestHead head = asked.request().head();
+        ClientTerms client = ClientTerms.of(head).within(route.total(), head);
+        StreamInterval interval = route.streamInterval().of(head.headers());
+        Admission admission = route.access().admit(caller, tokens.charge());
         if (admission.refusal() != null) {
             asked.counts().count(caller, AccessCounts.Outcome.RATE_LIMITED);
-            return asked.answered(new RouteDecision.Reject(
-                    admission.refusal(), to.labels(), admission.headers(), requester(caller, to.session())));
+            return asked.answered(
+                    new RouteDecision.Reject(admission.refusal(), to.labels(), admission.headers(), to.requester()));
         }
         asked.counts().count(caller, AccessCounts.Outcome.ADMITTED);
         var terms = new FleetPlan.Terms(
                 route,
                 to.labels(),
-                requester(caller, to.session()),
-                Edits.of(route, caller, inference, to.pool().name()),
+                to.requester(),
+                Edits.of(route, caller, inference, to.pool().name(), asked.path()),
                 admission,
+                tokens,
                 inference.stream(),
                 client,
+                interval,
                 waits,
                 () -> route(asked.request()));
-        List<Engine> lacking = lacking(asked.now().fleet(), to.pool(), route.engineModel(inference.model()));
+        List<Engine> lacking =
+                asked.now().fleet().models().lacking(to.pool().name(), route.engineModel(inference.model()));
         return new FleetPlan(fleet, terms, to.session(), asked.request().loop(), lacking).first(to.pool());
     }
 
@@ -251,10 +287,6 @@ public final class FleetRouter implements RequestRouter {
         return session == null && key == null
                 ? Requester.UNKNOWN
                 : new Requester(session == null ? null : session.hash(), key);
-    }
-
-    private static List<Engine> lacking(FleetSnapshot fleet, PoolSnapshot pool, @Nullable String model) {
-        return model == null ? List.of() : fleet.models().lacking(pool.name(), model);
     }
 
     private static RouteDecision rejected(ProxyFailure refusal, View now, Caller caller, RouteLabels labels) {

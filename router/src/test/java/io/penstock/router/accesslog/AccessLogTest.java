@@ -10,9 +10,11 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EventTimes;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.TokenUsage;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.config.AccessLogConfig;
@@ -84,8 +86,21 @@ final class AccessLogTest {
                                 + "\"protocol\":\"http2\",\"method\":\"POST\",\"path\":\"/v1/chat/completions\","
                                 + "\"session\":\"0000000000000abc\",\"key\":\"team-a\",\"route\":\"chat\",\"model\":\"qwen2.5\","
                                 + "\"pool\":\"qwen\",\"engine\":\"10.0.0.1:8000\",\"status\":200,\"failure\":null,\"attempts\":2,"
-                                + "\"requestBytes\":100,\"responseBytes\":2000,\"tokens\":null,\"queueMs\":0.005,\"connectMs\":1.0,"
+                                + "\"requestBytes\":100,\"responseBytes\":2000,\"promptTokens\":null,\"tokens\":null,\"events\":null,"
+                                + "\"queueMs\":0.005,\"connectMs\":1.0,"
                                 + "\"firstByteMs\":30.001,\"totalMs\":2000.0}\n");
+    }
+
+    @Test
+    void aLineSaysWhatTheAnswerTold() throws IOException {
+        var times = new EventTimes();
+        times.arrived(3, 1);
+        AccessLog log = log(ON, 0);
+        log.exchangeEnded(summary("a", 200, null).telling(new TokenUsage(5, -1, 2), times));
+        log.writeQueued();
+
+        assertThat(lines().get(0).path("tokens")).hasToString("{\"prompt\":5,\"cached\":null,\"completion\":2}");
+        assertThat(lines().get(0).path("events").asInt()).isEqualTo(3);
     }
 
     @Test
