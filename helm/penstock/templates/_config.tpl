@@ -19,6 +19,11 @@
 {{- fail (printf "configFile is no YAML: %s" $file.Error) }}
 {{- end }}
 {{- $server := $file.server | default dict }}
+{{- range $key := list "host" "adminHost" }}
+{{- if or (hasPrefix "127." (get $server $key)) (has (get $server $key) (list "localhost" "::1")) }}
+{{- fail (printf "config.server.%s is %s, where no probe and nobody else reaches the pod" $key (get $server $key)) }}
+{{- end }}
+{{- end }}
 {{- $settle := include "penstock.seconds" ($server.settleTime | default "5s") | int }}
 {{- $drain := include "penstock.seconds" ($server.drainTimeout | default "30s") | int }}
 port: {{ $server.port | default 8080 | int }}
@@ -44,7 +49,7 @@ endSeconds: {{ add $settle $drain }}
 {{- $config := include "penstock.config" . | fromYaml }}
 {{- $server := omit ($config.server | default dict) "settleTime" "drainTimeout" "accessLog" }}
 {{- $tracing := omit ($config.tracing | default dict) "sampling" }}
-{{- $rest := omit $config "server" "tracing" "pools" "routes" "access" }}
+{{- $rest := omit $config "server" "tracing" "pools" "routes" "access" "tokenizers" }}
 {{- list $server $tracing $rest | toJson | sha256sum | trunc 16 }}
 {{- end }}
 

@@ -3,8 +3,9 @@ package io.penstock.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
+import io.penstock.router.config.ConfigException;
+import io.penstock.router.config.ConfigLoader;
+import io.penstock.router.config.FixedKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,10 +28,6 @@ final class ChartValuesTest {
                 "image: { repository: '' }",
                 "image: { pullPolicy: Sometimes }",
                 "image: { digest: 'sha256:short' }",
-                "config: { pools: [] }",
-                "config: { pools: [{ engines: [] }] }",
-                "config: { server: { port: '8080' } }",
-                "config: { server: { drainTimeout: 30 } }",
                 "secrets: { files: { 'a/b': c } }",
                 "java: { heapPercent: 90 }",
                 "java: { options: ['-Xmx1g -Xms1g'] }",
@@ -65,22 +62,38 @@ final class ChartValuesTest {
                 "{ configFile: 'pools: []', existingConfigMap: { name: mine } } | which one holds",
                 "autoscaling: { enabled: true, minReplicas: 5, maxReplicas: 3 } | maxReplicas is below",
                 "{ autoscaling: { enabled: true }, resources: { requests: null } } | there is none",
-                "httpRoute: { enabled: true } | names no gateway"
+                "httpRoute: { enabled: true } | names no gateway",
+                "ingress: { enabled: true, controller: alb, timeoutSeconds: 7200 } | an ALB waits for 4000",
+                "config: { server: { adminHost: 127.0.0.1 } } | no probe",
+                "configFile: 'server: { host: localhost }' | nobody else reaches the pod"
             })
     void aTemplateRefuses(String values, String words) {
         assertThatThrownBy(() -> chart.render(values)).hasMessageContaining(words);
     }
 
-    @Test
-    void onlyWhatARunningRouterDoesNotTakeReplacesPods() {
-        String before = checksum("config: { server: { maxBody: 1MiB } }");
-        assertThat(
-                        checksum(
-                                "config: { server: { maxBody: 1MiB, accessLog: 'on' }, routes: [], pools: [{ name: b, engines: [http://b:1] }] }"))
-                .isEqualTo(before);
-        assertThat(checksum("config: { server: { maxBody: 2MiB } }")).isNotEqualTo(before);
-        assertThat(checksum("config: { server: { maxBody: 1MiB }, connections: { maxStreams: 64 } }"))
-                .isNotEqualTo(before);
+    /** The router itself says which keys a running one does not take; all the others leave the pods alone. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "server: { accessLog: 'on' }",
+                "server: { settleTime: 1s, drainTimeout: 10m }",
+                "server: { maxBody: 2MiB }",
+                "server: { tokenization: { threads: 3 } }",
+                "server: { tls: { certificate: /a, key: /b } }",
+                "connections: { maxStreams: 64 }",
+                "pools: [{ name: b, engines: [http://b:1] }]",
+                "routes: [{ name: b, to: [{ pool: default }] }]",
+                "access: { keys: [{ name: a, env: KEY }] }",
+                "tokenizers: [{ name: t, type: tiktoken, encoding: o200k_base }]",
+                "tracing: { endpoint: 'http://b:4318/v1/traces' }",
+                "tracing: { endpoint: 'http://a:4318/v1/traces', sampling: 0.5 }"
+            })
+    void onlyWhatARunningRouterDoesNotTakeReplacesPods(String change) throws ConfigException {
+        Manifests before = chart.render("config: { tracing: { endpoint: 'http://a:4318/v1/traces' } }");
+        Manifests after = chart.render("config:\n  tracing: { endpoint: 'http://a:4318/v1/traces' }\n  " + change);
+        boolean taken = FixedKeys.changed(ConfigLoader.parse(before.routeFile()), ConfigLoader.parse(after.routeFile()))
+                .isEmpty();
+        assertThat(checksum(before).equals(checksum(after))).isEqualTo(taken);
     }
 
     @Test
@@ -130,84 +143,7 @@ final class ChartValuesTest {
         assertThat(chart.render(values).env("JDK_JAVA_OPTIONS")).isEqualTo(options);
     }
 
-    @Test
-    void withoutDiscoveryThereAreNoRightsAndNoToken() {
-        Manifests rendered = chart.render("{}");
-        assertThat(rendered.has("Role")).isFalse();
-        assertThat(rendered.routerPod().path("automountServiceAccountToken").asBoolean(true))
-                .isFalse();
-    }
-
-    @Test
-    void discoveryMayReadEndpointSlicesAndPodsOfTheNamespacesAndNothingElse() {
-        Manifests rendered = chart.render("discovery: { kubernetes: { enabled: true, namespaces: [a, b] } }");
-        assertThat(rendered.ofKind("Role")
-                        .map(role -> role.at("/metadata/namespace").asText()))
-                .containsExactly("a", "b");
-        assertThat(rendered.ofKind("Role")).allSatisfy(role -> {
-            assertThat(role.findValues("resources").toString()).isEqualTo("[[\"endpointslices\"], [\"pods\"]]");
-            assertThat(role.findValues("verbs"))
-                    .allMatch(verbs -> verbs.toString().equals("[\"get\",\"list\",\"watch\"]"));
-        });
-        assertThat(rendered.ofKind("RoleBinding"))
-                .allSatisfy(binding ->
-                        assertThat(binding.at("/subjects/0/namespace").asText()).isEqualTo(Chart.NAMESPACE));
-        assertThat(rendered.has("ClusterRole")).isFalse();
-        assertThat(rendered.routerPod().path("automountServiceAccountToken").asBoolean())
-                .isTrue();
-    }
-
-    @Test
-    void anIngressDoesNotBufferAndIsPatient() {
-        JsonNode annotations = chart.render("ingress: { enabled: true }")
-                .one("Ingress", "penstock")
-                .at("/metadata/annotations");
-        String nginx = "nginx.ingress.kubernetes.io/";
-        assertThat(annotations.path(nginx + "proxy-buffering").asText()).isEqualTo("off");
-        assertThat(annotations.path(nginx + "proxy-request-buffering").asText()).isEqualTo("off");
-        assertThat(annotations.path(nginx + "proxy-read-timeout").asText()).isEqualTo("3600");
-        String own = "ingress: { enabled: true, annotations: { nginx.ingress.kubernetes.io/proxy-body-size: 1m } }";
-        assertThat(chart.render(own)
-                        .one("Ingress", "penstock")
-                        .at("/metadata/annotations")
-                        .path(nginx + "proxy-body-size")
-                        .asText())
-                .isEqualTo("1m");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"annotations", "serviceMonitor", "none"})
-    void routersAreScrapedInOneWay(String scrape) {
-        Manifests rendered = chart.render("metrics: { scrape: " + scrape + " }");
-        JsonNode annotations = rendered.router().at("/spec/template/metadata/annotations");
-        assertThat(annotations.has("prometheus.io/scrape")).isEqualTo(scrape.equals("annotations"));
-        assertThat(rendered.has("ServiceMonitor")).isEqualTo(scrape.equals("serviceMonitor"));
-    }
-
-    @Test
-    void aScalingReleaseLeavesTheNumberOfReplicasAlone() {
-        assertThat(chart.render("autoscaling: { enabled: true }")
-                        .router()
-                        .at("/spec")
-                        .has("replicas"))
-                .isFalse();
-        assertThat(chart.render("replicas: 4").router().at("/spec/replicas").asInt())
-                .isEqualTo(4);
-    }
-
-    @Test
-    void simulatedEnginesStandWhereTheirExamplePointsTo() {
-        Manifests rendered = chart.render(Chart.folder().resolve("examples/simulated-engines/values.yaml"));
-        JsonNode service = rendered.one("Service", "-engines");
-        List<String> urls = service.findValuesAsText("port").stream()
-                .map(port -> "http://" + Manifests.name(service) + ":" + port)
-                .toList();
-        assertThat(urls)
-                .hasSize(3)
-                .allSatisfy(url -> assertThat(rendered.routeFile()).contains(url));
-    }
-
-    private String checksum(String values) {
-        return chart.render(values).router().at(CHECKSUM).asText();
+    private static String checksum(Manifests rendered) {
+        return rendered.router().at(CHECKSUM).asText();
     }
 }

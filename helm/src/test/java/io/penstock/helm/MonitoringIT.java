@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.penstock.helm.PromQl.Selector;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.Fault;
+import io.penstock.router.metrics.MetricNames;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -32,14 +34,14 @@ final class MonitoringIT {
     /** Labels that Prometheus adds when it scrapes. */
     private static final Set<String> SCRAPED = Set.of("instance", "job", "namespace", "pod");
 
+    private static final Pattern ALERT = Pattern.compile("Penstock[A-Z][A-Za-z]+");
     private static final Pattern SHOWN = Pattern.compile("\\{\\{ *(?:\\$labels\\.)?([a-z_]+) *\\}\\}");
 
-    /** Metrics without a series in this test, so that their labels are not looked at. */
-    private static final Set<String> WITHOUT_SERIES =
-            Set.of("penstock_client_connections_refused_total", "penstock_wait_seconds_bucket");
+    /** Metrics that neither a rule nor a panel shows, as others beside them tell the same. */
+    private static final Set<String> NOT_SHOWN = Set.of("penstock_offload_submitted_total");
 
     private final Monitoring monitoring = new Monitoring();
-    private Scrape scrape = new Scrape(Map.of(), Map.of(), Set.of());
+    private Scrape scrape = new Scrape(Set.of(), Map.of());
 
     @BeforeAll
     void aRouterServesAndIsScraped(@TempDir Path folder) throws Exception {
@@ -66,7 +68,7 @@ final class MonitoringIT {
         assertThat(PromQl.parse(expression).selectors())
                 .as(where)
                 .extracting(Selector::metric)
-                .filteredOn(metric -> scrape.has(metric) && !WITHOUT_SERIES.contains(metric))
+                .filteredOn(scrape::has)
                 .allMatch(scrape::hasSeries);
     }
 
@@ -87,19 +89,28 @@ final class MonitoringIT {
 
     @ParameterizedTest
     @MethodSource("expressions")
-    void everyStateAndFailureThatIsMatchedExists(String where, String expression) {
-        Set<String> failures = Stream.concat(
-                        Stream.of("none"), Arrays.stream(FailureKind.values()).map(FailureKind::label))
-                .collect(Collectors.toSet());
-        Set<String> states = Objects.requireNonNull(scrape.values().get("state"));
+    void everyValueThatIsMatchedIsOneTheLabelCanHave(String where, String expression) {
         for (Selector selector : PromQl.parse(expression).selectors()) {
-            selector.matchers().forEach((label, value) -> {
-                Set<String> there = label.equals("failure") ? failures : label.equals("state") ? states : Set.of();
-                if (!there.isEmpty()) {
-                    assertThat(there).as(where).containsAll(List.of(value.split("\\|", -1)));
+            selector.matchers().forEach((label, matched) -> {
+                if (!matched.startsWith("$")) {
+                    assertThat(possible(selector.metric(), label))
+                            .as(where + ": " + label)
+                            .containsAll(List.of(matched.split("\\|", -1)));
                 }
             });
         }
+    }
+
+    @Test
+    void everyMetricIsShownByAPanelOrARule() {
+        Set<String> asked = monitoring.expressions().values().stream()
+                .flatMap(expression -> PromQl.parse(expression).selectors().stream())
+                .map(selector -> selector.metric().replaceAll("_(bucket|sum|count)$", ""))
+                .collect(Collectors.toSet());
+        assertThat(Arrays.stream(MetricNames.class.getFields())
+                        .map(MonitoringIT::value)
+                        .filter(name -> !asked.contains(name)))
+                .containsExactlyInAnyOrderElementsOf(NOT_SHOWN);
     }
 
     /** A new kind of failure is either the client's fault, and added to the rule, or an alert sees it. */
@@ -149,6 +160,17 @@ final class MonitoringIT {
     }
 
     @Test
+    void everyAlertStandsOnTheChartsPageAndNoOther() {
+        Matcher matcher = ALERT.matcher(Chart.text(Chart.folder().resolve("../docs/kubernetes.md")));
+        Set<String> explained = new TreeSet<>();
+        while (matcher.find()) {
+            explained.add(matcher.group());
+        }
+        assertThat(monitoring.alerts().stream().map(alert -> alert.path("alert").asText()))
+                .containsExactlyInAnyOrderElementsOf(explained);
+    }
+
+    @Test
     void namesOfAlertsAndRecordsAreUnique() {
         assertThat(monitoring.alerts().stream().map(alert -> alert.path("alert").asText()))
                 .doesNotHaveDuplicates();
@@ -166,8 +188,33 @@ final class MonitoringIT {
     private boolean hasLabel(String metric, String label) {
         String recorded = monitoring.recorded().get(metric);
         return recorded == null
-                ? scrape.has(metric, label)
+                ? scrape.hasLabel(metric, label)
                 : PromQl.parse(recorded).grouping().contains(label);
+    }
+
+    /** The values of a label: all kinds of failure and states, though few of them happened here, else those of the scrape. */
+    private Set<String> possible(String metric, String label) {
+        String recorded = monitoring.recorded().get(metric);
+        if (recorded != null) {
+            return PromQl.parse(recorded).selectors().stream()
+                    .flatMap(selector -> possible(selector.metric(), label).stream())
+                    .collect(Collectors.toSet());
+        }
+        if (label.equals("failure")) {
+            return Stream.concat(
+                            Stream.of("none"),
+                            Arrays.stream(FailureKind.values()).map(FailureKind::label))
+                    .collect(Collectors.toSet());
+        }
+        return scrape.values(label.equals("state") ? MetricNames.ENGINE_STATE : metric, label);
+    }
+
+    private static String value(Field constant) {
+        try {
+            return (String) Objects.requireNonNull(constant.get(null));
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** At least the labels that a result can have; without a grouping, those of its metrics. */

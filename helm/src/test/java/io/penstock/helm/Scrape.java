@@ -11,50 +11,50 @@ import java.util.regex.Pattern;
 /**
  * What a router exports, as its {@code /metrics} has it. Threading: immutable.
  *
- * @param labels each name that can be asked for, with the labels its series have; none yet if there is no series
- * @param values the values a label has anywhere
- * @param series the names that have a series
+ * @param names every name that can be asked for, with or without a series
+ * @param series the names that have a series, each with its labels and the values these have
  */
-record Scrape(Map<String, Set<String>> labels, Map<String, Set<String>> values, Set<String> series) {
+record Scrape(Set<String> names, Map<String, Map<String, Set<String>>> series) {
 
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
     private static final Pattern SAMPLE = Pattern.compile("([a-z_]+)(?:\\{(.*)\\})? \\S+");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     static Scrape parse(String text) {
-        Map<String, Set<String>> labels = new HashMap<>();
-        Map<String, Set<String>> values = new HashMap<>();
-        Set<String> series = new TreeSet<>();
+        Set<String> names = new TreeSet<>();
+        Map<String, Map<String, Set<String>>> series = new HashMap<>();
         text.lines().forEach(line -> {
             Matcher type = TYPE.matcher(line);
             Matcher sample = SAMPLE.matcher(line);
             if (type.matches()) {
-                names(type.group(1), type.group(2)).forEach(name -> labels.putIfAbsent(name, new TreeSet<>()));
+                names.addAll(names(type.group(1), type.group(2)));
             } else if (sample.matches()) {
-                series.add(sample.group(1));
+                var labels = series.computeIfAbsent(sample.group(1), name -> new HashMap<>());
                 Matcher label = LABEL.matcher(Objects.requireNonNullElse(sample.group(2), ""));
                 while (label.find()) {
-                    labels.computeIfAbsent(sample.group(1), name -> new TreeSet<>())
-                            .add(label.group(1));
-                    values.computeIfAbsent(label.group(1), name -> new TreeSet<>())
+                    labels.computeIfAbsent(label.group(1), name -> new TreeSet<>())
                             .add(label.group(2));
                 }
             }
         });
-        return new Scrape(labels, values, series);
+        return new Scrape(names, series);
     }
 
     boolean has(String metric) {
-        return labels.containsKey(metric);
+        return names.contains(metric);
     }
 
     boolean hasSeries(String metric) {
-        return series.contains(metric);
+        return series.containsKey(metric);
     }
 
-    /** Whether the series of the metric have the label, as far as there are any. */
-    boolean has(String metric, String label) {
-        return !hasSeries(metric) || labels.getOrDefault(metric, Set.of()).contains(label);
+    boolean hasLabel(String metric, String label) {
+        return series.getOrDefault(metric, Map.of()).containsKey(label);
+    }
+
+    /** The values that a label of the metric has in some series. */
+    Set<String> values(String metric, String label) {
+        return series.getOrDefault(metric, Map.of()).getOrDefault(label, Set.of());
     }
 
     private static Set<String> names(String family, String type) {

@@ -1,5 +1,9 @@
 package io.penstock.helm;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+
 import io.penstock.proxy.testkit.TestAuthority;
 import io.penstock.proxy.testkit.TestCertificate;
 import io.penstock.router.Router;
@@ -7,16 +11,22 @@ import io.penstock.router.config.ConfigLoader;
 import io.penstock.router.simulate.SimulatedEngine;
 import io.penstock.router.simulate.SimulatedEngineOptions;
 import io.penstock.router.simulate.SimulatedModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * A router that served a few requests, and was scraped. It has TLS and limits, as some metrics are there only then. Threading:
- * the test's thread.
+ * A router that served a few requests, and was scraped. It has TLS, limits, a tokenizer, a stream interval and usage, and one request
+ * waited and one client left, as some metrics have a series only then. Threading: the test's thread.
  */
 final class ScrapedRouter {
 
@@ -24,9 +34,15 @@ final class ScrapedRouter {
             server:
               { host: 127.0.0.1, port: 0, adminHost: 127.0.0.1, adminPort: 0, loops: 1, settleTime: 0s,
                 tls: { certificate: "%1$s/tls.crt", key: "%1$s/tls.key" } }
+            tokenizers: [{ name: t, type: tiktoken, encoding: cl100k_base, models: [sim] }]
             pools:
-              - { name: p, engines: ["%2$s"], models: [sim], limits: { engineRequests: 4, waiting: 4 } }
+              - { name: p, engines: ["%2$s"], models: [sim], limits: { engineRequests: 1, waiting: 4, maxWait: 1m } }
+            routes:
+              - { name: r, to: [{ pool: p }], usage: always, streamInterval: { events: 4 }, tokens: { count: true } }
             """;
+
+    /** Longer than a block of an engine's cache, so that the second time some of it is cached. */
+    private static final String PROMPT = "tell me of the river ".repeat(20);
 
     private final TestAuthority authority = new TestAuthority("authority");
     private final HttpClient client =
@@ -39,26 +55,58 @@ final class ScrapedRouter {
         Files.writeString(folder.resolve("tls.key"), certificate.keyPem());
         var options = SimulatedEngineOptions.builder()
                 .models(SimulatedModel.base("sim"))
+                .promptTokensDetails(true)
                 .build();
         try (SimulatedEngine engine = SimulatedEngine.start(options);
                 Router router = Router.start(ConfigLoader.parse(CONFIG.formatted(folder, engine.url())))) {
-            ask(router, "sim");
-            ask(router, "unknown");
-            URI metrics = URI.create("http://127.0.0.1:" + router.adminPort() + "/metrics");
-            return Scrape.parse(send(HttpRequest.newBuilder(metrics)));
+            speakClearText(router.dataPort());
+            client.send(chat(router, "unknown", 2), BodyHandlers.discarding());
+            client.send(chat(router, "sim", 2), BodyHandlers.discarding());
+            waitForOneWhoLeaves(router);
+            await().atMost(10, SECONDS).until(() -> scrape(router).hasSeries("penstock_cut_stream_events_total"));
+            return scrape(router);
         }
     }
 
-    private void ask(Router router, String model) throws Exception {
-        String body = "{\"model\":\"" + model
-                + "\",\"stream\":true,\"max_tokens\":2,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-        URI chat = URI.create("https://127.0.0.1:" + router.dataPort() + "/v1/chat/completions");
-        String unused = send(HttpRequest.newBuilder(chat)
-                .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    /** A client that does not speak TLS, and is told so. */
+    private static void speakClearText(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+            socket.getInputStream().readAllBytes();
+        }
     }
 
-    private String send(HttpRequest.Builder request) throws Exception {
-        return client.send(request.build(), BodyHandlers.ofString()).body();
+    /** One stream takes the only place until somebody waits for it, and is then left by its client. */
+    private void waitForOneWhoLeaves(Router router) throws Exception {
+        CompletableFuture<HttpResponse<Void>> waits;
+        try (InputStream first = client.send(chat(router, "sim", 5_000), BodyHandlers.ofInputStream())
+                .body()) {
+            first.read();
+            waits = client.sendAsync(chat(router, "sim", 2), BodyHandlers.discarding());
+            await().atMost(10, SECONDS)
+                    .until(() -> metrics(router).contains("penstock_waiting_requests{pool=\"p\",} 1.0"));
+        }
+        waits.get(10, SECONDS);
+    }
+
+    private Scrape scrape(Router router) throws Exception {
+        return Scrape.parse(metrics(router));
+    }
+
+    private String metrics(Router router) throws Exception {
+        URI metrics = URI.create("http://127.0.0.1:" + router.adminPort() + "/metrics");
+        return client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+                .body();
+    }
+
+    private static HttpRequest chat(Router router, String model, int tokens) {
+        String body =
+                "{\"model\":\"%s\",\"stream\":true,\"max_tokens\":%d,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                        .formatted(model, tokens, PROMPT);
+        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + router.dataPort() + "/v1/chat/completions"))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
     }
 }

@@ -64,10 +64,12 @@ final class DocumentationTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everyMetricAPageNamesExists(String page) throws IOException {
-        Set<String> existing = Arrays.stream(MetricNames.class.getFields())
-                .map(DocumentationTest::text)
-                .collect(Collectors.toSet());
-        assertThat(existing).containsAll(found(METRIC, read(page)));
+        assertThat(metrics()).containsAll(found(METRIC, read(page)));
+    }
+
+    @Test
+    void everyMetricIsExplainedOnTheOperationsPage() throws IOException {
+        assertThat(found(METRIC, read("docs/operations.md"))).containsAll(metrics());
     }
 
     @ParameterizedTest
@@ -128,6 +130,12 @@ final class DocumentationTest {
         }
         assertThat(found).extracting(shown -> shown[0]).contains("README.md", "full.yaml");
         return found;
+    }
+
+    private static Set<String> metrics() {
+        return Arrays.stream(MetricNames.class.getFields())
+                .map(DocumentationTest::text)
+                .collect(Collectors.toSet());
     }
 
     private static List<String> shell(String page) throws IOException {
