@@ -29,7 +29,7 @@ final class ChartValuesTest {
                 "image: { pullPolicy: Sometimes }",
                 "image: { digest: 'sha256:short' }",
                 "secrets: { files: { 'a/b': c } }",
-                "java: { heapPercent: 90 }",
+                "java: { heapPercent: 50 }",
                 "java: { options: ['-Xmx1g -Xms1g'] }",
                 "logLevel: loud",
                 "resources: { limits: { memory: lots } }",
@@ -136,7 +136,7 @@ final class ChartValuesTest {
                 "resources: { requests: { cpu: 250m } } | -XX:MaxRAMPercentage=35 -XX:ActiveProcessorCount=1",
                 "resources: { requests: { cpu: 2.5 } } | -XX:MaxRAMPercentage=35 -XX:ActiveProcessorCount=3",
                 "resources: { limits: { cpu: 4 } } | -XX:MaxRAMPercentage=35",
-                "java: { processors: 6, heapPercent: 50 } | -XX:MaxRAMPercentage=50 -XX:ActiveProcessorCount=6",
+                "java: { processors: 6, heapPercent: 45 } | -XX:MaxRAMPercentage=45 -XX:ActiveProcessorCount=6",
                 "resources: { requests: null, limits: null } | ''"
             })
     void theJvmsMemoryAndProcessorsAreTheContainers(String values, String options) {
