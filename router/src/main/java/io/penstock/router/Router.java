@@ -82,7 +82,7 @@ public final class Router implements AutoCloseable {
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        router = new FleetRouter(config, fleet, scans, metrics.waits(), access::controlTake);
+        router = new FleetRouter(config, fleet, scans, metrics.routing(), access::controlTake);
         fleet.follow(engineKeys::controlFollow);
         metrics.registry().register(new TlsCollector(tls));
         metrics.registry().register(new AccessCollector(access.counts()));

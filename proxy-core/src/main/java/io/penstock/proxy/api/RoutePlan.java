@@ -60,6 +60,20 @@ public interface RoutePlan {
         return Duration.ZERO;
     }
 
+    /** Nanoseconds other engines have worked on the request so far, before the one that answers was asked. */
+    default long preparedNanos() {
+        return 0;
+    }
+
+    /**
+     * Whether another engine may be asked after an attempt that failed before the client saw anything of an answer.
+     *
+     * @param failure the attempt's failure
+     */
+    default boolean mayReplay(ProxyFailure failure) {
+        return failure.replaySafety().isSafe();
+    }
+
     /**
      * Asks for another engine after an attempt failed in a way that allows another. The failed attempt's ticket was
      * ended before. The plan must never name an engine it named before; when it has none, or allows no further attempt,

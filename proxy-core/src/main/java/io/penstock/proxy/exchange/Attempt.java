@@ -3,6 +3,7 @@ package io.penstock.proxy.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutePlan;
@@ -103,12 +104,27 @@ final class Attempt implements ResponseSink {
         if (!over && stream == null) {
             stream = sent;
         }
+        if (!resent) {
+            watchSibling();
+        }
+    }
+
+    private void watchSibling() {
+        Future<?> sibling = forward.sibling();
+        if (sibling != null) {
+            sibling.addListener(done -> {
+                if (!over && sibling.cause() instanceof ProxyFailure why) {
+                    giveUp(why);
+                }
+            });
+        }
     }
 
     @Override
     public void onSent(long waitedNanos) {
         connectNanos += waitedNanos;
         sentNanos = exchange.now();
+        forward.ticket().sent();
         silence.awaitFirstToken();
     }
 
@@ -210,11 +226,15 @@ final class Attempt implements ResponseSink {
 
     /** The engine is told to stop, and the client that it was: with an error, or with the last event of its stream. */
     void giveUp(FailureKind kind, String text) {
+        ReplaySafety safety = answer.began() ? ReplaySafety.ANSWER_STARTED : ReplaySafety.SENT_NOTHING_BACK;
+        giveUp(ProxyFailure.of(kind, text, safety, null));
+    }
+
+    private void giveUp(ProxyFailure why) {
         if (stream != null) {
             stream.cancel();
         }
-        ReplaySafety safety = answer.began() ? ReplaySafety.ANSWER_STARTED : ReplaySafety.SENT_NOTHING_BACK;
-        onFailure(ProxyFailure.of(kind, text, safety, null));
+        onFailure(why);
     }
 
     /** Nobody waits for the answer any more: the client left, or the exchange ran into a defect. */

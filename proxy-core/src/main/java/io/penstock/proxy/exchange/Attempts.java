@@ -1,6 +1,9 @@
 package io.penstock.proxy.exchange;
 
+import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.EngineLeg;
+import io.penstock.proxy.api.LegAnswer;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.failure.FailureKind;
@@ -44,6 +47,14 @@ final class Attempts {
         }
     }
 
+    /** Sends what another engine has to do for the request, before or beside an attempt; from then on the request's time runs. */
+    Future<LegAnswer> send(EngineLeg leg) {
+        tally.preparing(leg.plan());
+        deadline.arm(leg.plan());
+        heartbeat.arm(leg.plan());
+        return Leg.send(exchange, leg, nextSend());
+    }
+
     private Attempt opened(RouteDecision.Forward forward) {
         try {
             tally.asking(forward, exchange.context().observer());
@@ -62,7 +73,7 @@ final class Attempts {
     /** The attempt's ticket is ended: nothing came that the client could be given. */
     void failed(Attempt attempt, ProxyFailure why) {
         over(attempt);
-        if (why.replaySafety().isSafe()) {
+        if (attempt.plan().mayReplay(why)) {
             another(attempt.plan(), why);
         } else {
             exchange.fail(why, attempt.plan().responseHeaders());

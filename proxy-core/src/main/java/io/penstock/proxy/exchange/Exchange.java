@@ -102,7 +102,8 @@ public final class Exchange {
         } else {
             phase = ExchangePhase.ROUTING;
             tally.bodyComplete(body.length(), now());
-            pending.ask(() -> context.router().route(new RoutingRequest(head, body.whole(), client.loop())));
+            var request = new RoutingRequest(head, body.whole(), client.loop(), attempts::send);
+            pending.ask(() -> context.router().route(request));
         }
     }
 

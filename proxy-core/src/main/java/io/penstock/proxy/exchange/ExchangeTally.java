@@ -7,6 +7,7 @@ import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
@@ -35,6 +36,7 @@ final class ExchangeTally {
     private long connectNanos;
     private long failedNanos;
     private long waitedNanos;
+    private long preparedNanos;
     private long firstByteNanos = -1;
     private long addedNanos = -1;
 
@@ -63,12 +65,21 @@ final class ExchangeTally {
         bodyCompleteNanos = nowNanos;
     }
 
+    /** Another engine works on the request before the first attempt. */
+    void preparing(RoutePlan plan) {
+        if (attempts == 0) {
+            labels = plan.labels();
+            requester = plan.requester();
+        }
+    }
+
     void asking(RouteDecision.Forward forward, ProxyObserver observer) {
         if (endpoint != null && rerouted != null) {
             observer.retried(labels, endpoint, rerouted);
         }
         endpoint = forward.endpoint();
         waitedNanos = forward.plan().waitedNanos();
+        preparedNanos = forward.plan().preparedNanos();
         attempts++;
         labels = forward.plan().labels();
         requester = forward.plan().requester();
@@ -97,7 +108,7 @@ final class ExchangeTally {
     void firstByte(long nowNanos, long waiting) {
         if (firstByteNanos < 0 && requestComplete) {
             firstByteNanos = nowNanos - bodyCompleteNanos;
-            addedNanos = Math.max(0, firstByteNanos - failedNanos - waitedNanos - waiting);
+            addedNanos = Math.max(0, firstByteNanos - failedNanos - waitedNanos - preparedNanos - waiting);
         }
     }
 

@@ -13,6 +13,7 @@ import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
 import io.penstock.router.fleet.PoolView;
+import io.penstock.router.route.RouteObservers;
 import io.penstock.router.route.WaitObserver;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
@@ -39,6 +40,7 @@ public final class RouterMetrics implements ProxyObserver {
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final EngineMetrics engines = new EngineMetrics(registry);
     private final WaitMetrics waits;
+    private final HandoverMetrics handovers;
     private final Gauge clientConnections = Gauge.build(
                     MetricNames.CLIENT_CONNECTIONS, "Open client connections by protocol, idle ones included.")
             .labelNames("protocol")
@@ -76,6 +78,7 @@ public final class RouterMetrics implements ProxyObserver {
     public RouterMetrics(FleetView fleet, Build build, String transport) {
         this.fleet = fleet;
         this.waits = new WaitMetrics(registry, fleet.pools());
+        this.handovers = new HandoverMetrics(registry, fleet.pools());
         registry.register(new FleetCollector(fleet));
         registry.register(new PoolCollector(fleet));
         registry.register(new ProcessCollector(build, transport));
@@ -111,9 +114,15 @@ public final class RouterMetrics implements ProxyObserver {
         return waits;
     }
 
+    /** Who is told of requests on their way: that wait, and that are prefilled elsewhere. */
+    public RouteObservers routing() {
+        return new RouteObservers(waits, handovers);
+    }
+
     /** Shows the counters of the pools there are now with zeros. */
     public void expectPools() {
         waits.expect(fleet.pools());
+        handovers.expect(fleet.pools());
     }
 
     /** Shows an engine's counters with zeros, so that a rule on one of them holds from the first scrape on. */
@@ -145,7 +154,9 @@ public final class RouterMetrics implements ProxyObserver {
         var names = fleet.engines().stream().map(EngineView::engine).collect(Collectors.toSet());
         exchanges.keepOnly(names);
         engines.keepOnly(names);
-        waits.keepOnly(fleet.pools().stream().map(PoolView::pool).collect(Collectors.toSet()));
+        var pools = fleet.pools().stream().map(PoolView::pool).collect(Collectors.toSet());
+        waits.keepOnly(pools);
+        handovers.keepOnly(pools);
     }
 
     @Override

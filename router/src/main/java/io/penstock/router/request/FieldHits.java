@@ -1,8 +1,6 @@
 package io.penstock.router.request;
 
-import io.penstock.proxy.api.BodySplice;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * What one scan found: by slot, the range of the value and its kind. A later value replaces an earlier one, and a later
@@ -30,7 +28,7 @@ final class FieldHits {
     private final int[] starts;
     private final int[] ends;
     private final Kind[] kinds;
-    private List<BodySplice> guarded = List.of();
+    private NotedEntries entries = new NotedEntries();
 
     FieldHits(int slots) {
         this.starts = new int[slots];
@@ -55,13 +53,13 @@ final class FieldHits {
         }
     }
 
-    /** What must be cut out of the body of a client that is not trusted. */
-    void guarded(List<BodySplice> cuts) {
-        guarded = cuts;
+    /** What the body's own object holds that may have to go. */
+    void entries(NotedEntries noted) {
+        entries = noted;
     }
 
-    List<BodySplice> guarded() {
-        return guarded;
+    NotedEntries entries() {
+        return entries;
     }
 
     int slots() {

@@ -8,7 +8,6 @@ import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
-import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RouteTimeouts;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
@@ -16,6 +15,7 @@ import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
 import io.penstock.router.access.Admission;
 import io.penstock.router.config.Priority;
+import io.penstock.router.disaggregate.DecodePlan;
 import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.EngineTicket;
 import io.penstock.router.fleet.Fleet;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: confined to the request's loop.
  */
 @LoopConfined
-final class FleetPlan implements RoutePlan {
+final class FleetPlan implements DecodePlan {
 
     private final Fleet fleet;
     private final Terms terms;
@@ -148,6 +148,17 @@ final class FleetPlan implements RoutePlan {
     Future<RouteDecision> first(PoolSnapshot pool) {
         terms.route().retryBudget().earn();
         return next(pool, null);
+    }
+
+    @Override
+    public int maxAttempts() {
+        return terms.route().attempts();
+    }
+
+    @Override
+    public void spare() {
+        excluded.remove(excluded.size() - 1);
+        attempts--;
     }
 
     @Override

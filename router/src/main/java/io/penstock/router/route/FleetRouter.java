@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.api.RequestRouter;
-import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutingRequest;
@@ -15,7 +14,7 @@ import io.penstock.router.access.AccessCounts;
 import io.penstock.router.access.Admission;
 import io.penstock.router.access.Caller;
 import io.penstock.router.config.RouterConfig;
-import io.penstock.router.fleet.Engine;
+import io.penstock.router.disaggregate.HandoverObserver;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.FleetSnapshot;
 import io.penstock.router.fleet.PoolSnapshot;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides where each request goes: path, body, route, pool, engine, in this order, on one snapshot of the fleet.
@@ -41,7 +39,8 @@ public final class FleetRouter implements RequestRouter {
 
     private final Fleet fleet;
     private final BodyScans scans;
-    private final WaitObserver waits;
+    private final Departures departures;
+    private final HandoverObserver handovers;
     private final Function<RouterConfig, AccessControl> access;
     private final LongAdder scansWithoutRoom = new LongAdder();
     private volatile View view;
@@ -83,11 +82,22 @@ public final class FleetRouter implements RequestRouter {
             BodyScans scans,
             WaitObserver waits,
             Function<RouterConfig, AccessControl> access) {
+        this(config, fleet, scans, new RouteObservers(waits, HandoverObserver.NONE), access);
+    }
+
+    /** As before, with everybody who is told of what happens on the way. */
+    public FleetRouter(
+            RouterConfig config,
+            Fleet fleet,
+            BodyScans scans,
+            RouteObservers observers,
+            Function<RouterConfig, AccessControl> access) {
         this.fleet = fleet;
         this.scans = scans;
-        this.waits = waits;
+        this.departures = new Departures(fleet, observers.waits());
+        this.handovers = observers.handovers();
         this.access = access;
-        this.view = new View(RouteTree.of(config, fleet, access.apply(config)), fleet.snapshot());
+        this.view = new View(RouteTree.of(config, fleet, access.apply(config), handovers), fleet.snapshot());
         fleet.follow(this::controlFollow);
     }
 
@@ -95,7 +105,8 @@ public final class FleetRouter implements RequestRouter {
         RouteTree routes = view.routes();
         RouterConfig config = now.config();
         view = new View(
-                routes.config().equals(config) ? routes : routes.next(config, fleet, access.apply(config)), now);
+                routes.config().equals(config) ? routes : routes.next(config, fleet, access.apply(config), handovers),
+                now);
     }
 
     /** Every route by its name, with the pools it may lead to. */
@@ -209,17 +220,15 @@ public final class FleetRouter implements RequestRouter {
                     .poolChoice()
                     .choose(now, route, new PoolChoice.Asked(head.method(), model, session, caller));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
-            return admit(asked, inference, new Destination(route, session, pool, labels));
+            return admit(asked, inference, new Journey.Destination(route, session, pool, labels));
         } catch (ProxyFailure refusal) {
             var labels = new RouteLabels("none", "none", table.modelLabel(now.models(), model));
             return asked.answered(rejected(refusal, asked.now(), caller, labels));
         }
     }
 
-    /** Where a request goes, and what it is counted under. */
-    private record Destination(Route route, @Nullable SessionKey session, PoolSnapshot pool, RouteLabels labels) {}
-
-    private Future<RouteDecision> admit(Asked asked, InferenceRequest inference, Destination to) throws ProxyFailure {
+    private Future<RouteDecision> admit(Asked asked, InferenceRequest inference, Journey.Destination to)
+            throws ProxyFailure {
         Caller caller = asked.caller();
         Route route = to.route();
         ClientTerms client = ClientTerms.of(asked.request().head())
@@ -230,29 +239,10 @@ public final class FleetRouter implements RequestRouter {
             return asked.answered(new RouteDecision.Reject(admission.refusal(), to.labels(), admission.headers()));
         }
         asked.counts().count(caller, AccessCounts.Outcome.ADMITTED);
-        var terms = new FleetPlan.Terms(
-                route,
-                to.labels(),
-                requester(caller, to.session()),
-                Edits.of(route, caller, inference, to.pool().name()),
-                admission,
-                inference.stream(),
-                client,
-                waits,
-                () -> route(asked.request()));
-        List<Engine> lacking = lacking(asked.now().fleet(), to.pool(), route.engineModel(inference.model()));
-        return new FleetPlan(fleet, terms, to.session(), asked.request().loop(), lacking).first(to.pool());
-    }
-
-    private static Requester requester(Caller caller, @Nullable SessionKey session) {
-        String key = caller.kind() == Caller.Kind.UNKNOWN ? null : caller.name();
-        return session == null && key == null
-                ? Requester.UNKNOWN
-                : new Requester(session == null ? null : session.hash(), key);
-    }
-
-    private static List<Engine> lacking(FleetSnapshot fleet, PoolSnapshot pool, @Nullable String model) {
-        return model == null ? List.of() : fleet.models().lacking(pool.name(), model);
+        FleetSnapshot now = asked.now().fleet();
+        RoutingRequest request = asked.request();
+        var journey = new Journey(request, caller, inference, admission, client, now, to, () -> route(request));
+        return departures.begin(journey, asked.path(), asked.routes());
     }
 
     private static RouteDecision rejected(ProxyFailure refusal, View now, Caller caller, RouteLabels labels) {

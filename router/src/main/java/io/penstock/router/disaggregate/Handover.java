@@ -1,0 +1,273 @@
+package io.penstock.router.disaggregate;
+
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.EngineLeg;
+import io.penstock.proxy.api.HeaderEdits;
+import io.penstock.proxy.api.LegAnswer;
+import io.penstock.proxy.api.RequestEdits;
+import io.penstock.proxy.api.RouteDecision;
+import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.http.ProxyHeaders;
+import io.penstock.proxy.http.RequestIds;
+import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.router.config.DisaggregationConfig.OnPrefillFailure;
+import io.penstock.router.fleet.EngineTicket;
+import io.penstock.router.fleet.PickRequest;
+import io.penstock.router.fleet.PoolSnapshot;
+import io.penstock.router.request.FieldGroup;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decision on a disaggregated pool: room on a decode engine first, so that nothing is prefilled in vain; then the prefill, over
+ * or under way; then the decision to ask the decode engine. Whoever cancels the decision ends what runs for it.
+ *
+ * <p>Threading: confined to the request's loop.
+ */
+@LoopConfined
+final class Handover {
+
+    private static final int KEPT_BYTES = 4 << 20;
+
+    private final HandoverPlan plan;
+    private final Disaggregation pool;
+    private final HandoverRequest request;
+    private final Promise<RouteDecision> decision;
+    private @Nullable Future<?> stage;
+    private RouteDecision.@Nullable Forward decode;
+    private Runnable whenRoom = this::begin;
+    private String id = "";
+
+    Handover(HandoverPlan plan) {
+        this.plan = plan;
+        this.pool = plan.pool();
+        this.request = plan.request();
+        this.decision = request.request().loop().newPromise();
+        decision.addListener(done -> onDecided());
+    }
+
+    /** Decides once it is known which decode engine has room. */
+    Future<RouteDecision> after(Future<RouteDecision> room) {
+        stage = room;
+        room.addListener(done -> onRoom(room));
+        return decision;
+    }
+
+    /** Decides anew after the prefill beside an attempt failed; its decode engine did not. */
+    Future<RouteDecision> afterFailedSibling() {
+        Prefilled end = plan.tries().siblingsEnd();
+        if (end instanceof Prefilled.Refused refused) {
+            decision.setSuccess(answer(refused.answer()));
+        } else {
+            pool.observer().siblingCancelled(pool.name(), Side.DECODE);
+            failed(((Prefilled.Failed) end).fault());
+        }
+        return decision;
+    }
+
+    private void onDecided() {
+        if (decision.isCancelled()) {
+            if (stage != null) {
+                stage.cancel(false);
+            }
+            giveBack();
+        }
+    }
+
+    private void onRoom(Future<RouteDecision> room) {
+        if (!room.isSuccess()) {
+            decision.tryFailure(room.cause());
+        } else if (!(room.getNow() instanceof RouteDecision.Forward forward) || forward.plan() != request.plan()) {
+            // a refusal, or routed anew as the pool was removed
+            decide(room.getNow());
+        } else if (decision.isDone()) {
+            forward.ticket().end(AttemptEnd.unused());
+        } else {
+            decode = forward;
+            whenRoom.run();
+        }
+    }
+
+    private void begin() {
+        long now = pool.fleet().ticker().nanos();
+        String left = plan.tries().left(now, pool.config().timeouts().lease().toNanos() / 2);
+        if (left != null && pool.protocol() instanceof KvProtocol.InSequence protocol) {
+            decide(forward(protocol.decodeFields(left), null));
+            return;
+        }
+        Verdict verdict = pool.judgement().of(request);
+        pool.observer().decided(pool.name(), verdict);
+        if (verdict.prefillsElsewhere()) {
+            plan.tries().afresh();
+            id = RequestIds.ofAttempt(request.request().head(), plan.tries().begin());
+            prefill();
+        } else {
+            decide(plain());
+        }
+    }
+
+    private void prefill() {
+        PoolSnapshot engines = pool.fleet().snapshot().prefill(pool.name());
+        var pick = new PickRequest(request.session(), plan.tries().engines(), false);
+        EngineTicket ticket = engines == null ? null : engines.pick(pick);
+        if (ticket == null) {
+            failed(engines != null && engines.mayServe(pick) ? PrefillFault.NO_ROOM : PrefillFault.NO_ENGINE);
+            return;
+        }
+        plan.tries().asked(ticket.engine());
+        long room = ThreadLocalRandom.current().nextLong() & Long.MAX_VALUE;
+        Transfer transfer = new Transfer(
+                ticket.engine().endpoint(), room, request.inference().prompts());
+        long began = pool.fleet().ticker().nanos();
+        Future<LegAnswer> leg = request.request().legs().send(leg(ticket, transfer));
+        if (pool.protocol() instanceof KvProtocol.AtOnce protocol) {
+            decide(forward(protocol.decodeFields(transfer), Sibling.of(plan, leg)));
+        } else {
+            stage = leg;
+            leg.addListener(done -> onPrefilled(leg, began));
+        }
+    }
+
+    private EngineLeg leg(EngineTicket ticket, Transfer transfer) {
+        KvProtocol protocol = pool.protocol();
+        String fields = protocol.prefillFields(transfer, request.inference());
+        var edits = new RequestEdits(request.body(protocol.notForPrefill(), fields), withId());
+        long left = plan.timeLeftNanos(pool.fleet().ticker().nanos());
+        long limit =
+                Math.max(0, Math.min(left, pool.config().timeouts().prefill().toNanos()));
+        var limits = new EngineLeg.Limits(plan.timeouts().connect(), Duration.ofNanos(limit), KEPT_BYTES);
+        return new EngineLeg(plan, ticket.engine().endpoint(), ticket, edits, limits);
+    }
+
+    /** Both engines know the request by the same id, which older connectors need. */
+    private HeaderEdits withId() {
+        return headers -> {
+            request.headers().apply(headers);
+            headers.set(ProxyHeaders.X_REQUEST_ID, id);
+        };
+    }
+
+    private void onPrefilled(Future<LegAnswer> leg, long began) {
+        if (decision.isDone()) {
+            return;
+        }
+        long now = pool.fleet().ticker().nanos();
+        plan.tries().took(now - began);
+        Prefilled end = Prefilled.of(leg, true);
+        if (end instanceof Prefilled.Done done) {
+            pool.observer().prefilled(pool.name(), now - began);
+            String params = Objects.requireNonNull(done.params());
+            plan.tries().made(params, now);
+            decide(forward(((KvProtocol.InSequence) pool.protocol()).decodeFields(params), null));
+        } else if (end instanceof Prefilled.Refused refused) {
+            giveBack();
+            decide(answer(refused.answer()));
+        } else {
+            failed(((Prefilled.Failed) end).fault());
+        }
+    }
+
+    private void failed(PrefillFault fault) {
+        pool.observer().prefillFailed(pool.name(), fault);
+        boolean again = fault.isWorthAnother() && plan.tries().mayAskAnother() && otherPrefillEngine();
+        Fallback to = again ? Fallback.PREFILL_AGAIN : policy();
+        pool.observer().fellBack(pool.name(), to);
+        switch (to) {
+            case PREFILL_AGAIN -> withDecode(this::prefill, fault);
+            case DECODE_LOCAL -> withDecode(() -> decide(plain()), fault);
+            case AGGREGATED -> {
+                giveBack();
+                Future<RouteDecision> other = request.aggregated().get();
+                stage = other;
+                other.addListener(done -> pass(other));
+            }
+            case FAILED -> {
+                giveBack();
+                plan.tokensUsed(0);
+                var why = ProxyFailure.of(FailureKind.PREFILL_FAILED, fault.text());
+                decide(new RouteDecision.Reject(why, plan.labels(), plan.responseHeaders()));
+            }
+        }
+    }
+
+    private void pass(Future<RouteDecision> other) {
+        if (other.isSuccess()) {
+            decide(other.getNow());
+        } else {
+            decision.tryFailure(other.cause());
+        }
+    }
+
+    /** Goes on with the decode engine that is held, or was asked in vain: a new one is picked then, which may be the same. */
+    private void withDecode(Runnable next, PrefillFault fault) {
+        if (decode != null) {
+            next.run();
+            return;
+        }
+        whenRoom = () -> {
+            id = RequestIds.ofAttempt(request.request().head(), plan.tries().begin());
+            next.run();
+        };
+        request.plan().spare();
+        after(request.plan().reroute(ProxyFailure.of(FailureKind.PREFILL_FAILED, fault.text())));
+    }
+
+    private boolean otherPrefillEngine() {
+        PoolSnapshot engines = pool.fleet().snapshot().prefill(pool.name());
+        var pick = new PickRequest(request.session(), plan.tries().engines(), false);
+        return engines != null && engines.mayServe(pick);
+    }
+
+    private Fallback policy() {
+        OnPrefillFailure policy = pool.config().onFailure();
+        return switch (policy) {
+            case STRICT -> Fallback.FAILED;
+            case DECODE_LOCAL -> Fallback.DECODE_LOCAL;
+            case AGGREGATED -> Fallback.AGGREGATED;
+        };
+    }
+
+    private RouteDecision.Forward plain() {
+        RouteDecision.Forward to = held();
+        var edits = new RequestEdits(request.body(EnumSet.of(FieldGroup.HOSTS), ""), request.headers());
+        return new RouteDecision.Forward(to.endpoint(), to.ticket(), plan, edits);
+    }
+
+    private RouteDecision.Forward forward(String fields, @Nullable Future<?> sibling) {
+        RouteDecision.Forward to = held();
+        var ticket = new HandoverTicket(to.ticket(), pool, pool.fleet().ticker(), sibling);
+        var edits = new RequestEdits(request.body(EnumSet.of(FieldGroup.HOSTS), fields), withId());
+        return new RouteDecision.Forward(to.endpoint(), ticket, plan, edits, sibling);
+    }
+
+    private RouteDecision answer(LegAnswer refusal) {
+        String type = refusal.contentType() == null ? "application/json" : refusal.contentType();
+        return new RouteDecision.Answer(refusal.status(), type, Unpooled.wrappedBuffer(refusal.body()), plan.labels());
+    }
+
+    private RouteDecision.Forward held() {
+        return Objects.requireNonNull(decode);
+    }
+
+    private void giveBack() {
+        if (decode != null) {
+            decode.ticket().end(AttemptEnd.unused());
+            decode = null;
+        }
+    }
+
+    /** Whoever asked has left if it cannot be given. */
+    private void decide(RouteDecision made) {
+        decode = null;
+        if (!decision.trySuccess(made) && made instanceof RouteDecision.Forward forward) {
+            forward.ticket().end(AttemptEnd.unused());
+        }
+    }
+}

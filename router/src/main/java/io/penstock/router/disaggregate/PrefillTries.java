@@ -1,0 +1,95 @@
+package io.penstock.router.disaggregate;
+
+import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.router.fleet.Engine;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was tried for one request, and what is left of it. Threading: confined to the request's loop. */
+@LoopConfined
+final class PrefillTries {
+
+    private final int most;
+    private final List<Engine> engines = new ArrayList<>(2);
+    private int handovers;
+    private long nanos;
+    private @Nullable String params;
+    private long paramsNanos;
+    private @Nullable ProxyFailure siblings;
+    private @Nullable Prefilled siblingsEnd;
+
+    PrefillTries(int most) {
+        this.most = most;
+    }
+
+    /** Prefill engines that must not be asked again. */
+    List<Engine> engines() {
+        return List.copyOf(engines);
+    }
+
+    void asked(Engine engine) {
+        engines.add(engine);
+    }
+
+    /** True if another prefill engine may be asked. */
+    boolean mayAskAnother() {
+        return engines.size() < most;
+    }
+
+    /** Prefill engines may be asked again: those before did their part. */
+    void afresh() {
+        engines.clear();
+    }
+
+    /** A hand-over begins; returns its number, from 1. */
+    int begin() {
+        return ++handovers;
+    }
+
+    int handovers() {
+        return handovers;
+    }
+
+    void took(long prefillNanos) {
+        nanos += prefillNanos;
+    }
+
+    /** Nanoseconds of prefilling before decode. */
+    long nanos() {
+        return nanos;
+    }
+
+    /** What decode is to fetch. */
+    void made(String kvTransferParams, long nowNanos) {
+        params = kvTransferParams;
+        paramsNanos = nowNanos;
+    }
+
+    /** A decode engine may have fetched it. */
+    void fetched() {
+        params = null;
+    }
+
+    /** What no decode engine was sent yet and is not too old; null if there is none. */
+    @Nullable
+    String left(long nowNanos, long lifeNanos) {
+        return params != null && nowNanos - paramsNanos < lifeNanos ? params : null;
+    }
+
+    /** The prefill beside an attempt failed with this. */
+    void siblingFailed(ProxyFailure with, Prefilled end) {
+        siblings = with;
+        siblingsEnd = end;
+    }
+
+    boolean isSiblings(ProxyFailure failure) {
+        return failure == siblings;
+    }
+
+    /** How the prefill beside the last attempt ended. */
+    Prefilled siblingsEnd() {
+        return siblingsEnd == null ? new Prefilled.Failed(PrefillFault.RESET) : siblingsEnd;
+    }
+}
