@@ -1,5 +1,9 @@
 package io.penstock.it;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.proxy.testkit.RawResponse;
+import io.penstock.proxy.testkit.ScriptedEngine;
+import io.penstock.router.simulate.ChatPrompt;
 import io.penstock.router.simulate.EngineProtocol;
 import io.penstock.router.simulate.KvNetwork;
 import io.penstock.router.simulate.KvSide;
@@ -7,13 +11,16 @@ import io.penstock.router.simulate.KvSide.Connector;
 import io.penstock.router.simulate.KvSide.Role;
 import io.penstock.router.simulate.SimulatedEngine;
 import io.penstock.router.simulate.SimulatedEngineOptions;
+import io.penstock.router.simulate.ReceivedRequest;
 import io.penstock.router.simulate.SimulatedModel;
+import io.penstock.router.simulate.SimulatedText;
 import io.penstock.router.simulate.TimeModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Simulated engines whose prefill and decode are apart, and the configuration of a router over them. Threading: the test's thread. */
 final class PrefillDecodeStand implements AutoCloseable {
@@ -26,6 +33,8 @@ final class PrefillDecodeStand implements AutoCloseable {
     private final List<SimulatedEngine> prefills = new ArrayList<>();
     private final List<SimulatedEngine> decodes = new ArrayList<>();
     private final List<SimulatedEngine> others = new ArrayList<>();
+
+    private final List<String> scripted = new ArrayList<>();
 
     private Duration lease = Duration.ofSeconds(30);
     private Duration patience = Duration.ofMinutes(5);
@@ -134,8 +143,53 @@ final class PrefillDecodeStand implements AutoCloseable {
                         pools);
     }
 
-    private static String urls(List<SimulatedEngine> engines) {
-        return engines.stream().map(SimulatedEngine::url).collect(Collectors.joining(", ", "[", "]"));
+    private String urls(List<SimulatedEngine> engines) {
+        Stream<String> all = engines.stream().map(SimulatedEngine::url);
+        return Stream.concat(all, engines == prefills ? scripted.stream() : Stream.empty())
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** Adds a prefill engine that answers as a script says. */
+    PrefillDecodeStand prefillingAs(ScriptedEngine engine) {
+        scripted.add(engine.url());
+        return this;
+    }
+
+    /** The bodies an engine was sent, those of probes left out. */
+    static List<ReceivedRequest> posts(SimulatedEngine engine) {
+        return engine.received().stream()
+                .filter(request -> request.method().equals("POST"))
+                .toList();
+    }
+
+    /** A chat that asks for so many tokens, and what else its body says. */
+    static String chat(int tokens, String more) {
+        return "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"tell me\"}],\"ignore_eos\":true,"
+                + "\"max_tokens\":" + tokens + more + "}";
+    }
+
+    /** A completion that asks for so many tokens, and what else its body says. */
+    static String completion(int tokens, String more) {
+        return "{\"model\":\"m\",\"prompt\":\"tell me\",\"ignore_eos\":true,\"max_tokens\":" + tokens + more + "}";
+    }
+
+    /** What the engines answer to such a chat. */
+    static String chatAnswer(int tokens) {
+        return SimulatedText.of(SEED, ChatPrompt.ofUser("tell me")).first(tokens);
+    }
+
+    /** What the engines answer to such a completion. */
+    static String completionAnswer(int tokens) {
+        return SimulatedText.of(SEED, "tell me").first(tokens);
+    }
+
+    /** What an answer says, streamed or not, to a chat or a completion. */
+    static String said(RawResponse answer) {
+        if (answer.text().startsWith("data:")) {
+            return EventText.said(answer.text(), 0);
+        }
+        JsonNode choice = OpenAiErrors.parse(answer.text()).path("choices").path(0);
+        return choice.path("message").path("content").asText() + choice.path("text").asText();
     }
 
     @Override

@@ -122,12 +122,21 @@ final class PoolChecks {
     }
 
     private void sharedModel(PoolConfig first, PoolConfig second, String path) {
-        if (findings.sound(path) && !(routed(first) && routed(second))) {
+        if (findings.sound(path) && !(routed(first) && routed(second)) && !isFallback(first, second)) {
             String other = ScalarReader.echo(first.name());
             findings.report(
                     path,
                     "pool " + other + " serves this model too; name it in one pool, or write routes to both pools");
         }
+    }
+
+    /** True if one of them takes the requests whose prefill failed in the other. */
+    private static boolean isFallback(PoolConfig first, PoolConfig second) {
+        return second.name().equals(aggregatedPool(first)) || first.name().equals(aggregatedPool(second));
+    }
+
+    private static @Nullable String aggregatedPool(PoolConfig pool) {
+        return pool.disaggregation() == null ? null : pool.disaggregation().aggregatedPool();
     }
 
     private boolean routed(PoolConfig pool) {

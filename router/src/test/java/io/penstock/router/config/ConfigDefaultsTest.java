@@ -86,6 +86,9 @@ class ConfigDefaultsTest {
                       ca: ~
                       verify: true
                       serverName: ~
+                    prefill: ~
+                    decode: ~
+                    disaggregation: ~
                 access:
                   keys: []
                   jwt: []
