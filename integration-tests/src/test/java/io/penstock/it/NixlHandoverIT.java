@@ -16,6 +16,7 @@ import io.penstock.router.simulate.KvEvent;
 import io.penstock.router.simulate.KvSide.Connector;
 import io.penstock.router.simulate.SimulatedEngine;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +205,38 @@ final class NixlHandoverIT {
         assertThat(under.metric("penstock_handover_decisions_total", "reason=\"short\""))
                 .isEqualTo(1);
         assertThat(under.metric("penstock_handover_decisions_total", "reason=\"long\""))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatASessionHasInTheCacheOfItsDecodeEngineIsNotPrefilledElsewhere() throws IOException {
+        stand.engines(1, 2);
+        RouterUnderTest under = router.start(stand.yaml("whenUncachedTokensAtLeast: 100"));
+        String history = completion(5, "").replace("tell me", "tell me ".repeat(100));
+        ask(under, COMPLETIONS, history, "x-session-id: s");
+        assertThat(posts(stand.prefill())).hasSize(1);
+        ask(under, COMPLETIONS, history.replace("tell me\"", "tell me more\""), "x-session-id: s");
+        assertThat(posts(stand.prefill())).hasSize(1);
+        ask(under, COMPLETIONS, history, "x-session-id: t");
+        assertThat(posts(stand.prefill())).hasSize(2);
+    }
+
+    @Test
+    void whatIsFasterIsMeasured() throws IOException {
+        stand.decodeTakes(Duration.ofMillis(1)).engines(1, 1);
+        RouterUnderTest under = router.start(stand.yaml("when: auto"));
+        String shorter = completion(2, ",\"stream\":true");
+        String longer = shorter.replace("tell me", "tell me ".repeat(1500));
+        for (int i = 0; i < 3; i++) {
+            ask(under, COMPLETIONS, shorter);
+            ask(under, COMPLETIONS, longer.replace("tell me \"", i + "\""));
+        }
+        assertThat(under.metric("penstock_handover_decisions_total", "reason=\"unmeasured_short\""))
+                .isEqualTo(3);
+        assertThat(under.metric("penstock_handover_decisions_total", "reason=\"unmeasured_long\""))
+                .isEqualTo(3);
+        ask(under, COMPLETIONS, longer);
+        assertThat(under.metric("penstock_handover_decisions_total", "reason=\"faster\""))
                 .isEqualTo(1);
     }
 }

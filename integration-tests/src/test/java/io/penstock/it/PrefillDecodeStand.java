@@ -36,6 +36,7 @@ final class PrefillDecodeStand implements AutoCloseable {
 
     private final List<String> scripted = new ArrayList<>();
 
+    private Duration decodeTakes = Duration.ZERO;
     private Duration lease = Duration.ofSeconds(30);
     private Duration patience = Duration.ofMinutes(5);
 
@@ -47,6 +48,12 @@ final class PrefillDecodeStand implements AutoCloseable {
     /** How long the engines started from now on keep blocks. */
     PrefillDecodeStand lease(Duration kept) {
         lease = kept;
+        return this;
+    }
+
+    /** How long decode engines started from now on take to prefill a token. */
+    PrefillDecodeStand decodeTakes(Duration forEachToken) {
+        decodeTakes = forEachToken;
         return this;
     }
 

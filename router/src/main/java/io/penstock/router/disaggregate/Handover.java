@@ -44,6 +44,7 @@ final class Handover {
     private RouteDecision.@Nullable Forward decode;
     private Runnable whenRoom = this::begin;
     private String id = "";
+    private Judgement.@Nullable Prompt prompt;
 
     Handover(HandoverPlan plan) {
         this.plan = plan;
@@ -96,13 +97,15 @@ final class Handover {
     }
 
     private void begin() {
+        prompt = pool.judgement().prompt(request, held().endpoint().authority());
         long now = pool.fleet().ticker().nanos();
         String left = plan.tries().left(now, pool.config().timeouts().lease().toNanos() / 2);
         if (left != null && pool.protocol() instanceof KvProtocol.InSequence protocol) {
+            id = RequestIds.ofAttempt(request.request().head(), plan.tries().begin());
             decide(forward(protocol.decodeFields(left), null));
             return;
         }
-        Verdict verdict = pool.judgement().of(request);
+        Verdict verdict = pool.judgement().of(prompt, pool.fleet().snapshot(), pool.name());
         pool.observer().decided(pool.name(), verdict);
         if (verdict.prefillsElsewhere()) {
             plan.tries().afresh();
@@ -143,7 +146,9 @@ final class Handover {
         long limit =
                 Math.max(0, Math.min(left, pool.config().timeouts().prefill().toNanos()));
         var limits = new EngineLeg.Limits(plan.timeouts().connect(), Duration.ofNanos(limit), KEPT_BYTES);
-        return new EngineLeg(plan, ticket.engine().endpoint(), ticket, edits, limits);
+        String name = ticket.engine().name();
+        var measured = new PrefillTicket(ticket, name, Side.PREFILL, Objects.requireNonNull(prompt), pool);
+        return new EngineLeg(plan, ticket.engine().endpoint(), measured, edits, limits);
     }
 
     /** Both engines know the request by the same id, which older connectors need. */
@@ -212,6 +217,7 @@ final class Handover {
             return;
         }
         whenRoom = () -> {
+            prompt = pool.judgement().prompt(request, held().endpoint().authority());
             id = RequestIds.ofAttempt(request.request().head(), plan.tries().begin());
             next.run();
         };
@@ -237,12 +243,14 @@ final class Handover {
     private RouteDecision.Forward plain() {
         RouteDecision.Forward to = held();
         var edits = new RequestEdits(request.body(EnumSet.of(FieldGroup.HOSTS), ""), request.headers());
-        return new RouteDecision.Forward(to.endpoint(), to.ticket(), plan, edits);
+        var asked = prompt == null ? pool.judgement().prompt(request, to.endpoint().authority()) : prompt;
+        var ticket = new PrefillTicket(to.ticket(), to.endpoint().authority(), Side.DECODE, asked, pool);
+        return new RouteDecision.Forward(to.endpoint(), ticket, plan, edits);
     }
 
     private RouteDecision.Forward forward(String fields, @Nullable Future<?> sibling) {
         RouteDecision.Forward to = held();
-        var ticket = new HandoverTicket(to.ticket(), pool, pool.fleet().ticker(), sibling);
+        var ticket = new HandoverTicket(to, pool, Objects.requireNonNull(prompt), sibling);
         var edits = new RequestEdits(request.body(EnumSet.of(FieldGroup.HOSTS), fields), withId());
         return new RouteDecision.Forward(to.endpoint(), ticket, plan, edits, sibling);
     }

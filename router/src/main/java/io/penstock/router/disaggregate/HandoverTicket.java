@@ -2,6 +2,7 @@ package io.penstock.router.disaggregate;
 
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.Ticket;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 final class HandoverTicket implements Ticket {
 
-    private final Ticket decode;
+    private final RouteDecision.Forward decode;
+    private final Disaggregation disaggregation;
+    private final Judgement.Prompt prompt;
     private final String pool;
     private final HandoverObserver observer;
     private final Ticker ticker;
@@ -27,14 +30,21 @@ final class HandoverTicket implements Ticket {
     /**
      * Watches one decode attempt.
      *
-     * @param decode the engine's own ticket
+     * @param decode the engine, with its own ticket
+     * @param prompt what was prefilled for it
      * @param prefill the prefill that runs beside it, or null if it is over
      */
-    HandoverTicket(Ticket decode, Disaggregation pool, Ticker ticker, @Nullable Future<?> prefill) {
+    HandoverTicket(
+            RouteDecision.Forward decode,
+            Disaggregation pool,
+            Judgement.Prompt prompt,
+            @Nullable Future<?> prefill) {
         this.decode = decode;
+        this.disaggregation = pool;
+        this.prompt = prompt;
         this.pool = pool.name();
         this.observer = pool.observer();
-        this.ticker = ticker;
+        this.ticker = pool.fleet().ticker();
         this.prefilledNanos = ticker.nanos();
         this.prefill = prefill;
     }
@@ -46,13 +56,17 @@ final class HandoverTicket implements Ticket {
             observer.handedOver(pool, sentNanos - prefilledNanos);
         }
         wasSent = true;
-        decode.sent();
+        decode.ticket().sent();
     }
 
     @Override
     public void answering(int status) {
-        observer.decoding(pool, ticker.nanos() - sentNanos);
-        decode.answering(status);
+        long nanos = ticker.nanos() - sentNanos;
+        observer.decoding(pool, nanos);
+        if (status < 300 && prompt.streamed() && prefill == null) {
+            disaggregation.judgement().handedOver(prompt, nanos);
+        }
+        decode.ticket().answering(status);
     }
 
     @Override
@@ -62,6 +76,9 @@ final class HandoverTicket implements Ticket {
             observer.siblingCancelled(pool, Side.PREFILL);
         }
         boolean blameless = end.failure() == FailureKind.PREFILL_FAILED || end.failure() == FailureKind.BAD_REQUEST;
-        decode.end(blameless ? AttemptEnd.unused() : end);
+        if (!failed) {
+            disaggregation.judgement().cached(Side.DECODE, prompt, decode.endpoint().authority());
+        }
+        decode.ticket().end(blameless ? AttemptEnd.unused() : end);
     }
 }

@@ -64,13 +64,14 @@ class DisaggregationChecksTest {
         assertThat(Yaml.lines("pools: [{name: p, prefill: {engines: [http://p:1]}, engines: [http://h:1]}]"))
                 .containsExactly(
                         "1:9: pools[0]: prefill, decode and disaggregation belong together; decode is missing",
-                        "1:63: pools[0].engines: the engines of a disaggregated pool stand in prefill and decode");
+                        "1:9: pools[0]: prefill, decode and disaggregation belong together; disaggregation is missing",
+                        "1:62: pools[0].engines: the engines of a disaggregated pool stand in prefill and decode");
     }
 
     @Test
     void anEngineDoesOneOfTheTwo() {
         assertThat(Yaml.lines(pool("protocol: vllm-nixl").replace("d:1", "p:1")))
-                .containsExactly("1:75: pools[0].decode.engines[0].url: \"p:1\" is given twice; the first is"
+                .containsExactly("1:72: pools[0].decode.engines[0].url: \"p:1\" is given twice; the first is"
                         + " pools[0].prefill.engines[0].url");
     }
 
