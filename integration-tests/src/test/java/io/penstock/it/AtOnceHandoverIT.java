@@ -51,20 +51,29 @@ final class AtOnceHandoverIT {
 
     @ParameterizedTest
     @CsvSource({
-        "SGLANG, HTTP1, true, true", "SGLANG, HTTP1, true, false", "SGLANG, HTTP1, false, true",
-        "SGLANG, HTTP1, false, false", "SGLANG, H2C, true, true", "SGLANG, H2C, true, false",
-        "SGLANG, H2C, false, true", "SGLANG, H2C, false, false", "PUSH, HTTP1, true, true",
-        "PUSH, HTTP1, true, false", "PUSH, HTTP1, false, true", "PUSH, HTTP1, false, false",
-        "PUSH, H2C, true, true", "PUSH, H2C, true, false", "PUSH, H2C, false, true", "PUSH, H2C, false, false"
+        "SGLANG, HTTP1, true, true",
+        "SGLANG, HTTP1, true, false",
+        "SGLANG, HTTP1, false, true",
+        "SGLANG, HTTP1, false, false",
+        "SGLANG, H2C, true, true",
+        "SGLANG, H2C, true, false",
+        "SGLANG, H2C, false, true",
+        "SGLANG, H2C, false, false",
+        "PUSH, HTTP1, true, true",
+        "PUSH, HTTP1, true, false",
+        "PUSH, HTTP1, false, true",
+        "PUSH, HTTP1, false, false",
+        "PUSH, H2C, true, true",
+        "PUSH, H2C, true, false",
+        "PUSH, H2C, false, true",
+        "PUSH, H2C, false, false"
     })
     void bothAreAskedAndDecodeAnswers(Connector connector, EngineProtocol protocol, boolean chats, boolean stream)
             throws IOException {
         stand = new PrefillDecodeStand(connector, protocol).engines(1, 1);
         RouterUnderTest under = router.start(stand.yaml(""));
         String more = ",\"stream\":" + stream;
-        RawResponse answer = chats
-                ? ask(under, CHAT, chat(30, more))
-                : ask(under, COMPLETIONS, completion(30, more));
+        RawResponse answer = chats ? ask(under, CHAT, chat(30, more)) : ask(under, COMPLETIONS, completion(30, more));
         assertThat(said(answer)).isEqualTo(chats ? chatAnswer(30) : completionAnswer(30));
         assertThat(stand.prefill().counters().tokensGenerated()).isEqualTo(1);
         assertThat(stand.decode().counters().kv(KvEvent.FETCHED)).isEqualTo(1);
@@ -159,7 +168,8 @@ final class AtOnceHandoverIT {
         RouterUnderTest under = start(connector, 1, 1, "");
         stand.prefill().pause();
         var client = router.client(under).post(CHAT, chat(5, ",\"stream\":true"));
-        await().until(() -> posts(stand.decode()).size() == 1 && posts(stand.prefill()).size() == 1);
+        await().until(() ->
+                posts(stand.decode()).size() == 1 && posts(stand.prefill()).size() == 1);
         client.close();
         await().until(() -> stand.network().stranded() == 0);
         under.awaitNothingInFlight();

@@ -57,9 +57,7 @@ final class NixlHandoverIT {
         stand = new PrefillDecodeStand(Connector.NIXL, protocol).engines(1, 1);
         RouterUnderTest under = router.start(stand.yaml(""));
         String more = ",\"stream\":" + stream;
-        RawResponse answer = chats
-                ? ask(under, CHAT, chat(30, more))
-                : ask(under, COMPLETIONS, completion(30, more));
+        RawResponse answer = chats ? ask(under, CHAT, chat(30, more)) : ask(under, COMPLETIONS, completion(30, more));
         assertThat(said(answer)).isEqualTo(chats ? chatAnswer(30) : completionAnswer(30));
         assertThat(stand.prefill().counters().tokensGenerated()).isEqualTo(1);
         assertThat(stand.decode().counters().tokensGenerated()).isEqualTo(30);
@@ -84,8 +82,8 @@ final class NixlHandoverIT {
         assertThat(ask(under, CHAT, "{" + kept + hosts + lengths + "}").status())
                 .isEqualTo(200);
         assertThat(posts(stand.prefill()).get(0).body())
-                .isEqualTo("{\"stream\":false,\"max_tokens\":1,\"max_completion_tokens\":1," + ASKED + "," + kept
-                        + "}");
+                .isEqualTo(
+                        "{\"stream\":false,\"max_tokens\":1,\"max_completion_tokens\":1," + ASKED + "," + kept + "}");
         assertThat(posts(stand.decode()).get(0).body())
                 .startsWith("{\"kv_transfer_params\":{\"do_remote_prefill\":true,")
                 .endsWith("\"transfer_mode\":\"pull\"}," + kept + lengths + "}");

@@ -9,9 +9,9 @@ import io.penstock.router.simulate.KvNetwork;
 import io.penstock.router.simulate.KvSide;
 import io.penstock.router.simulate.KvSide.Connector;
 import io.penstock.router.simulate.KvSide.Role;
+import io.penstock.router.simulate.ReceivedRequest;
 import io.penstock.router.simulate.SimulatedEngine;
 import io.penstock.router.simulate.SimulatedEngineOptions;
-import io.penstock.router.simulate.ReceivedRequest;
 import io.penstock.router.simulate.SimulatedModel;
 import io.penstock.router.simulate.SimulatedText;
 import io.penstock.router.simulate.TimeModel;
@@ -196,7 +196,8 @@ final class PrefillDecodeStand implements AutoCloseable {
             return EventText.said(answer.text(), 0);
         }
         JsonNode choice = OpenAiErrors.parse(answer.text()).path("choices").path(0);
-        return choice.path("message").path("content").asText() + choice.path("text").asText();
+        return choice.path("message").path("content").asText()
+                + choice.path("text").asText();
     }
 
     @Override

@@ -156,13 +156,16 @@ final class PrefillFailuresIT {
     void anotherPrefillEngineIsAsked() throws IOException {
         stand.engines(2, 1);
         RouterUnderTest under = router.start(stand.yaml("onPrefillFailure: strict"));
-        stand.prefills().get(1).kill();
-        for (int i = 0; i < 6; i++) {
-            assertThat(said(ask(under, ""))).isEqualTo(chatAnswer(5));
+        stand.prefills().get(1).failNext(1, "status=503");
+        for (int i = 0; i < 12; i++) {
+            RawResponse answer = router.client(under)
+                    .post(CHAT, chat(5, ""), "x-session-id: s" + i)
+                    .readResponse();
+            assertThat(said(answer)).isEqualTo(chatAnswer(5));
         }
-        assertThat(stand.decode().counters().kv(KvEvent.FETCHED)).isEqualTo(6);
+        assertThat(stand.decode().counters().kv(KvEvent.FETCHED)).isEqualTo(12);
         assertThat(under.metric("penstock_prefill_fallbacks_total", "to=\"prefill_again\""))
-                .isPositive();
+                .isEqualTo(1);
         under.awaitNothingInFlight();
     }
 

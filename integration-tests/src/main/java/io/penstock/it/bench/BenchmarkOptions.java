@@ -9,7 +9,7 @@ import java.util.List;
  * The command line. Threading: immutable.
  *
  * @param scenarios the loads, resized as asked
- * @param peers what is measured: direct, router, haproxy
+ * @param peers what is measured: direct, router, haproxy, disaggregated
  * @param rounds how often; the table shows medians
  * @param window how long each measurement lasts
  * @param warmUp how long each proxy runs before it is measured, in each of two ways
@@ -18,7 +18,7 @@ record BenchmarkOptions(List<Scenario> scenarios, List<String> peers, int rounds
 
     static final String USAGE = """
             --scenarios LIST  of slow,many,fast,paced,small,large (default all)
-            --peers LIST      of direct,router,haproxy (default all; haproxy only where it is installed)
+            --peers LIST      of direct,router,haproxy,disaggregated (default all but the last; haproxy only where it is installed)
             --streams N       streams at the same time, instead of each scenario's own number
             --tokens N        tokens of each stream, instead of each scenario's own number
             --rounds N        measurements of each, the median counts (default 3)
@@ -26,7 +26,8 @@ record BenchmarkOptions(List<Scenario> scenarios, List<String> peers, int rounds
             --warmup N        seconds of short requests, then of the load itself, before the first (default 6)
             """;
 
-    private static final List<String> PEERS = List.of("direct", "router", "haproxy");
+    private static final List<String> PEERS = List.of("direct", "router", "haproxy", "disaggregated");
+    private static final List<String> DEFAULT_PEERS = List.of("direct", "router", "haproxy");
 
     /**
      * Reads arguments; one argument may hold several, separated by spaces.
@@ -49,7 +50,7 @@ record BenchmarkOptions(List<Scenario> scenarios, List<String> peers, int rounds
         private final List<String> words = new ArrayList<>();
         private List<String> scenarios =
                 Scenario.all().stream().map(Scenario::name).toList();
-        private List<String> peers = PEERS;
+        private List<String> peers = DEFAULT_PEERS;
         private int streams;
         private int tokens;
         private int rounds = 3;

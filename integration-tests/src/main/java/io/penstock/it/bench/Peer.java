@@ -18,6 +18,7 @@ record Peer(
 
     static final String DIRECT = "direct";
     static final String ROUTER = "router";
+    static final String DISAGGREGATED = "disaggregated";
     static final String HAPROXY = "haproxy";
 
     /** The proxy's processor time so far, in microseconds; 0 without a proxy. */

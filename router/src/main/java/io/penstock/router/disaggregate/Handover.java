@@ -4,23 +4,16 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.api.AttemptEnd;
-import io.penstock.proxy.api.EngineLeg;
-import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.LegAnswer;
-import io.penstock.proxy.api.RequestEdits;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
-import io.penstock.proxy.http.ProxyHeaders;
-import io.penstock.proxy.http.RequestIds;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.router.config.DisaggregationConfig.OnPrefillFailure;
 import io.penstock.router.fleet.EngineTicket;
+import io.penstock.router.fleet.FleetSnapshot;
 import io.penstock.router.fleet.PickRequest;
 import io.penstock.router.fleet.PoolSnapshot;
-import io.penstock.router.request.FieldGroup;
-import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 final class Handover {
 
-    private static final int KEPT_BYTES = 4 << 20;
-
     private final HandoverPlan plan;
     private final Disaggregation pool;
     private final HandoverRequest request;
@@ -43,8 +34,7 @@ final class Handover {
     private @Nullable Future<?> stage;
     private RouteDecision.@Nullable Forward decode;
     private Runnable whenRoom = this::begin;
-    private String id = "";
-    private Judgement.@Nullable Prompt prompt;
+    private @Nullable Sent sent;
 
     Handover(HandoverPlan plan) {
         this.plan = plan;
@@ -97,23 +87,34 @@ final class Handover {
     }
 
     private void begin() {
-        prompt = pool.judgement().prompt(request, held().endpoint().authority());
+        Judgement.Prompt prompt =
+                pool.judgement().prompt(request, held().endpoint().authority());
+        sent = new Sent(plan, prompt);
         long now = pool.fleet().ticker().nanos();
         String left = plan.tries().left(now, pool.config().timeouts().lease().toNanos() / 2);
         if (left != null && pool.protocol() instanceof KvProtocol.InSequence protocol) {
-            id = RequestIds.ofAttempt(request.request().head(), plan.tries().begin());
-            decide(forward(protocol.decodeFields(left), null));
+            plan.tries().begin();
+            decide(sent().toDecode(held(), protocol.decodeFields(left), null));
             return;
         }
-        Verdict verdict = pool.judgement().of(prompt, pool.fleet().snapshot(), pool.name());
+        Verdict verdict = judged(prompt);
         pool.observer().decided(pool.name(), verdict);
         if (verdict.prefillsElsewhere()) {
             plan.tries().afresh();
-            id = RequestIds.ofAttempt(request.request().head(), plan.tries().begin());
+            plan.tries().begin();
             prefill();
         } else {
-            decide(plain());
+            decide(sent().toDecodeAlone(held()));
         }
+    }
+
+    private Verdict judged(Judgement.Prompt of) {
+        FleetSnapshot now = pool.fleet().snapshot();
+        return pool.judgement().of(of, pickable(now.pool(pool.name())), pickable(now.prefill(pool.name())));
+    }
+
+    private static int pickable(@Nullable PoolSnapshot engines) {
+        return engines == null ? 1 : engines.pickable().size();
     }
 
     private void prefill() {
@@ -129,34 +130,13 @@ final class Handover {
         Transfer transfer = new Transfer(
                 ticket.engine().endpoint(), room, request.inference().prompts());
         long began = pool.fleet().ticker().nanos();
-        Future<LegAnswer> leg = request.request().legs().send(leg(ticket, transfer));
+        Future<LegAnswer> leg = request.request().legs().send(sent().toPrefill(ticket, transfer));
         if (pool.protocol() instanceof KvProtocol.AtOnce protocol) {
-            decide(forward(protocol.decodeFields(transfer), Sibling.of(plan, leg)));
+            decide(sent().toDecode(held(), protocol.decodeFields(transfer), Sibling.of(plan, leg)));
         } else {
             stage = leg;
             leg.addListener(done -> onPrefilled(leg, began));
         }
-    }
-
-    private EngineLeg leg(EngineTicket ticket, Transfer transfer) {
-        KvProtocol protocol = pool.protocol();
-        String fields = protocol.prefillFields(transfer, request.inference());
-        var edits = new RequestEdits(request.body(protocol.notForPrefill(), fields), withId());
-        long left = plan.timeLeftNanos(pool.fleet().ticker().nanos());
-        long limit =
-                Math.max(0, Math.min(left, pool.config().timeouts().prefill().toNanos()));
-        var limits = new EngineLeg.Limits(plan.timeouts().connect(), Duration.ofNanos(limit), KEPT_BYTES);
-        String name = ticket.engine().name();
-        var measured = new PrefillTicket(ticket, name, Side.PREFILL, Objects.requireNonNull(prompt), pool);
-        return new EngineLeg(plan, ticket.engine().endpoint(), measured, edits, limits);
-    }
-
-    /** Both engines know the request by the same id, which older connectors need. */
-    private HeaderEdits withId() {
-        return headers -> {
-            request.headers().apply(headers);
-            headers.set(ProxyHeaders.X_REQUEST_ID, id);
-        };
     }
 
     private void onPrefilled(Future<LegAnswer> leg, long began) {
@@ -170,7 +150,8 @@ final class Handover {
             pool.observer().prefilled(pool.name(), now - began);
             String params = Objects.requireNonNull(done.params());
             plan.tries().made(params, now);
-            decide(forward(((KvProtocol.InSequence) pool.protocol()).decodeFields(params), null));
+            String fields = ((KvProtocol.InSequence) pool.protocol()).decodeFields(params);
+            decide(sent().toDecode(held(), fields, null));
         } else if (end instanceof Prefilled.Refused refused) {
             giveBack();
             decide(answer(refused.answer()));
@@ -186,7 +167,7 @@ final class Handover {
         pool.observer().fellBack(pool.name(), to);
         switch (to) {
             case PREFILL_AGAIN -> withDecode(this::prefill, fault);
-            case DECODE_LOCAL -> withDecode(() -> decide(plain()), fault);
+            case DECODE_LOCAL -> withDecode(() -> decide(sent().toDecodeAlone(held())), fault);
             case AGGREGATED -> {
                 giveBack();
                 Future<RouteDecision> other = request.aggregated().get();
@@ -217,8 +198,9 @@ final class Handover {
             return;
         }
         whenRoom = () -> {
-            prompt = pool.judgement().prompt(request, held().endpoint().authority());
-            id = RequestIds.ofAttempt(request.request().head(), plan.tries().begin());
+            sent = new Sent(
+                    plan, pool.judgement().prompt(request, held().endpoint().authority()));
+            plan.tries().begin();
             next.run();
         };
         request.plan().spare();
@@ -240,24 +222,13 @@ final class Handover {
         };
     }
 
-    private RouteDecision.Forward plain() {
-        RouteDecision.Forward to = held();
-        var edits = new RequestEdits(request.body(EnumSet.of(FieldGroup.HOSTS), ""), request.headers());
-        var asked = prompt == null ? pool.judgement().prompt(request, to.endpoint().authority()) : prompt;
-        var ticket = new PrefillTicket(to.ticket(), to.endpoint().authority(), Side.DECODE, asked, pool);
-        return new RouteDecision.Forward(to.endpoint(), ticket, plan, edits);
-    }
-
-    private RouteDecision.Forward forward(String fields, @Nullable Future<?> sibling) {
-        RouteDecision.Forward to = held();
-        var ticket = new HandoverTicket(to, pool, Objects.requireNonNull(prompt), sibling);
-        var edits = new RequestEdits(request.body(EnumSet.of(FieldGroup.HOSTS), fields), withId());
-        return new RouteDecision.Forward(to.endpoint(), ticket, plan, edits, sibling);
-    }
-
     private RouteDecision answer(LegAnswer refusal) {
         String type = refusal.contentType() == null ? "application/json" : refusal.contentType();
         return new RouteDecision.Answer(refusal.status(), type, Unpooled.wrappedBuffer(refusal.body()), plan.labels());
+    }
+
+    private Sent sent() {
+        return Objects.requireNonNull(sent);
     }
 
     private RouteDecision.Forward held() {

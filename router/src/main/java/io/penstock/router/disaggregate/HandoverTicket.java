@@ -35,10 +35,7 @@ final class HandoverTicket implements Ticket {
      * @param prefill the prefill that runs beside it, or null if it is over
      */
     HandoverTicket(
-            RouteDecision.Forward decode,
-            Disaggregation pool,
-            Judgement.Prompt prompt,
-            @Nullable Future<?> prefill) {
+            RouteDecision.Forward decode, Disaggregation pool, Judgement.Prompt prompt, @Nullable Future<?> prefill) {
         this.decode = decode;
         this.disaggregation = pool;
         this.prompt = prompt;
@@ -77,7 +74,9 @@ final class HandoverTicket implements Ticket {
         }
         boolean blameless = end.failure() == FailureKind.PREFILL_FAILED || end.failure() == FailureKind.BAD_REQUEST;
         if (!failed) {
-            disaggregation.judgement().cached(Side.DECODE, prompt, decode.endpoint().authority());
+            disaggregation
+                    .judgement()
+                    .cached(Side.DECODE, prompt, decode.endpoint().authority());
         }
         decode.ticket().end(blameless ? AttemptEnd.unused() : end);
     }

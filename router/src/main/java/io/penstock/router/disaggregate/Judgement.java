@@ -3,8 +3,6 @@ package io.penstock.router.disaggregate;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.config.DisaggregationConfig;
 import io.penstock.router.config.DisaggregationConfig.When;
-import io.penstock.router.fleet.FleetSnapshot;
-import io.penstock.router.fleet.PoolSnapshot;
 import io.penstock.router.fleet.SessionKey;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +61,13 @@ final class Judgement {
                 request.inference().stream());
     }
 
-    Verdict of(Prompt prompt, FleetSnapshot fleet, String pool) {
+    /**
+     * Judges a prompt.
+     *
+     * @param decodes decode engines that share what is under way on their side
+     * @param prefills the same on the other side
+     */
+    Verdict of(Prompt prompt, int decodes, int prefills) {
         int least = config.whenUncachedTokensAtLeast();
         if (prompt.onDecode() < least) {
             return Verdict.SHORT;
@@ -75,14 +79,9 @@ final class Judgement {
         if (!locally.isKnown(now) || !elsewhere.isKnown(now) || !handover.isKnown(now)) {
             return prompt.onDecode() < LONG_TOKENS ? Verdict.UNMEASURED_SHORT : Verdict.UNMEASURED_LONG;
         }
-        double local = locally.estimate(prompt.onDecode(), pickable(fleet.pool(pool)));
-        double apart = elsewhere.estimate(prompt.onPrefill(), pickable(fleet.prefill(pool)))
-                + handover.estimate(prompt.tokens(), 1);
+        double local = locally.estimate(prompt.onDecode(), decodes);
+        double apart = elsewhere.estimate(prompt.onPrefill(), prefills) + handover.estimate(prompt.tokens(), 1);
         return apart < local ? Verdict.FASTER : Verdict.SLOWER;
-    }
-
-    private static int pickable(@Nullable PoolSnapshot engines) {
-        return engines == null ? 1 : engines.pickable().size();
     }
 
     /** An engine prefills this prompt. */

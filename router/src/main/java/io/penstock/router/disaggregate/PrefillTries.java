@@ -43,9 +43,9 @@ final class PrefillTries {
         engines.clear();
     }
 
-    /** A hand-over begins; returns its number, from 1. */
-    int begin() {
-        return ++handovers;
+    /** A hand-over begins. */
+    void begin() {
+        handovers++;
     }
 
     int handovers() {

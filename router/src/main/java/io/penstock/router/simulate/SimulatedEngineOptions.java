@@ -162,8 +162,8 @@ public record SimulatedEngineOptions(
             return this;
         }
 
-        /** Its part where prefill and decode are apart. */
-        public Builder kv(KvSide part) {
+        /** Its part where prefill and decode are apart, or null. */
+        public Builder kv(@Nullable KvSide part) {
             kv = part;
             return this;
         }

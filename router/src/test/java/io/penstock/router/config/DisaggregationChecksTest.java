@@ -55,8 +55,9 @@ class DisaggregationChecksTest {
     void aFailureIsMetAsTheEnginesCan(String protocol, OnPrefillFailure policy) {
         PoolConfig pool = Yaml.load(pool("protocol: " + protocol)).pools().get(0);
 
-        assertThat(pool.disaggregation()).isNotNull().satisfies(how -> assertThat(how.onFailure())
-                .isEqualTo(policy));
+        assertThat(pool.disaggregation())
+                .isNotNull()
+                .satisfies(how -> assertThat(how.onFailure()).isEqualTo(policy));
     }
 
     @Test
