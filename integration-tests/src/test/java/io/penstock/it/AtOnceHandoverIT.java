@@ -112,10 +112,9 @@ final class AtOnceHandoverIT {
         assertThat(sent.path("bootstrap_port")).hasSize(3);
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"SGLANG", "PUSH"})
-    void decodeIsStoppedAtOnceWherePrefillFailsAndBothAreAskedAnew(Connector connector) throws IOException {
-        RouterUnderTest under = start(connector, 2, 1, "onPrefillFailure: strict");
+    @Test
+    void decodeIsStoppedAtOnceWherePrefillFailsAndBothAreAskedAnew() throws IOException {
+        RouterUnderTest under = start(Connector.SGLANG, 2, 1, "onPrefillFailure: strict");
         stand.prefills().forEach(prefill -> prefill.failNext(1, "status=500"));
         assertThat(ask(under, CHAT, chat(5, "")).status()).isEqualTo(502);
         assertThat(said(ask(under, CHAT, chat(5, "")))).isEqualTo(chatAnswer(5));
@@ -137,6 +136,27 @@ final class AtOnceHandoverIT {
                 .isNotEqualTo("ejected");
         under.awaitNothingInFlight();
         await().until(() -> stand.network().stranded() == 0);
+    }
+
+    @Test
+    void decodeIsToldTheIdOfThePrefillEngine() throws IOException {
+        RouterUnderTest under = start(Connector.PUSH, 1, 1, "");
+        for (int i = 0; i < 3; i++) {
+            assertThat(said(ask(under, CHAT, chat(5, "")))).isEqualTo(chatAnswer(5));
+        }
+        JsonNode params =
+                OpenAiErrors.parse(posts(stand.decode()).get(2).body()).path("kv_transfer_params");
+        assertThat(params.path("remote_engine_id").asText()).isNotEmpty();
+        assertThat(params.path("remote_bootstrap_addr").asText()).isEqualTo(stand.prefill().url());
+        assertThat(params.path("transfer_id").asText())
+                .isNotEmpty()
+                .isEqualTo(OpenAiErrors.parse(posts(stand.prefill()).get(2).body())
+                        .at("/kv_transfer_params/transfer_id")
+                        .asText());
+        assertThat(stand.prefill().received().stream()
+                        .filter(request -> request.uri().equals("/query")))
+                .as("asked once in a while")
+                .hasSize(1);
     }
 
     @Test

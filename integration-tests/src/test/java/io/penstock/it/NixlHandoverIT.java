@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.router.simulate.EngineProtocol;
 import io.penstock.router.simulate.KvEvent;
@@ -236,5 +237,24 @@ final class NixlHandoverIT {
         ask(under, COMPLETIONS, longer);
         assertThat(under.metric("penstock_handover_decisions_total", "reason=\"faster\""))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aPromptWaitsForRoomOnThePrefillEngine() throws IOException {
+        stand.engines(1, 2);
+        RouterUnderTest under = router.start(stand.yaml("onPrefillFailure: strict")
+                .replace("prefill: { engines", "prefill: { limits: { engineRequests: 1, waiting: 1 }, engines"));
+        stand.prefill().pause();
+        var first = router.client(under).post(CHAT, chat(5, ""));
+        await().until(() -> stand.prefill().counters().waiting() == 1);
+        var second = router.client(under).post(CHAT, chat(5, ""));
+        await().until(() -> under.metric("penstock_waiting_requests", "chat/prefill") == 1);
+        OpenAiErrors.assertFailure(ask(under, CHAT, chat(5, "")), FailureKind.OVERLOADED);
+        stand.prefill().resume();
+        assertThat(said(first.readResponse())).isEqualTo(chatAnswer(5));
+        assertThat(said(second.readResponse())).isEqualTo(chatAnswer(5));
+        assertThat(under.metric("penstock_prefill_failures_total", "reason=\"no_room\""))
+                .isEqualTo(1);
+        under.awaitNothingInFlight();
     }
 }

@@ -76,6 +76,7 @@ final class PrefillDecodeStand implements AutoCloseable {
 
     private SimulatedEngine start(Role role) {
         return SimulatedEngine.start(options()
+                .protocols(role == Role.PREFILL ? EnumSet.of(protocol, EngineProtocol.HTTP1) : EnumSet.of(protocol))
                 .kv(new KvSide(network, connector, role, lease, patience))
                 .build());
     }
@@ -146,8 +147,13 @@ final class PrefillDecodeStand implements AutoCloseable {
                         urls(prefills),
                         urls(decodes),
                         named,
-                        disaggregation.isEmpty() ? "" : ", " + disaggregation,
+                        bootstrap() + (disaggregation.isEmpty() ? "" : ", " + disaggregation),
                         pools);
+    }
+
+    /** The simulated engines are their own bootstrap servers. */
+    private String bootstrap() {
+        return connector == Connector.PUSH ? ", bootstrapPort: " + prefill().port() : "";
     }
 
     private String urls(List<SimulatedEngine> engines) {

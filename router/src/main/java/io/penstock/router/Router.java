@@ -1,6 +1,7 @@
 package io.penstock.router;
 
 import io.penstock.proxy.ProxyServer;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.Observers;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
@@ -27,7 +28,10 @@ import io.penstock.router.metrics.RouterMetrics;
 import io.penstock.router.metrics.TlsCollector;
 import io.penstock.router.policy.Policies;
 import io.penstock.router.reload.ConfigWatch;
+import io.penstock.router.disaggregate.BootstrapIds;
+import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.route.FleetRouter;
+import io.penstock.router.route.RouteObservers;
 import io.penstock.router.tls.LiveTls;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,6 +58,7 @@ public final class Router implements AutoCloseable {
     private final ScanThreads scans;
     private final LiveAccess access;
     private final EngineKeys engineKeys;
+    private final BootstrapIds bootstraps;
     private final Fleet fleet;
     private final ProxyServer server;
     private final LoopDelayCanary canary;
@@ -77,12 +82,13 @@ public final class Router implements AutoCloseable {
         engineKeys = new EngineKeys(access);
         loops = new EventLoops("penstock", loopCount(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
+        bootstraps = new BootstrapIds(ticker);
         ControlPlane control = ControlPlane.start(ticker);
         TlsParts.watch(tls, control);
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        router = new FleetRouter(config, fleet, scans, metrics.routing(), access::controlTake);
+        router = new FleetRouter(config, fleet, scans, new RouteObservers(metrics.waits(), new HandoverMeans(metrics.handovers(), bootstraps)), access::controlTake);
         fleet.follow(engineKeys::controlFollow);
         metrics.registry().register(new TlsCollector(tls));
         metrics.registry().register(new AccessCollector(access.counts()));
@@ -143,6 +149,7 @@ public final class Router implements AutoCloseable {
         accessLog.start();
         server.bind(config.server().host(), config.server().port());
         access.start();
+        bootstraps.askWith(server.engineClient(endpoint -> HeaderEdits.NONE));
         fleet.start(server.engineClient(engineKeys));
         admin.bind(config.server().adminHost(), config.server().adminPort());
     }

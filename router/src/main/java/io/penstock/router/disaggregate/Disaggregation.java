@@ -19,16 +19,16 @@ public final class Disaggregation {
     private final String name;
     private final DisaggregationConfig config;
     private final Fleet fleet;
-    private final HandoverObserver observer;
+    private final HandoverMeans means;
     private final KvProtocol protocol;
     private final Judgement judgement;
 
     /** The disaggregation of a pool. */
-    public Disaggregation(String name, DisaggregationConfig config, Fleet fleet, HandoverObserver observer) {
+    public Disaggregation(String name, DisaggregationConfig config, Fleet fleet, HandoverMeans means) {
         this.name = name;
         this.config = config;
         this.fleet = fleet;
-        this.observer = observer;
+        this.means = means;
         this.protocol = KvProtocol.of(config);
         this.judgement = new Judgement(config, PromptTokens.ESTIMATED, fleet.ticker());
     }
@@ -70,7 +70,11 @@ public final class Disaggregation {
     }
 
     HandoverObserver observer() {
-        return observer;
+        return means.observer();
+    }
+
+    BootstrapIds ids() {
+        return means.ids();
     }
 
     KvProtocol protocol() {

@@ -10,7 +10,6 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.router.config.DisaggregationConfig.OnPrefillFailure;
-import io.penstock.router.fleet.EngineTicket;
 import io.penstock.router.fleet.FleetSnapshot;
 import io.penstock.router.fleet.PickRequest;
 import io.penstock.router.fleet.PoolSnapshot;
@@ -118,21 +117,28 @@ final class Handover {
     }
 
     private void prefill() {
-        PoolSnapshot engines = pool.fleet().snapshot().prefill(pool.name());
-        var pick = new PickRequest(request.session(), plan.tries().engines(), false);
-        EngineTicket ticket = engines == null ? null : engines.pick(pick);
-        if (ticket == null) {
-            failed(engines != null && engines.mayServe(pick) ? PrefillFault.NO_ROOM : PrefillFault.NO_ENGINE);
-            return;
-        }
-        plan.tries().asked(ticket.engine());
+        Future<PrefillPick.Picked> pick = PrefillPick.begin(plan);
+        stage = pick;
+        pick.addListener(done -> {
+            if (pick.isSuccess()) {
+                ask(pick.getNow());
+            } else if (!decision.isDone()) {
+                boolean nobody = pick.cause() instanceof PrefillPick.NobodyException;
+                failed(nobody ? ((PrefillPick.NobodyException) pick.cause()).fault() : PrefillFault.NO_ENGINE);
+            }
+        });
+    }
+
+    private void ask(PrefillPick.Picked prefill) {
         long room = ThreadLocalRandom.current().nextLong() & Long.MAX_VALUE;
-        Transfer transfer = new Transfer(
-                ticket.engine().endpoint(), room, request.inference().prompts());
+        int prompts = request.inference().prompts();
+        var transfer =
+                new Transfer(prefill.ticket().engine().endpoint(), room, prompts, prefill.engineId());
         long began = pool.fleet().ticker().nanos();
-        Future<LegAnswer> leg = request.request().legs().send(sent().toPrefill(ticket, transfer));
+        Future<LegAnswer> leg = request.request().legs().send(sent().toPrefill(prefill.ticket(), transfer));
         if (pool.protocol() instanceof KvProtocol.AtOnce protocol) {
-            decide(sent().toDecode(held(), protocol.decodeFields(transfer), Sibling.of(plan, leg)));
+            Future<?> sibling = Sibling.of(plan, leg, protocol.idServer(transfer.prefill()));
+            decide(sent().toDecode(held(), protocol.decodeFields(transfer), sibling));
         } else {
             stage = leg;
             leg.addListener(done -> onPrefilled(leg, began));
@@ -177,8 +183,7 @@ final class Handover {
             case FAILED -> {
                 giveBack();
                 plan.tokensUsed(0);
-                var why = ProxyFailure.of(FailureKind.PREFILL_FAILED, fault.text());
-                decide(new RouteDecision.Reject(why, plan.labels(), plan.responseHeaders()));
+                decide(new RouteDecision.Reject(fault.told(), plan.labels(), plan.responseHeaders()));
             }
         }
     }

@@ -1,9 +1,11 @@
 package io.penstock.router.disaggregate;
 
+import io.penstock.proxy.api.Endpoint;
 import io.penstock.router.config.DisaggregationConfig;
 import io.penstock.router.request.FieldGroup;
 import io.penstock.router.request.InferenceRequest;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** How engines of one kind hand the KV cache over: the JSON fields that either is sent. Threading: immutable. */
 sealed interface KvProtocol {
@@ -20,6 +22,11 @@ sealed interface KvProtocol {
 
         /** What the decode engine is sent. */
         String decodeFields(Transfer transfer);
+
+        /** The server that tells the prefill engine's id, or null if nobody has to be told it. */
+        default @Nullable Endpoint idServer(Endpoint prefill) {
+            return null;
+        }
     }
 
     /** The protocol of a configuration. */

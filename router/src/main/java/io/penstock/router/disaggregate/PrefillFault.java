@@ -25,6 +25,8 @@ public enum PrefillFault {
     /** The answer is no JSON object, or too long. */
     UNREADABLE("the prefill engine's answer cannot be read");
 
+    private static final int RETRY_AFTER_SECONDS = 2;
+
     private final String text;
 
     PrefillFault(String text) {
@@ -43,6 +45,13 @@ public enum PrefillFault {
     /** True if another prefill engine may do better at once. */
     boolean isWorthAnother() {
         return this != TIMEOUT && this != NO_ENGINE && this != NO_ROOM;
+    }
+
+    /** What the client is told where it is told: an overload is none of the engines' failures, and passes. */
+    ProxyFailure told() {
+        return this == NO_ROOM
+                ? ProxyFailure.of(FailureKind.OVERLOADED, text).retryAfter(RETRY_AFTER_SECONDS)
+                : ProxyFailure.of(FailureKind.PREFILL_FAILED, text);
     }
 
     static PrefillFault of(ProxyFailure failure) {

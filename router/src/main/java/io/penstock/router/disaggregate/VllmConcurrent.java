@@ -1,5 +1,7 @@
 package io.penstock.router.disaggregate;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.penstock.proxy.api.Endpoint;
 import io.penstock.router.request.FieldGroup;
 import io.penstock.router.request.InferenceRequest;
 import java.util.EnumSet;
@@ -27,13 +29,18 @@ final class VllmConcurrent implements KvProtocol.AtOnce {
     @Override
     public String decodeFields(Transfer transfer) {
         return "\"kv_transfer_params\":{\"do_remote_prefill\":true,\"do_remote_decode\":false,"
-                + "\"remote_bootstrap_addr\":\"http://" + authority(transfer) + "\","
+                + "\"remote_bootstrap_addr\":\"http://" + idServer(transfer.prefill()) + "\","
+                + "\"remote_engine_id\":" + quoted(transfer.engineId()) + ","
                 + "\"transfer_id\":\"" + transfer.id() + "\"}";
     }
 
-    private String authority(Transfer transfer) {
-        String host = transfer.prefill().host();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + bootstrapPort;
+    private static String quoted(String id) {
+        return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(id)) + '"';
+    }
+
+    @Override
+    public Endpoint idServer(Endpoint prefill) {
+        return new Endpoint(prefill.host(), bootstrapPort, Endpoint.Protocol.HTTP1);
     }
 
     @Override

@@ -247,10 +247,7 @@ public final class Fleet implements FleetView, AutoCloseable {
     }
 
     private ModelDirectory directory() {
-        return new ModelDirectory(pools.stream()
-                .filter(pool -> !PoolConfig.isPrefill(pool.name()))
-                .map(Pool::models)
-                .toList());
+        return ModelDirectory.of(pools);
     }
 
     @Override

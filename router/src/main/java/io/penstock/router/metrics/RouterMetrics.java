@@ -10,10 +10,10 @@ import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
+import io.penstock.router.disaggregate.HandoverObserver;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
 import io.penstock.router.fleet.PoolView;
-import io.penstock.router.route.RouteObservers;
 import io.penstock.router.route.WaitObserver;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
@@ -114,9 +114,9 @@ public final class RouterMetrics implements ProxyObserver {
         return waits;
     }
 
-    /** Who is told of requests on their way: that wait, and that are prefilled elsewhere. */
-    public RouteObservers routing() {
-        return new RouteObservers(waits, handovers);
+    /** Who is told of requests that are prefilled elsewhere. */
+    public HandoverObserver handovers() {
+        return handovers;
     }
 
     /** Shows the counters of the pools there are now with zeros. */

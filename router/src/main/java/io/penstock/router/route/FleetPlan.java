@@ -140,7 +140,8 @@ final class FleetPlan implements DecodePlan {
     }
 
     /** Before whom the request goes: as its route says, or later if its client says so. */
-    Priority priority() {
+    @Override
+    public Priority priority() {
         return terms.route().priority().orLower(terms.client().priority());
     }
 

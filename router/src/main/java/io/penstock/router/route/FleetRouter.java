@@ -14,6 +14,8 @@ import io.penstock.router.access.AccessCounts;
 import io.penstock.router.access.Admission;
 import io.penstock.router.access.Caller;
 import io.penstock.router.config.RouterConfig;
+import io.penstock.router.disaggregate.BootstrapIds;
+import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.disaggregate.HandoverObserver;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.FleetSnapshot;
@@ -40,7 +42,7 @@ public final class FleetRouter implements RequestRouter {
     private final Fleet fleet;
     private final BodyScans scans;
     private final Departures departures;
-    private final HandoverObserver handovers;
+    private final HandoverMeans handovers;
     private final Function<RouterConfig, AccessControl> access;
     private final LongAdder scansWithoutRoom = new LongAdder();
     private volatile View view;
@@ -82,7 +84,7 @@ public final class FleetRouter implements RequestRouter {
             BodyScans scans,
             WaitObserver waits,
             Function<RouterConfig, AccessControl> access) {
-        this(config, fleet, scans, new RouteObservers(waits, HandoverObserver.NONE), access);
+        this(config, fleet, scans, new RouteObservers(waits, new HandoverMeans(HandoverObserver.NONE, new BootstrapIds(fleet.ticker()))), access);
     }
 
     /** As before, with everybody who is told of what happens on the way. */

@@ -5,7 +5,7 @@ import io.penstock.router.config.DisaggregationConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.disaggregate.Disaggregation;
-import io.penstock.router.disaggregate.HandoverObserver;
+import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.request.BodyFields;
 import io.penstock.router.request.BodyReader;
@@ -37,13 +37,13 @@ record RouteTree(
         Map<String, Disaggregation> disaggregations) {
 
     /** The first tree. */
-    static RouteTree of(RouterConfig config, Fleet fleet, AccessControl access, HandoverObserver handovers) {
+    static RouteTree of(RouterConfig config, Fleet fleet, AccessControl access, HandoverMeans handovers) {
         var none = Map.<String, Disaggregation>of();
         return of(config, fleet, access, null, disaggregations(config, fleet, handovers, none));
     }
 
     /** The tree of a new configuration. Routes that stay the same keep their turns, their budgets and their limits. */
-    RouteTree next(RouterConfig changed, Fleet fleet, AccessControl changedAccess, HandoverObserver handovers) {
+    RouteTree next(RouterConfig changed, Fleet fleet, AccessControl changedAccess, HandoverMeans handovers) {
         return of(changed, fleet, changedAccess, table, disaggregations(changed, fleet, handovers, disaggregations));
     }
 
@@ -67,7 +67,7 @@ record RouteTree(
 
     /** Those that stay the same keep what they have measured. */
     private static Map<String, Disaggregation> disaggregations(
-            RouterConfig config, Fleet fleet, HandoverObserver handovers, Map<String, Disaggregation> former) {
+            RouterConfig config, Fleet fleet, HandoverMeans handovers, Map<String, Disaggregation> former) {
         Map<String, Disaggregation> made = new HashMap<>();
         for (PoolConfig pool : config.pools()) {
             DisaggregationConfig how = pool.disaggregation();

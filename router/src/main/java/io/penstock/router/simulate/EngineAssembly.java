@@ -49,6 +49,7 @@ final class EngineAssembly {
                 .with(GET, "/version", json("{\"version\":\"" + AnswerStamp.VERSION + "\"}"))
                 .with(GET, "/load", json("{\"server_load\":0}"))
                 .with(GET, "/metrics", this::metricsText)
+                .with(GET, "/query", json(kv.engines()))
                 .with(
                         GET,
                         "/v1/models",

@@ -28,6 +28,11 @@ interface KvDesk {
      */
     KvPart part(Fields fields, int prompts);
 
+    /** What a bootstrap server answers to {@code GET /query}. */
+    default String engines() {
+        return "{}";
+    }
+
     /** Changes what is generated, where the role says so. */
     default void adjust(Fields fields) {}
 }

@@ -3,6 +3,7 @@ package io.penstock.router.simulate;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class MeetingDesk implements KvDesk {
     private final KvSide side;
     private final EventExecutor loop;
     private final EngineMetrics metrics;
+    private final String engineId = UUID.randomUUID().toString();
 
     MeetingDesk(KvSide side, EventExecutor loop, EngineMetrics metrics) {
         this.side = side;
@@ -49,6 +51,11 @@ final class MeetingDesk implements KvDesk {
         return KvPart.NONE;
     }
 
+    @Override
+    public String engines() {
+        return "{\"0\":{\"engine_id\":\"" + engineId + "\"}}";
+    }
+
     private String room(Fields fields, int prompts) {
         JsonNode room = fields.get("bootstrap_room");
         if (room.isMissingNode()) {
@@ -77,8 +84,12 @@ final class MeetingDesk implements KvDesk {
         if (!mine || id == null) {
             return null;
         }
-        String own = "http://" + HOST + ":" + KvSide.BOOTSTRAP_PORT;
-        return (side.prefills() ? own : params.textOrNull("remote_bootstrap_addr")) + "/" + id;
+        String prefill = side.prefills() ? engineId : params.textOrNull("remote_engine_id");
+        if (prefill == null || (!side.prefills() && params.textOrNull("remote_bootstrap_addr") == null)) {
+            metrics.kv(KvEvent.INCOMPLETE);
+            return null;
+        }
+        return prefill + "/" + id;
     }
 
     private static RequestRefused refused(String message) {

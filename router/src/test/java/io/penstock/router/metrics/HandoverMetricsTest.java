@@ -41,7 +41,7 @@ final class HandoverMetricsTest {
     @Test
     void everythingThatHappensIsCounted() {
         addPool();
-        HandoverObserver observer = metrics.routing().handovers();
+        HandoverObserver observer = metrics.handovers();
         observer.decided("qwen", Verdict.SHORT);
         observer.decided("qwen", Verdict.ALWAYS);
         observer.prefilled("qwen", 30_000_000);
@@ -66,7 +66,7 @@ final class HandoverMetricsTest {
     @Test
     void aRemovedPoolIsForgotten() {
         addPool();
-        metrics.routing().handovers().prefilled("qwen", 1);
+        metrics.handovers().prefilled("qwen", 1);
         fleet.engines.clear();
 
         assertThat(text()).doesNotContain("qwen");

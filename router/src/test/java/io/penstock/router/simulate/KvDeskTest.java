@@ -102,7 +102,7 @@ final class KvDeskTest {
         EngineBench engine = engine(connector, role, Duration.ofSeconds(30));
         String params = connector == Connector.SGLANG
                 ? ",\"bootstrap_host\":\"127.0.0.1\",\"bootstrap_port\":8998,\"bootstrap_room\":9007199254740993"
-                : ",\"kv_transfer_params\":{\"do_remote_prefill\":true,\"transfer_id\":\"x\"}";
+                : ",\"kv_transfer_params\":{\"do_remote_prefill\":true,\"transfer_id\":\"x\",\"remote_engine_id\":\"e\",\"remote_bootstrap_addr\":\"h\"}";
         BenchClient client = engine.post(PATH, "{\"prompt\":\"p\",\"max_tokens\":1" + params + "}");
         engine.advance(999);
         assertThat(engine.counters().kv(KvEvent.TIMED_OUT)).isZero();
