@@ -138,6 +138,18 @@ final class AtOnceHandoverIT {
         await().until(() -> stand.network().stranded() == 0);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"SGLANG", "PUSH"})
+    void nobodyWaitsForAPrefillThatTakesTooLong(Connector connector) throws IOException {
+        RouterUnderTest under = start(connector, 1, 1, "onPrefillFailure: strict, timeouts: { prefill: 100ms }");
+        stand.prefill().pause();
+        OpenAiErrors.assertFailure(ask(under, CHAT, chat(5, "")), FailureKind.PREFILL_FAILED);
+        await().until(() -> stand.network().stranded() == 0);
+        assertThat(under.metric("penstock_prefill_failures_total", "reason=\"timeout\""))
+                .isEqualTo(1);
+        under.awaitNothingInFlight();
+    }
+
     @Test
     void decodeIsToldTheIdOfThePrefillEngine() throws IOException {
         RouterUnderTest under = start(Connector.PUSH, 1, 1, "");
@@ -147,7 +159,8 @@ final class AtOnceHandoverIT {
         JsonNode params =
                 OpenAiErrors.parse(posts(stand.decode()).get(2).body()).path("kv_transfer_params");
         assertThat(params.path("remote_engine_id").asText()).isNotEmpty();
-        assertThat(params.path("remote_bootstrap_addr").asText()).isEqualTo(stand.prefill().url());
+        assertThat(params.path("remote_bootstrap_addr").asText())
+                .isEqualTo(stand.prefill().url());
         assertThat(params.path("transfer_id").asText())
                 .isNotEmpty()
                 .isEqualTo(OpenAiErrors.parse(posts(stand.prefill()).get(2).body())

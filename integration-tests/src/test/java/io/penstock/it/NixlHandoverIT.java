@@ -257,4 +257,15 @@ final class NixlHandoverIT {
                 .isEqualTo(1);
         under.awaitNothingInFlight();
     }
+
+    @Test
+    void adaptersAreListedAndGoTheSameWay() throws IOException {
+        stand.engines(1, 1);
+        RouterUnderTest under = router.start(stand.yaml("").replace("models: [m]", "models: []"));
+        await().until(() ->
+                router.client(under).get("/v1/models").readResponse().text().contains("\"lora\""));
+        String body = chat(5, "").replace("\"model\":\"m\"", "\"model\":\"lora\"");
+        assertThat(said(ask(under, CHAT, body))).isEqualTo(chatAnswer(5));
+        assertThat(stand.decode().counters().kv(KvEvent.FETCHED)).isEqualTo(1);
+    }
 }

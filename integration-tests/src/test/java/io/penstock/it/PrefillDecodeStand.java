@@ -75,8 +75,11 @@ final class PrefillDecodeStand implements AutoCloseable {
     }
 
     private SimulatedEngine start(Role role) {
+        boolean prefills = role == Role.PREFILL;
+        Duration forEachToken = prefills ? Duration.ZERO : decodeTakes;
         return SimulatedEngine.start(options()
-                .protocols(role == Role.PREFILL ? EnumSet.of(protocol, EngineProtocol.HTTP1) : EnumSet.of(protocol))
+                .protocols(prefills ? EnumSet.of(protocol, EngineProtocol.HTTP1) : EnumSet.of(protocol))
+                .time(new TimeModel(Duration.ofMillis(2), forEachToken, Duration.ofMillis(1), 256, 1))
                 .kv(new KvSide(network, connector, role, lease, patience))
                 .build());
     }
@@ -90,7 +93,7 @@ final class PrefillDecodeStand implements AutoCloseable {
 
     private SimulatedEngineOptions.Builder options() {
         return SimulatedEngineOptions.builder()
-                .models(SimulatedModel.base("m"))
+                .models(SimulatedModel.base("m"), SimulatedModel.adapter("lora", "m"))
                 .seed(SEED)
                 .protocols(EnumSet.of(protocol))
                 .recordedRequests(64)

@@ -256,4 +256,16 @@ final class PrefillFailuresIT {
         await().until(() -> stand.decode().counters().aborted() == 1);
         under.awaitNothingInFlight();
     }
+
+    @Test
+    void theNewPolicyHoldsAfterAReload() throws IOException {
+        stand.engines(1, 1);
+        RouterUnderTest under = router.start(stand.yaml("onPrefillFailure: strict"));
+        stand.prefill().failNext(1, "status=500");
+        assertThat(ask(under, "").status()).isEqualTo(502);
+        under.reload(stand.yaml("onPrefillFailure: decode-local"));
+        stand.prefill().failNext(1, "status=500");
+        assertThat(said(ask(under, ""))).isEqualTo(chatAnswer(5));
+        under.awaitNothingInFlight();
+    }
 }

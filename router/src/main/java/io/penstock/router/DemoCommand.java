@@ -48,7 +48,8 @@ final class DemoCommand implements Callable<Integer> {
                 Router router = Router.start(engines.config())) {
             DemoScreen screen = DemoScreen.on(spec.commandLine().getOut());
             DemoTour tour = new DemoTour(screen, engines.names(), router);
-            boolean good = tour.run(engines.title()) & engines.tellHandovers(screen);
+            boolean answered = tour.run(engines.title());
+            boolean good = engines.tellHandovers(screen) && answered;
             if (once) {
                 return good ? ExitCode.OK : ExitCode.SOFTWARE;
             }

@@ -15,6 +15,8 @@ import io.penstock.router.config.FileContent;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.Units;
+import io.penstock.router.disaggregate.BootstrapIds;
+import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.metrics.AccessCollector;
@@ -28,8 +30,6 @@ import io.penstock.router.metrics.RouterMetrics;
 import io.penstock.router.metrics.TlsCollector;
 import io.penstock.router.policy.Policies;
 import io.penstock.router.reload.ConfigWatch;
-import io.penstock.router.disaggregate.BootstrapIds;
-import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.route.FleetRouter;
 import io.penstock.router.route.RouteObservers;
 import io.penstock.router.tls.LiveTls;
@@ -88,7 +88,12 @@ public final class Router implements AutoCloseable {
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        router = new FleetRouter(config, fleet, scans, new RouteObservers(metrics.waits(), new HandoverMeans(metrics.handovers(), bootstraps)), access::controlTake);
+        router = new FleetRouter(
+                config,
+                fleet,
+                scans,
+                new RouteObservers(metrics.waits(), new HandoverMeans(metrics.handovers(), bootstraps)),
+                access::controlTake);
         fleet.follow(engineKeys::controlFollow);
         metrics.registry().register(new TlsCollector(tls));
         metrics.registry().register(new AccessCollector(access.counts()));

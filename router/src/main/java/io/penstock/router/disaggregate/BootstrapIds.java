@@ -56,8 +56,8 @@ public final class BootstrapIds {
         }
         Promise<String> id = loop.newPromise();
         var unused = with.get(server, PATH, TIMEOUT)
-                .addListener(future -> loop.execute(() -> learn(
-                        server, future.getNow() instanceof EngineClient.Reply reply ? reply.body() : "", id)));
+                .addListener(future -> loop.execute(() ->
+                        learn(server, future.getNow() instanceof EngineClient.Reply reply ? reply.body() : "", id)));
         return id;
     }
 

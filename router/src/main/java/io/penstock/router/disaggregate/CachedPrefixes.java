@@ -41,7 +41,9 @@ final class CachedPrefixes {
     /** Tokens of a prompt that are not cached on this engine; on any engine for null. */
     int uncached(@Nullable SessionKey session, @Nullable String engine, int tokens) {
         Seen seen = session == null ? null : sessions.getIfPresent(session.hash());
-        boolean there = seen != null && (engine == null || engine.equals(seen.engine()));
-        return there ? Math.max(1, tokens - seen.tokens()) : tokens;
+        if (seen == null || (engine != null && !engine.equals(seen.engine()))) {
+            return tokens;
+        }
+        return Math.max(1, tokens - seen.tokens());
     }
 }

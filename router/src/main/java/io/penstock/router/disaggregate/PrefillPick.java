@@ -69,7 +69,8 @@ final class PrefillPick {
         HandoverRequest request = plan.request();
         var pick = new PickRequest(request.session(), plan.tries().engines(), false);
         long left = plan.timeLeftNanos(pool.fleet().ticker().nanos());
-        var room = PrefillWait.ticket(engines, pick, request.plan(), request.request().loop(), left);
+        var room = PrefillWait.ticket(
+                engines, pick, request.plan(), request.request().loop(), left);
         stage = room;
         room.addListener(done -> {
             if (room.isSuccess()) {

@@ -2,11 +2,10 @@ package io.penstock.router.disaggregate;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * How fast engines prefill, and how much they have to, as the router has seen it: nanoseconds for each token, the latest prompts
- * weighing most, and the tokens under way. Threading: counter; lock-free.
+ * weighing most, and the tokens under way. Threading: counter; of two measurements at the same time one may be lost.
  */
 final class PrefillRate {
 
@@ -14,7 +13,7 @@ final class PrefillRate {
     private static final int ENOUGH = 3;
     private static final long STALE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final AtomicReference<Measured> measured = new AtomicReference<>(new Measured(0, 0, 0));
+    private volatile Measured measured = new Measured(0, 0, 0);
     private final AtomicLong underWay = new AtomicLong();
 
     private record Measured(double nanosPerToken, int samples, long atNanos) {
@@ -38,18 +37,18 @@ final class PrefillRate {
     /** So many tokens took so long. */
     void took(int tokens, long nanos, long now) {
         double perToken = (double) nanos / Math.max(1, tokens);
-        measured.updateAndGet(before -> before.with(perToken, now));
+        measured = measured.with(perToken, now);
     }
 
     /** False as long as too little was seen, or it was too long ago. */
     boolean isKnown(long now) {
-        Measured last = measured.get();
+        Measured last = measured;
         return last.samples() == ENOUGH && now - last.atNanos() < STALE_NANOS;
     }
 
     /** How long a prompt of so many tokens will take, behind what is under way on that many engines. */
     double estimate(int tokens, int engines) {
         double ahead = (double) Math.max(0, underWay.get()) / Math.max(1, engines);
-        return (ahead + tokens) * measured.get().nanosPerToken();
+        return (ahead + tokens) * measured.nanosPerToken();
     }
 }

@@ -4,10 +4,13 @@ import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.LegAnswer;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.router.request.AnswerFields;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one prefill. Threading: immutable. */
 sealed interface Prefilled {
+
+    String DATA = "data:";
 
     /** It is done; {@code params} tell decode where, if the protocol has such. */
     record Done(@Nullable String params) implements Prefilled {}
@@ -43,14 +46,24 @@ sealed interface Prefilled {
             return wantsParams ? new Failed(PrefillFault.UNREADABLE) : new Done(null);
         }
         try {
-            return read(answer, wantsParams);
+            return read(json(answer.body()), wantsParams);
         } catch (ProxyFailure notJson) {
             return wantsParams ? new Failed(PrefillFault.UNREADABLE) : new Done(null);
         }
     }
 
-    private static Prefilled read(LegAnswer answer, boolean wantsParams) throws ProxyFailure {
-        AnswerFields fields = AnswerFields.of(answer.body());
+    /** The body, or the data of its first event if it is a stream of them. */
+    private static byte[] json(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8);
+        if (!text.startsWith(DATA)) {
+            return body;
+        }
+        int end = text.indexOf('\n');
+        return text.substring(DATA.length(), end < 0 ? text.length() : end).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Prefilled read(byte[] json, boolean wantsParams) throws ProxyFailure {
+        AnswerFields fields = AnswerFields.of(json);
         if (fields.isError()) {
             return new Failed(PrefillFault.ERROR_IN_200);
         }

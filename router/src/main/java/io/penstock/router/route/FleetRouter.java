@@ -84,7 +84,12 @@ public final class FleetRouter implements RequestRouter {
             BodyScans scans,
             WaitObserver waits,
             Function<RouterConfig, AccessControl> access) {
-        this(config, fleet, scans, new RouteObservers(waits, new HandoverMeans(HandoverObserver.NONE, new BootstrapIds(fleet.ticker()))), access);
+        this(
+                config,
+                fleet,
+                scans,
+                new RouteObservers(waits, new HandoverMeans(HandoverObserver.NONE, new BootstrapIds(fleet.ticker()))),
+                access);
     }
 
     /** As before, with everybody who is told of what happens on the way. */
