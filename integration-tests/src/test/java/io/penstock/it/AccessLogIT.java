@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.penstock.proxy.testkit.FakeEngine;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.ScriptedEngine;
+import io.penstock.router.access.NewKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -85,6 +86,42 @@ final class AccessLogIT {
         assertThat(line.path("engine").isNull()).isTrue();
         assertThat(line.path("attempts").asInt()).isZero();
         assertThat(line.path("connectMs").isNull()).isTrue();
+    }
+
+    @Test
+    void aRequestBeyondItsLimitIsLoggedWithItsKeyAndSession() throws IOException {
+        String yaml = new RouterSetup()
+                        .engines(router.engine())
+                        .server("accessLog", "on")
+                        .route("access", "{ requestsPerMinute: 1 }")
+                        .yaml()
+                + "access: { keys: [{ name: ann, sha256: \""
+                + NewKey.of("key-of-ann").sha256() + "\" }] }\n";
+        RouterUnderTest under = router.start(yaml, out);
+        try (RawClient client = RawClient.connect(under.port())) {
+            for (int status : new int[] {200, 429}) {
+                client.post(PATH, BODY, "authorization: Bearer key-of-ann", "x-session-id: s");
+                assertThat(client.readResponse().status()).isEqualTo(status);
+            }
+            client.post(PATH, "{\"model\":\"unknown\"}", "authorization: Bearer key-of-ann");
+            assertThat(client.readResponse().status()).isEqualTo(404);
+        }
+        await().until(() -> out.toString(UTF_8).lines().count() == 3);
+        List<JsonNode> lines =
+                out.toString(UTF_8).lines().map(OpenAiErrors::parse).toList();
+        assertThat(lines).extracting(line -> line.path("key").asText()).containsOnly("ann");
+        assertThat(lines.get(1).path("failure").asText()).isEqualTo("rate_limited");
+        assertThat(lines.get(1).path("session")).isEqualTo(lines.get(0).path("session"));
+    }
+
+    @Test
+    void theAnswerToAHeadHasNoBytes() throws IOException {
+        RouterUnderTest under = start(router.engine());
+        try (RawClient client = RawClient.connect(under.port())) {
+            client.send("HEAD /v1/models HTTP/1.1\r\nhost: r\r\n\r\n");
+            assertThat(client.readHead().value("content-length")).isNotEqualTo("0");
+        }
+        assertThat(line().path("responseBytes").asInt()).isZero();
     }
 
     @Test

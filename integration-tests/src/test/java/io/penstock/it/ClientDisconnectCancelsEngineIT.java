@@ -65,6 +65,21 @@ final class ClientDisconnectCancelsEngineIT {
 
     @ParameterizedTest
     @EnumSource
+    void byTheEndOfItsSendingAlone(EngineKind kind) throws IOException {
+        ScriptedEngine engine = kind.start(router).answering(turn -> {
+            turn.request();
+            turn.awaitPeerLeft();
+        });
+        RouterUnderTest under = router.start(engine);
+        RawClient client = router.client(under).post("/v1/chat/completions", WHOLE);
+        engine.journal().awaitRequests(1);
+        client.finishSending();
+        engine.journal().awaitAborts(1);
+        assertThat(client.readToEnd()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void withinAnUnstreamedAnswer(EngineKind kind) throws IOException {
         ScriptedEngine engine = kind.start(router).answering(turn -> {
             turn.request();

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /**
  * Breaks engines, one after the other and by a fixed seed, until it is interrupted; then mends them all. Threading: one thread.
@@ -28,13 +27,17 @@ final class FaultMaker implements Runnable {
         RELOADED
     }
 
+    /** Steps from one change of the configuration to the next at most. */
+    private static final int CHANGES_EVERY = 4;
+
     private final List<SimulatedEngine> engines;
-    private final BooleanSupplier reload;
+    private final Runnable reload;
     private final Random random;
+    private int steps;
     private final Map<Fault, Integer> made = new EnumMap<>(Fault.class);
 
-    /** Breaks these engines; {@code reload} has the router read its configuration again, and says if it can. */
-    FaultMaker(List<SimulatedEngine> engines, BooleanSupplier reload, long seed) {
+    /** Breaks these engines; {@code reload} changes the configuration. */
+    FaultMaker(List<SimulatedEngine> engines, Runnable reload, long seed) {
         this.engines = engines;
         this.reload = reload;
         this.random = new Random(seed);
@@ -50,13 +53,13 @@ final class FaultMaker implements Runnable {
         Fault[] faults = Fault.values();
         while (!Thread.currentThread().isInterrupted()) {
             SimulatedEngine engine = engines.get(random.nextInt(engines.size()));
-            Fault fault = faults[random.nextInt(faults.length)];
-            if (fault != Fault.RELOADED) {
+            Fault fault = steps++ % CHANGES_EVERY == 0 ? Fault.RELOADED : faults[random.nextInt(faults.length)];
+            if (fault == Fault.RELOADED) {
+                reload.run();
+            } else {
                 make(fault, engine);
-                made.merge(fault, 1, Integer::sum);
-            } else if (reload.getAsBoolean()) {
-                made.merge(fault, 1, Integer::sum);
             }
+            made.merge(fault, 1, Integer::sum);
             pause(5 + random.nextInt(40));
         }
         engines.forEach(engine -> {

@@ -4,9 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.penstock.proxy.testkit.LeakGuard;
 import io.penstock.router.Router;
-import io.penstock.router.config.ConfigException;
-import io.penstock.router.config.ConfigLoader;
-import io.penstock.router.config.RouterConfig;
 import io.penstock.router.simulate.SimulatedEngine;
 import io.penstock.router.simulate.SimulatedEngineOptions;
 import io.penstock.router.simulate.TimeModel;
@@ -22,12 +19,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * Many streams over four simulated engines that are killed, reset, stalled and restarted all the while. Each stream must be
+ * Many streams over four simulated engines that are killed, reset, stalled and restarted all the while, by a configuration file that changes, at times for the worse. Each stream must be
  * complete to the byte or end honestly, and afterwards nothing may be left: no ticket, no connection, no buffer. Run as a
  * program it prints a table and exits with 1 if anything was violated. Threading: the thread that runs it; it blocks.
  */
@@ -42,6 +38,8 @@ final class FaultRun {
     private final ConcurrentLinkedQueue<FaultStream.Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private final List<String> violations = new CopyOnWriteArrayList<>();
     private Map<FaultMaker.Fault, Integer> made = Map.of();
+    private double taken;
+    private double refused;
 
     FaultRun(int streams, long seed) {
         this.streams = streams;
@@ -68,15 +66,25 @@ final class FaultRun {
         return outcomes.stream().filter(outcome -> outcome.end() == end).count();
     }
 
-    void run() throws InterruptedException, ConfigException, IOException {
+    /** Configurations that were taken while streams ran. */
+    int taken() {
+        return (int) taken;
+    }
+
+    /** Configurations that were refused meanwhile, as they should be. */
+    int refused() {
+        return (int) refused;
+    }
+
+    void run() throws InterruptedException, IOException {
         List<SimulatedEngine> engines =
                 Stream.generate(FaultRun::engine).limit(ENGINES).toList();
-        try {
-            String yaml = configuration(engines);
-            Router router = Router.start(ConfigLoader.parse(yaml));
+        try (ChangingConfig config = new ChangingConfig(engines)) {
+            Router router = config.start();
             try (RouterUnderTest under = RouterUnderTest.of(router)) {
-                stream(engines, under, () -> reload(router, yaml));
+                stream(engines, under, () -> config.change(router));
                 under.awaitNothingInFlight();
+                countReloads(under, config.changes());
                 expectNone("client connections", under.metric("penstock_client_connections", ""));
             }
             for (SimulatedEngine engine : engines) {
@@ -94,7 +102,15 @@ final class FaultRun {
         expectNone("streams without an end", streams - outcomes.size());
     }
 
-    private void stream(List<SimulatedEngine> engines, RouterUnderTest under, BooleanSupplier reload)
+    private void countReloads(RouterUnderTest under, int changes) {
+        await().alias("every change of the configuration taken or refused")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> under.metric("penstock_config_reloads_total", "") >= changes);
+        taken = under.metric("penstock_config_reloads_total", "success");
+        refused = under.metric("penstock_config_reloads_total", "refused");
+    }
+
+    private void stream(List<SimulatedEngine> engines, RouterUnderTest under, Runnable reload)
             throws InterruptedException {
         FaultMaker faults = new FaultMaker(engines, reload, seed);
         Thread breaking = new Thread(faults, "faults");
@@ -118,33 +134,6 @@ final class FaultRun {
         return SimulatedEngine.start(SimulatedEngineOptions.builder()
                 .time(TimeModel.of(Duration.ofMillis(5), Duration.ofMillis(3)))
                 .build());
-    }
-
-    private static String configuration(List<SimulatedEngine> engines) {
-        RouterSetup setup = new RouterSetup()
-                .loops(2)
-                .pool("models", "[sim]")
-                .pool("policy", "{ type: least-requests }")
-                .pool("health", "{ interval: 50ms, successesToUp: 1, ejectFor: 100ms, maxEjectFor: 200ms }")
-                .route("timeouts", "{ connect: 500ms, firstToken: 600ms, betweenTokens: 400ms }")
-                .route("retries", "{ attempts: 3, budget: 1 }");
-        for (int i = 0; i < engines.size(); i++) {
-            setup.engine(engines.get(i).url(), i % 2 == 0 ? "http1" : "h2c");
-        }
-        return setup.yaml();
-    }
-
-    /** Takes the configuration again while streams run; false if this router reads it once only. */
-    private boolean reload(Router router, String yaml) {
-        try {
-            Router.class.getMethod("apply", RouterConfig.class).invoke(router, ConfigLoader.parse(yaml));
-            return true;
-        } catch (NoSuchMethodException e) {
-            return false;
-        } catch (ReflectiveOperationException | ConfigException e) {
-            violations.add("the configuration could not be reloaded: " + e);
-            return true;
-        }
     }
 
     private static void awaitNoConnection(SimulatedEngine engine) {
@@ -177,9 +166,7 @@ final class FaultRun {
         }
         out.println("faults");
         made.forEach((fault, times) -> out.printf("  %-22s %6d%n", fault.name().toLowerCase(Locale.ROOT), times));
-        if (!made.containsKey(FaultMaker.Fault.RELOADED)) {
-            out.println("  (this router cannot reload its configuration)");
-        }
+        out.printf("configurations%n  %-22s %6d%n  %-22s %6d%n", "taken", taken(), "refused", refused());
         out.println("violations");
         out.printf("  %-22s %6d%n", "all", violations.size());
         violations.stream().limit(20).forEach(violation -> out.println("  " + violation));

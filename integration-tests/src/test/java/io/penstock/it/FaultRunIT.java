@@ -14,5 +14,7 @@ final class FaultRunIT {
         run.print(System.out);
         assertThat(run.violations()).isEmpty();
         assertThat(run.ended(FaultStream.End.COMPLETE)).isGreaterThan(100);
+        assertThat(run.taken()).isPositive();
+        assertThat(run.refused()).isPositive();
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.Gate;
@@ -11,6 +12,7 @@ import io.penstock.proxy.testkit.Script;
 import io.penstock.proxy.testkit.ScriptedEngine;
 import io.penstock.proxy.testkit.Turn;
 import io.penstock.proxy.testkit.WireHead;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,20 @@ final class HeartbeatIT {
     private RouterUnderTest start(ScriptedEngine... engines) {
         return router.start(
                 new RouterSetup().engines(engines).route("timeouts", "{ heartbeat: 50ms, firstToken: 5s }"));
+    }
+
+    @Test
+    void theHeadGoesOutBeforeAnEngineCouldBeNamedInIt() throws IOException {
+        ScriptedEngine engine = router.engine().answering(afterTheComments(HeartbeatIT::streams));
+        RouterUnderTest under = router.start(new RouterSetup()
+                .engines(engine)
+                .server("debugHeaders", "true")
+                .route("timeouts", "{ heartbeat: 50ms }"));
+        RawClient client = router.client(under).post("/v1/chat/completions", STREAMED);
+        WireHead head = client.readHead();
+        assertThat(head.value("x-penstock-engine")).isNull();
+        heard.open();
+        client.readBody(head);
     }
 
     /** Asks, lets the engine go on when two comments came, and returns what else came. */
@@ -100,7 +116,11 @@ final class HeartbeatIT {
     @Test
     void aFailureIsToldInTheStreamWhichIsNotEndedWell() throws IOException {
         ScriptedEngine engine = router.engine().answering(afterTheComments(Turn::reset));
-        RouterUnderTest under = start(engine);
+        assertCutWith(FailureKind.ENGINE_RESET, start(engine));
+    }
+
+    /** Asks, lets the engine go on when a comment came, and expects this failure as an event, and no good end. */
+    private void assertCutWith(FailureKind kind, RouterUnderTest under) throws IOException {
         RawClient client = router.client(under).post("/v1/chat/completions", STREAMED);
         client.readHead();
         assertThat(text(client.readChunk())).isEqualTo(COMMENT);
@@ -109,9 +129,117 @@ final class HeartbeatIT {
         while (next.equals(COMMENT)) {
             next = text(client.readChunk());
         }
-        OpenAiErrors.assertError(next.substring("data: ".length()), FailureKind.ENGINE_RESET);
+        OpenAiErrors.assertError(next.substring("data: ".length()), kind);
         assertThatThrownBy(client::readChunk).isInstanceOf(IOException.class);
         under.awaitNothingInFlight();
+    }
+
+    @Test
+    void nothingFollowsAFailedRequestOnItsConnection() throws IOException {
+        ScriptedEngine engine = router.engine()
+                .next(turn -> {
+                    turn.request();
+                    turn.reset();
+                })
+                .answering(HeartbeatIT::streams);
+        RouterUnderTest under =
+                router.start(new RouterSetup().engines(engine).route("timeouts", "{ heartbeat: 500ms }"));
+        RawClient client = router.client(under).post("/v1/chat/completions", STREAMED);
+        OpenAiErrors.assertFailure(client.readResponse(), FailureKind.ENGINE_RESET);
+        assertThat(client.staysSilentFor(800)).isTrue();
+        assertThat(client.post("/v1/chat/completions", STREAMED).readResponse().text())
+                .isEqualTo("data: {\"n\":1}\n\n");
+    }
+
+    @Test
+    void withoutRetriesCommentsAndAnswersComeAllTheSame() throws IOException {
+        assertThat(askWithoutRetries(turn -> turn.respond(503).data("no").end()))
+                .isEqualTo("data: no\n\n");
+    }
+
+    @Test
+    void withoutRetriesAnErrorAsTheFirstEventFollowsTheComments() throws IOException {
+        assertThat(askWithoutRetries(turn ->
+                        turn.eventStream().event("{\"error\":{\"code\":500}}").end()))
+                .isEqualTo("data: {\"error\":{\"code\":500}}\n\n");
+    }
+
+    @Test
+    void withoutRetriesAnEnginesHeadDoesNotEndTheComments() throws IOException {
+        assertThat(askWithoutRetries(router.engine().answering(turn -> {
+                    turn.request();
+                    turn.eventStream().await(heard).event("{\"n\":1}").end();
+                })))
+                .isEqualTo("data: {\"n\":1}\n\n");
+    }
+
+    private String askWithoutRetries(Script<Turn> answer) throws IOException {
+        return askWithoutRetries(router.engine().answering(afterTheComments(answer)));
+    }
+
+    private String askWithoutRetries(ScriptedEngine engine) throws IOException {
+        return askAndListen(router.start(new RouterSetup()
+                .engines(engine)
+                .route("timeouts", "{ heartbeat: 50ms }")
+                .route("retries", "{ attempts: 1, firstEvent: false }")));
+    }
+
+    @Test
+    void anAnnouncedLengthIsOfNoConsequenceAfterTheComments() throws IOException {
+        ScriptedEngine engine = router.engine()
+                .answering(afterTheComments(
+                        turn -> turn.respond(200, "content-type: text/event-stream", "content-length: 15")
+                                .event("{\"n\":1}")
+                                .end()));
+        assertThat(askAndListen(start(engine))).isEqualTo("data: {\"n\":1}\n\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCompressedStreamCannotFollowTheComments(EngineKind kind) throws IOException {
+        ScriptedEngine engine = kind.start(router)
+                .answering(afterTheComments(
+                        turn -> turn.respond(200, "content-type: text/event-stream", "content-encoding: gzip")
+                                .data("x".repeat(100_000))
+                                .end()));
+        assertCutWith(FailureKind.BAD_RESPONSE, start(engine));
+    }
+
+    @Test
+    void anAnswerThatIsNoStreamAndTooLongForAnEventCannotFollowTheComments() throws IOException {
+        ScriptedEngine engine = router.engine().answering(afterTheComments(turn -> {
+            turn.respond(200, "content-type: text/plain");
+            for (int i = 0; i < 100; i++) {
+                turn.data("y".repeat(1000));
+            }
+            turn.end();
+        }));
+        assertCutWith(FailureKind.BAD_RESPONSE, start(engine));
+    }
+
+    @Test
+    void anErrorWithoutATextIsToldInTheStreamWhichIsNotEndedWell() throws IOException {
+        ScriptedEngine engine = router.engine()
+                .answering(afterTheComments(
+                        turn -> turn.respond(400, "content-length: 0").end()));
+        assertCutWith(FailureKind.BAD_RESPONSE, start(engine));
+    }
+
+    @Test
+    void whatFailsAfterTheHeadCountsWithTheStatusTheClientHas() throws IOException {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        ScriptedEngine engine = router.engine().answering(afterTheComments(Turn::reset));
+        RouterUnderTest under = router.start(
+                new RouterSetup()
+                        .engines(engine)
+                        .server("accessLog", "on")
+                        .route("timeouts", "{ heartbeat: 50ms }")
+                        .yaml(),
+                log);
+        assertCutWith(FailureKind.ENGINE_RESET, under);
+        assertThat(under.metric("penstock_requests_total", "status=\"200\",failure=\"engine_reset\""))
+                .isEqualTo(1);
+        await().until(() -> text(log.toByteArray()).contains("\"status\":200,\"failure\":\"engine_reset\""));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.FakeH2Engine;
 import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
+import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.proxy.testkit.Script;
 import io.penstock.proxy.testkit.Turn;
 import io.penstock.proxy.testkit.WireHead;
@@ -42,6 +43,22 @@ final class Http2EngineIT {
             assertThat(client.readResponse().text()).isEqualTo("ok");
         }
         assertThat(engine.journal().connectionsOpened()).isEqualTo(1);
+    }
+
+    @Test
+    void aHeadTooLargeForTheEngineIsTheClientsMistake() throws IOException {
+        FakeH2Engine engine = router.closing(
+                FakeH2Engine.start(Http2Settings.defaultSettings().maxHeaderListSize(2_000)));
+        RouterUnderTest under = router.start(engine);
+        RawClient client = router.client(under);
+        assertThat(client.post("/v1/completions", BODY).readResponse().status()).isEqualTo(200);
+        RawResponse refused =
+                client.post("/v1/completions", BODY, "x: " + "y".repeat(3_000)).readResponse();
+        assertThat(OpenAiErrors.assertFailure(refused, FailureKind.HEADERS_TOO_LARGE))
+                .contains("larger than the engine takes");
+        assertThat(client.post("/v1/completions", BODY).readResponse().status()).isEqualTo(200);
+        assertThat(engine.journal().connectionsOpened()).isEqualTo(1);
+        assertThat(under.state(engine.name())).isEqualTo("ready");
     }
 
     @Test

@@ -69,8 +69,7 @@ final class ReloadIT {
         RouterUnderTest under = router.start(
                 new RouterSetup().engines(leaving).connections(longIdle).yaml());
         served(under);
-        assertThat(under.metric("penstock_engine_connections_idle", leaving.name()))
-                .isPositive();
+        await().until(() -> under.metric("penstock_engine_connections_idle", leaving.name()) > 0);
         under.reload(new RouterSetup().engines(next).connections(longIdle).yaml());
         await().until(() -> under.metric("penstock_engine_connections_open", leaving.name()) == 0);
     }

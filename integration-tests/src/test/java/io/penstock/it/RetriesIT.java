@@ -27,6 +27,12 @@ final class RetriesIT {
             turn -> turn.respond(503).data("down").end();
     private static final Script<Turn> ERROR_FIRST =
             turn -> turn.eventStream().event(ERROR).event("[DONE]").end();
+    private static final Script<Turn> ERROR_AFTER_COMMENTS = turn -> turn.eventStream()
+            .data("\ufeff: ping\n\n")
+            .data(": ping")
+            .data("\r\n\r\n\n")
+            .event(ERROR)
+            .end();
 
     @RegisterExtension
     private final RouterExtension router = new RouterExtension();
@@ -41,7 +47,7 @@ final class RetriesIT {
     }
 
     static Stream<Script<Turn>> refusals() {
-        return Stream.of(BUSY, DOWN, ERROR_FIRST);
+        return Stream.of(BUSY, DOWN, ERROR_FIRST, ERROR_AFTER_COMMENTS);
     }
 
     @ParameterizedTest
@@ -71,6 +77,19 @@ final class RetriesIT {
         assertThat(refused).isPositive();
         assertThat(under.metric("penstock_retries_total", "")).isPositive();
         under.awaitNothingInFlight();
+    }
+
+    @Test
+    void commentsBeforeAnAnswerReachTheClientWithIt() throws IOException {
+        RouterUnderTest under = router.start(router.engine().answering(turn -> {
+            turn.request();
+            turn.eventStream()
+                    .data(": ping\n\n")
+                    .data(": ping\n\n")
+                    .event("{\"n\":1}")
+                    .end();
+        }));
+        assertThat(ask(under).text()).isEqualTo(": ping\n\n: ping\n\ndata: {\"n\":1}\n\n");
     }
 
     @Test

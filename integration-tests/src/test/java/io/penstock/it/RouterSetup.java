@@ -19,6 +19,8 @@ final class RouterSetup {
     private final Map<String, String> pool = new LinkedHashMap<>();
     private final Map<String, String> route = new LinkedHashMap<>();
 
+    private final Map<String, String> sections = new LinkedHashMap<>();
+
     private String connections = "{ }";
 
     RouterSetup() {
@@ -65,6 +67,12 @@ final class RouterSetup {
         return this;
     }
 
+    /** Sets another section. */
+    RouterSetup section(String name, String value) {
+        sections.put(name, value);
+        return this;
+    }
+
     /** Sets a key of the pool. */
     RouterSetup pool(String key, String value) {
         pool.put(key, value);
@@ -82,6 +90,7 @@ final class RouterSetup {
         StringBuilder yaml = new StringBuilder("server:\n");
         server.forEach((key, value) -> line(yaml, "  ", key, value));
         line(yaml, "", "connections", connections);
+        sections.forEach((name, value) -> line(yaml, "", name, value));
         yaml.append("pools:\n  - name: chat\n");
         line(yaml, "    ", "engines", engines.toString());
         pool.forEach((key, value) -> line(yaml, "    ", key, value));

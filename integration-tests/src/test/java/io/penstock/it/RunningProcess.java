@@ -36,7 +36,16 @@ final class RunningProcess implements AutoCloseable {
 
     /** Runs a command of the router. */
     static RunningProcess start(String... command) throws IOException {
-        List<String> line = new ArrayList<>();
+        return start(List.of(), command);
+    }
+
+    /** The same, with SIGHUP ignored. */
+    static RunningProcess startUnderNohup(String... command) throws IOException {
+        return start(List.of("nohup"), command);
+    }
+
+    private static RunningProcess start(List<String> before, String... command) throws IOException {
+        List<String> line = new ArrayList<>(before);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.penstock.router.Main"));
         line.addAll(List.of(command));

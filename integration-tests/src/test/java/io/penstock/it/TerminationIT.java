@@ -10,6 +10,7 @@ import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.WireHead;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,33 @@ final class TerminationIT {
             throws IOException, InterruptedException {
         try (RunningProcess process = RunningProcess.start(command.split(" "))) {
             process.awaitLine(runs);
+            process.signal("TERM");
+            assertThat(process.exitCode()).as(process.output()).isZero();
+        }
+    }
+
+    @Test
+    void aSignalDuringTheStartEndsAtOnce() throws IOException, InterruptedException {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        // the pipe opens when the router reads it, which then waits for its configuration
+        try (RunningProcess process = RunningProcess.start("serve", "-c", pipe.toString());
+                OutputStream writing = Files.newOutputStream(pipe)) {
+            writing.flush();
+            process.signal("TERM");
+            assertThat(process.exitCode()).as(process.output()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void whereSighupIsIgnoredTheLogSaysSo() throws IOException, InterruptedException {
+        Path file = folder.resolve("penstock.yaml");
+        Files.writeString(
+                file, new RouterSetup().engine("http://127.0.0.1:1", "http1").yaml());
+        try (RunningProcess process = RunningProcess.startUnderNohup("serve", "-c", file.toString())) {
+            process.awaitLine("SIGHUP is not taken");
+            process.awaitLine("is ready");
             process.signal("TERM");
             assertThat(process.exitCode()).as(process.output()).isZero();
         }

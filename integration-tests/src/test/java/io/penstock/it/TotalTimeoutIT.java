@@ -2,6 +2,7 @@ package io.penstock.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.RawClient;
@@ -55,6 +56,21 @@ final class TotalTimeoutIT {
         under.awaitNothingInFlight();
         assertThat(under.metric("penstock_engine_state_changes_total", "state=\"ejected\""))
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestWhoseTimeIsOverWithItsBodyReachesNoEngine(EngineKind kind) throws IOException {
+        ScriptedEngine engine = kind.start(router);
+        RouterUnderTest under = router.start(new RouterSetup().engines(engine));
+        RawClient client = router.client(under);
+        client.send("POST /v1/completions HTTP/1.1\r\nhost: r\r\nx-penstock-timeout: 1ms\r\ncontent-length: "
+                + BODY.length() + "\r\n\r\n" + BODY.substring(0, 5));
+        await().until(() -> under.metric("penstock_requests_in_flight", "") == 1);
+        assertThat(client.staysSilentFor(20)).isTrue();
+        client.send(BODY.substring(5));
+        OpenAiErrors.assertFailure(client.readResponse(), FailureKind.TOTAL_TIMEOUT);
+        assertThat(engine.journal().heads()).isEmpty();
     }
 
     private static String text(RawClient client) throws IOException {

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
@@ -54,8 +55,17 @@ final class PooledEngineClient implements EngineClient {
 
     @Override
     public Future<Reply> get(Endpoint endpoint, String path, Duration timeout) {
+        return send(endpoint, new Question(HttpMethod.GET, path, new byte[0]), timeout);
+    }
+
+    @Override
+    public Future<Reply> post(Endpoint endpoint, String path, byte[] json, Duration timeout) {
+        return send(endpoint, new Question(HttpMethod.POST, path, json), timeout);
+    }
+
+    private Future<Reply> send(Endpoint endpoint, Question question, Duration timeout) {
         EventLoop loop = loops[Math.floorMod(endpoint.authority().hashCode(), loops.length)];
-        var call = new Call(loop, endpoint, path, timeout);
+        var call = new Call(loop, endpoint, question, timeout);
         try {
             loop.execute(call::start);
         } catch (RejectedExecutionException e) {
@@ -72,13 +82,27 @@ final class PooledEngineClient implements EngineClient {
         pools.forget(endpoint);
     }
 
+    /** What is sent. Threading: immutable. */
+    private static final class Question {
+
+        private final HttpMethod method;
+        private final String path;
+        private final byte[] json;
+
+        Question(HttpMethod method, String path, byte[] json) {
+            this.method = method;
+            this.path = path;
+            this.json = json;
+        }
+    }
+
     /** One request under way; sent once more when the pooled connection it went on turned out to be dead. */
     @LoopConfined
     private final class Call implements ResponseSink {
 
         private final EventLoop loop;
         private final Endpoint endpoint;
-        private final String path;
+        private final Question question;
         private final Duration timeout;
         private final Promise<Reply> answer;
         private final CompositeByteBuf body = Unpooled.compositeBuffer(1024);
@@ -86,10 +110,10 @@ final class PooledEngineClient implements EngineClient {
         private int status;
         private @Nullable UpstreamStream stream;
 
-        Call(EventLoop loop, Endpoint endpoint, String path, Duration timeout) {
+        Call(EventLoop loop, Endpoint endpoint, Question question, Duration timeout) {
             this.loop = loop;
             this.endpoint = endpoint;
-            this.path = path;
+            this.question = question;
             this.timeout = timeout;
             this.answer = loop.newPromise();
         }
@@ -107,8 +131,14 @@ final class PooledEngineClient implements EngineClient {
             HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
             headers.set(HttpHeaderNames.HOST, endpoint.authority());
             headers.set(HttpHeaderNames.USER_AGENT, "penstock");
+            byte[] json = question.json;
+            if (json.length > 0) {
+                headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+                headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(json.length));
+            }
             edits.apply(endpoint).apply(headers);
-            return new UpstreamRequest(HttpMethod.GET, path, headers, Unpooled.EMPTY_BUFFER);
+            var body = json.length == 0 ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(json);
+            return new UpstreamRequest(question.method, question.path, headers, body);
         }
 
         private void giveUp() {

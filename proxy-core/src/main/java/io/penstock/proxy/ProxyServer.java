@@ -19,6 +19,7 @@ import io.penstock.proxy.front.FrontContext;
 import io.penstock.proxy.front.FrontInitializer;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.HandshakeThreads;
+import io.penstock.proxy.runtime.TickWheels;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.proxy.upstream.UpstreamPools;
 import java.net.BindException;
@@ -60,7 +61,8 @@ public final class ProxyServer implements AutoCloseable {
         this.loops = loops;
         this.pools = new UpstreamPools(loops, options, handshakes, observer, ticker);
         this.bodies = new BodyMemory(options.front().maxBufferedBytes(), loops::memoryIsShort);
-        var context = new FrontContext(router, pools, observer, options.front(), bodies, ticker);
+        var wheels = new TickWheels(loops, ticker);
+        var context = new FrontContext(router, pools, observer, options.front(), bodies, ticker, wheels);
         this.front = new FrontInitializer(context, clients, options, handshakes);
     }
 

@@ -10,6 +10,8 @@ import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Answers that break a rule of HTTP or end early. */
 final class EngineAnswersTest {
@@ -123,6 +125,30 @@ final class EngineAnswersTest {
             assertThat(reset.head().value("transfer-encoding")).isNull();
             client.post("/v1/x", "{}");
             assertThat(client.readResponse().text()).isEqualTo("{\"ok\":true}");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP/1.1 101 Switching Protocols, changed the protocol",
+        "HTTP/1.1 1000 Odd, not three digits",
+        "HTTP/1.7 200 OK, neither 1.1 nor 1.0",
+        "HTTP/1.1 200 OK|transfer-encoding: gzip, a transfer coding other than chunked",
+        "HTTP/1.1 200 OK|x: LONG, a head of more than 65536 bytes",
+        "HTTP/1.1 abc OK, not valid HTTP"
+    })
+    void anAnswerThatIsRefusedSaysWhy(String head, String why) throws Exception {
+        try (FakeEngine engine = FakeEngine.start();
+                ProxyUnderTest proxy = ProxyUnderTest.before(engine.port(), Protocol.HTTP1);
+                RawClient client = proxy.client()) {
+            engine.nextRaw(turn -> {
+                turn.request();
+                turn.raw(head.replace("|", "\r\n").replace("LONG", "v".repeat(70_000)) + "\r\n\r\n");
+            });
+            client.post("/v1/x", "{}");
+            RawResponse response = client.readResponse();
+            assertThat(response.status()).isEqualTo(502);
+            assertThat(response.text()).contains("bad_response", why);
         }
     }
 }

@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2 clients before an HTTP/1.1 engine: what becomes of requests, answers, windows and ends. */
 final class Http2ClientsTest {
@@ -221,6 +223,24 @@ final class Http2ClientsTest {
         for (int i = 0; i < 64 * 16; i++) {
             assertThat(body[i * (64 << 10) + 77]).isEqualTo((byte) i);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 12})
+    void theEndNeedsNoWindow(int atFirst) throws Exception {
+        Gate received = new Gate();
+        engine.answering(turn -> {
+            turn.request();
+            turn.eventStream().event("1234").await(received).end();
+        });
+        connect(INITIAL_WINDOW_SIZE, atFirst).request(1, "/v1/x", "{}");
+        assertThat(client().nextOn(1).type()).isEqualTo(H2Frame.HEADERS);
+        if (atFirst == 0) {
+            client().window(1, 12);
+        }
+        assertThat(client().nextOn(1).payload()).hasSize(12);
+        received.open();
+        assertThat(client().answer(1).reset()).isNegative();
     }
 
     @Test

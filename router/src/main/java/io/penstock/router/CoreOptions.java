@@ -45,4 +45,9 @@ final class CoreOptions {
         long bytes = server.maxBufferedBodies().bytes();
         return bytes == 0 ? ProxyOptions.Front.quarterOfBufferMemory() : bytes;
     }
+
+    /** How many event loops there are: one for each processor, unless the configuration says otherwise. */
+    static int loops(ServerConfig server) {
+        return server.loops() == 0 ? Runtime.getRuntime().availableProcessors() : server.loops();
+    }
 }

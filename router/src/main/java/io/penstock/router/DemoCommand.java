@@ -54,6 +54,7 @@ final class DemoCommand implements Callable<Integer> {
                 return good ? ExitCode.OK : ExitCode.SOFTWARE;
             }
             Termination termination = Termination.expected();
+            termination.ready();
             tour.invite();
             return termination.await(router::close, router::close);
         }

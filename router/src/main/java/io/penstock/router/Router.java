@@ -1,6 +1,7 @@
 package io.penstock.router;
 
 import io.penstock.proxy.ProxyServer;
+import io.penstock.proxy.api.EngineClient;
 import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.Observers;
 import io.penstock.proxy.runtime.EventLoops;
@@ -13,10 +14,10 @@ import io.penstock.router.admin.AdminServer;
 import io.penstock.router.config.ConfigHash;
 import io.penstock.router.config.FileContent;
 import io.penstock.router.config.RouterConfig;
-import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.Units;
 import io.penstock.router.disaggregate.BootstrapIds;
 import io.penstock.router.disaggregate.HandoverMeans;
+import io.penstock.router.files.Lookout;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.metrics.AccessCollector;
@@ -27,21 +28,25 @@ import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.OffloadCollector;
 import io.penstock.router.metrics.ReloadMetrics;
 import io.penstock.router.metrics.RouterMetrics;
+import io.penstock.router.metrics.SpansCollector;
 import io.penstock.router.metrics.TlsCollector;
+import io.penstock.router.metrics.TokenizerCollector;
 import io.penstock.router.policy.Policies;
+import io.penstock.router.prompt.LiveTokenizers;
 import io.penstock.router.reload.ConfigWatch;
 import io.penstock.router.route.FleetRouter;
-import io.penstock.router.route.RouteObservers;
+import io.penstock.router.route.RouterMeans;
 import io.penstock.router.tls.LiveTls;
+import io.penstock.router.tracing.Tracing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,9 +59,11 @@ public final class Router implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Router.class);
 
+    private final Lookout files = new Lookout("penstock-files");
     private final EventLoops loops;
     private final ScanThreads scans;
     private final LiveAccess access;
+    private final LiveTokenizers tokenizers;
     private final EngineKeys engineKeys;
     private final BootstrapIds bootstraps;
     private final Fleet fleet;
@@ -69,6 +76,7 @@ public final class Router implements AutoCloseable {
     private final FleetRouter router;
     private final AccessLog accessLog;
     private final LiveTls tls;
+    private final Tracing tracing;
     private volatile RouterConfig config;
     private volatile @Nullable ConfigWatch watch;
     private volatile boolean draining;
@@ -80,32 +88,35 @@ public final class Router implements AutoCloseable {
         Ticker ticker = Ticker.system();
         access = new LiveAccess(config, new AccessControl.Time(ticker, InstantSource.system()));
         engineKeys = new EngineKeys(access);
-        loops = new EventLoops("penstock", loopCount(config.server()));
+        tokenizers = OffLoopWork.tokenizers(config, ticker, access);
+        loops = new EventLoops("penstock", CoreOptions.loops(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
         bootstraps = new BootstrapIds(ticker);
         ControlPlane control = ControlPlane.start(ticker);
-        TlsParts.watch(tls, control);
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
+        var handovers = new HandoverMeans(metrics.handovers(), bootstraps);
         router = new FleetRouter(
                 config,
                 fleet,
-                scans,
-                new RouteObservers(metrics.waits(), new HandoverMeans(metrics.handovers(), bootstraps)),
-                access::controlTake);
+                new RouterMeans(scans, metrics.waits(), access::controlTake, tokenizers::controlTake, handovers));
         fleet.follow(engineKeys::controlFollow);
         metrics.registry().register(new TlsCollector(tls));
         metrics.registry().register(new AccessCollector(access.counts()));
         metrics.registry()
                 .register(new OffloadCollector(
-                        Map.of("scan", scans.executor(), "token", access.verifiers()), router::scansWithoutRoom));
+                        () -> OffLoopWork.executors(scans, access, tokenizers), router::scansWithoutRoom));
+        metrics.registry().register(new TokenizerCollector(tokenizers));
         reloads = new ReloadMetrics(metrics.registry(), ConfigHash.of(config), InstantSource.system());
-        accessLog =
-                new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), Router::randomShare);
+        DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
+        accessLog = new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), chance);
         metrics.registry().register(new AccessLogCollector(accessLog::dropped));
         new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
-        server = new ProxyServer(CoreOptions.of(config, tls), loops, router, new Observers(metrics, accessLog));
+        tracing = Tracing.of(config.tracing(), build.version());
+        metrics.registry().register(new SpansCollector(tracing.counts()));
+        var observers = tracing.beside(new Observers(metrics, accessLog));
+        server = new ProxyServer(CoreOptions.of(config, tls), loops, router, observers);
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         long startNanos = ticker.nanos();
         var life = new AdminPages.Life(
@@ -122,13 +133,19 @@ public final class Router implements AutoCloseable {
         return start(config, System.out);
     }
 
+    /** As {@link #start(RouterConfig)}, with an access log that goes there, on a thread that may be blocked by it. */
+    public static Router start(RouterConfig config, OutputStream accessLines) throws IOException {
+        return start(config, accessLines, () -> {});
+    }
+
     /**
      * Starts a router; when this returns, both ports are open.
      *
      * @param accessLines where the lines of the access log go, on a thread that may be blocked by it
+     * @param opened run when both ports are open, before the log says so
      * @throws IOException if a port cannot be had; nothing is left open then
      */
-    public static Router start(RouterConfig config, OutputStream accessLines) throws IOException {
+    static Router start(RouterConfig config, OutputStream accessLines, Runnable opened) throws IOException {
         Build build = Build.read();
         Router router = new Router(config, build, TlsParts.live(config), accessLines);
         try {
@@ -137,25 +154,22 @@ public final class Router implements AutoCloseable {
             router.close();
             throw e;
         }
+        opened.run();
         Announcement.started(config, build, router.loops, router.dataPort(), router.adminPort());
         return router;
-    }
-
-    private static double randomShare() {
-        return ThreadLocalRandom.current().nextDouble();
-    }
-
-    private static int loopCount(ServerConfig server) {
-        return server.loops() == 0 ? Runtime.getRuntime().availableProcessors() : server.loops();
     }
 
     private void open() throws IOException {
         canary.start();
         accessLog.start();
+        tracing.start();
         server.bind(config.server().host(), config.server().port());
-        access.start();
+        files.watch(tls::look);
+        access.start(files);
         bootstraps.askWith(server.engineClient(endpoint -> HeaderEdits.NONE));
-        fleet.start(server.engineClient(engineKeys));
+        EngineClient client = server.engineClient(engineKeys);
+        tokenizers.asks(client);
+        fleet.start(client);
         admin.bind(config.server().adminHost(), config.server().adminPort());
     }
 
@@ -166,7 +180,8 @@ public final class Router implements AutoCloseable {
      * @param content what it held when this router was started with it
      */
     public void follow(Path file, FileContent content) {
-        watch = ConfigWatch.start(file, content, config, this::apply, reloads);
+        var followed = new ConfigWatch.Followed(file, content, config);
+        watch = ConfigWatch.start(followed, files, this::take, reloads);
     }
 
     /** Loads the file that is followed at once, whether it has changed or not; not while the router ends. */
@@ -187,19 +202,24 @@ public final class Router implements AutoCloseable {
      */
     public void apply(RouterConfig next) {
         try {
-            TlsParts.learn(tls, next);
-            access.prepare(next);
+            take(next);
         } catch (IOException e) {
             log.error("not reloaded, the router goes on as before: {}", e.getMessage());
             reloads.refused();
-            return;
         }
+    }
+
+    private void take(RouterConfig next) throws IOException {
+        TlsParts.learn(tls, next);
+        tokenizers.prepare(next);
+        access.prepare(next);
         fleet.apply(next, () -> controlApplied(next));
     }
 
     private void controlApplied(RouterConfig next) {
         config = next;
         accessLog.configure(next.server().accessLog());
+        tracing.configure(next.tracing());
         metrics.expectPools();
         new StartingSeries(next, fleet.snapshot(), metrics).show(router.routes());
         String hash = ConfigHash.of(next);
@@ -271,14 +291,16 @@ public final class Router implements AutoCloseable {
             return;
         }
         closed = true;
-        stopFollowing();
+        files.close();
         canary.close();
         admin.close();
         fleet.close();
         server.close();
         access.close();
+        tokenizers.close();
         scans.close();
         loops.close();
         accessLog.close();
+        tracing.close();
     }
 }

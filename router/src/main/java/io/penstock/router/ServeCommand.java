@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
 
+    private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
     private static final int DEFAULT_PORT = 8080;
 
     @Option(
@@ -68,15 +71,15 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Termination termination = Termination.expected();
-        FileContent content = file == null ? null : FileContent.read(file);
-        if (content != null) {
-            boolean unused = Signals.on("HUP", this::reload);
+        if (file != null && Signals.on("HUP", this::reload) != Signals.Had.TAKEN) {
+            log.info("SIGHUP is not taken, as under nohup: a changed file is taken within seconds all the same");
         }
+        FileContent content = file == null ? null : FileContent.read(file);
         Optional<RouterConfig> config = config(content);
         if (config.isEmpty()) {
             return ExitCode.USAGE;
         }
-        Router router = Router.start(config.get(), new FileOutputStream(FileDescriptor.out));
+        Router router = Router.start(config.get(), new FileOutputStream(FileDescriptor.out), termination::ready);
         if (file != null && content != null) {
             router.follow(file, content);
         }

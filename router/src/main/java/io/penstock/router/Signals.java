@@ -12,24 +12,33 @@ final class Signals {
 
     private Signals() {}
 
+    /** What became of asking for a signal. */
+    enum Had {
+        /** It is had. */
+        TAKEN,
+        /** Whoever started the process had it ignored, as {@code nohup} does: it never comes. */
+        IGNORED,
+        /** It cannot be had: what the JVM does with it stays. */
+        UNAVAILABLE
+    }
+
     /**
      * Runs {@code action} for each signal of this name from now on, each time on a thread of its own, instead of what the JVM
      * does with it.
      *
      * @param name such as {@code TERM}
-     * @return false if the signal cannot be had; what the JVM does with it stays
      */
-    static boolean on(String name, Runnable action) {
+    static Had on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object proxy = Proxy.newProxyInstance(
                     handler.getClassLoader(), new Class<?>[] {handler}, new Handler("SIG" + name, action));
             Object named = signal.getConstructor(String.class).newInstance(name);
-            signal.getMethod("handle", signal, handler).invoke(null, named, proxy);
-            return true;
+            Object before = signal.getMethod("handle", signal, handler).invoke(null, named, proxy);
+            return before == handler.getField("SIG_IGN").get(null) ? Had.IGNORED : Had.TAKEN;
         } catch (ReflectiveOperationException unavailable) {
-            return false;
+            return Had.UNAVAILABLE;
         }
     }
 

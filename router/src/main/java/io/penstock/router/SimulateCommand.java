@@ -157,6 +157,7 @@ public final class SimulateCommand implements Callable<Integer> {
                     int role = kv == null || engines.size() < prefillEngines ? 0 : 1;
                     engines.add(SimulatedEngine.start(options.get(role), loops, address));
                 }
+                termination.ready();
                 announce(engines);
                 return termination.await(() -> {}, () -> {});
             } finally {

@@ -3,6 +3,7 @@ package io.penstock.router;
 import ch.qos.logback.classic.LoggerContext;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,8 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * How a command that runs until it is told to end does so. The first SIGTERM or Ctrl-C ends it in order, with exit code 0: the
  * JVM's own code after a signal, 128 + the signal's number, reads as a crash. A second one ends it at once, and then that is
- * its code, so that whoever sent it sees that it counted. What the command prints may be taken for a sign that it can be told
- * to end, so this is made before anything else.
+ * its code, so that whoever sent it sees that it counted. A signal that comes before the command is ready ends the process with the
+ * signal's code, since nothing runs yet that could end in order.
  *
  * <p>Threading: the main thread, and a thread of the JVM for each signal.
  */
@@ -27,25 +28,48 @@ final class Termination {
     private final CountDownLatch told = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicInteger signals = new AtomicInteger();
+    private final IntConsumer exit;
+    private final IntConsumer halt;
+    private volatile boolean ready;
+    private volatile boolean exiting;
     private volatile int code;
     private volatile @Nullable Runnable endNow;
 
-    private Termination() {}
+    /** Ends the process by these. */
+    Termination(IntConsumer exit, IntConsumer halt) {
+        this.exit = exit;
+        this.halt = halt;
+    }
 
-    /** From now on signals are kept for {@link #await}. Called first of all. */
+    /** From now on signals are taken. Called first of all. */
     static Termination expected() {
-        var termination = new Termination();
-        boolean all = Signals.on("TERM", () -> termination.signal(SIGTERM))
-                && Signals.on("INT", () -> termination.signal(SIGINT));
-        if (!all) {
+        Runtime runtime = Runtime.getRuntime();
+        var termination = new Termination(runtime::exit, runtime::halt);
+        Signals.Had term = Signals.on("TERM", () -> termination.signal(SIGTERM));
+        Signals.Had interrupt = Signals.on("INT", () -> termination.signal(SIGINT));
+        if (term == Signals.Had.UNAVAILABLE || interrupt == Signals.Had.UNAVAILABLE) {
             Runtime.getRuntime().addShutdownHook(new Thread(termination::byHook, "penstock-termination"));
         }
         return termination;
     }
 
+    /**
+     * From now on signals are kept for {@link #await}. Called before anything is printed that may be taken for a sign that the
+     * command can be told to end.
+     */
+    void ready() {
+        ready = true;
+    }
+
     /** What the first and any further signal does. */
     void signal(int number) {
-        if (signals.incrementAndGet() == 1) {
+        boolean first = signals.incrementAndGet() == 1;
+        if (first && !ready) {
+            exiting = true;
+            exit.accept(SIGNALLED + number);
+        } else if (exiting) {
+            halt.accept(SIGNALLED + number);
+        } else if (first) {
             told.countDown();
         } else {
             code = SIGNALLED + number;

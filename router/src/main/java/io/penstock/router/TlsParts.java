@@ -7,19 +7,14 @@ import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
 import io.penstock.router.config.ServerTlsConfig;
-import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.tls.LiveTls;
 import io.penstock.router.tls.TlsFileException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Makes the TLS of a router and the rules for arriving clients, out of its configuration. Threading: any thread. */
 final class TlsParts {
-
-    /** Twice this after a change, new connections have it. */
-    private static final Duration POLL = Duration.ofSeconds(1);
 
     private TlsParts() {}
 
@@ -58,15 +53,5 @@ final class TlsParts {
                 defaults.proxyHeaderTimeout(),
                 tls == null ? defaults.handshakeTimeout() : tls.handshakeTimeout(),
                 Networks.of(server.trustedProxies()));
-    }
-
-    /** Looks at the files from now on, until the control plane is closed. */
-    static void watch(LiveTls tls, ControlPlane control) {
-        control.schedule(POLL, () -> controlPoll(tls, control));
-    }
-
-    private static void controlPoll(LiveTls tls, ControlPlane control) {
-        control.schedule(POLL, () -> controlPoll(tls, control));
-        tls.controlPoll();
     }
 }

@@ -12,7 +12,7 @@ import java.util.function.LongConsumer;
  * A wrong byte, a byte too many and an id that changes within an answer are told by an exception.
  */
 @LoopConfined
-final class AnswerCheck {
+final class AnswerCheck implements Check {
 
     private static final int CREATED_DIGITS = 10;
     private static final int STAMP_DIGITS = 18;
@@ -34,8 +34,8 @@ final class AnswerCheck {
         this.stamps = stamps;
     }
 
-    /** The answer to come next. */
-    void begin(ExpectedAnswer answer, byte[] idOfRequest) {
+    @Override
+    public void begin(ExpectedAnswer answer, byte[] idOfRequest) {
         expected = answer;
         requestId = idOfRequest;
         position = 0;
@@ -45,8 +45,8 @@ final class AnswerCheck {
         idLength = 0;
     }
 
-    /** Takes the next {@code length} bytes of the answer. */
-    void accept(ByteBuf bytes, int length) {
+    @Override
+    public void accept(ByteBuf bytes, int length) {
         int end = bytes.readerIndex() + length;
         while (bytes.readerIndex() < end) {
             if (expected.hasGap(gap) && position == expected.position(gap)) {
@@ -125,8 +125,8 @@ final class AnswerCheck {
         inGap = 0;
     }
 
-    /** Says that the answer ended here, which it may only if it is complete. */
-    void end() {
+    @Override
+    public void end() {
         if (position != expected.length() || expected.hasGap(gap)) {
             throw new BenchmarkException("an answer ends after " + position + " of " + expected.length() + " bytes");
         }

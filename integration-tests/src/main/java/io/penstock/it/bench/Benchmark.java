@@ -52,7 +52,7 @@ public final class Benchmark {
     }
 
     private static BenchmarkOptions withoutMissing(BenchmarkOptions options) {
-        return Proxies.haproxy().isPresent() ? options : options.without(Peer.HAPROXY);
+        return Proxies.haproxy().isPresent() ? options : options.withoutHaproxy();
     }
 
     private void run(Path home) throws InterruptedException {
@@ -63,24 +63,31 @@ public final class Benchmark {
         cores.leaveProxyAlone();
         Path work = workFolder();
         ReportTable table = new ReportTable();
+        IntervalTable intervals = new IntervalTable();
         try (EventLoops loops = new EventLoops("load", 1)) {
             for (Scenario scenario : options.scenarios()) {
-                table.add(measure(scenario, loops, new Proxies(home, work, cores)));
+                Summary summary = measure(scenario, loops, new Proxies(home, work, cores));
+                if (scenario.kind() == Scenario.Kind.USUAL) {
+                    table.add(summary);
+                } else {
+                    intervals.add(summary);
+                }
             }
         } finally {
             delete(work);
         }
-        out.println("load average afterwards " + ProcFiles.loadAverages() + "; every byte of every answer was right");
+        out.println("load average afterwards " + ProcFiles.loadAverages() + "; every answer was right");
         out.println();
         out.print(table.markdown());
+        out.print(intervals.markdown());
     }
 
     private void describeMachine() {
         out.println(ProcFiles.processor() + ", processors " + ProcFiles.allowedCores() + ", Linux "
                 + System.getProperty("os.version") + ", Java " + System.getProperty("java.version"));
         out.println(cores.describe());
-        out.println("peers " + options.peers() + ", " + options.rounds() + " rounds of "
-                + options.window().toSeconds() + " s; load average before " + ProcFiles.loadAverages());
+        out.println(options.rounds() + " rounds of " + options.window().toSeconds() + " s; load average before "
+                + ProcFiles.loadAverages());
     }
 
     private Summary measure(Scenario scenario, EventLoops loops, Proxies proxies) throws InterruptedException {

@@ -23,8 +23,11 @@ record Engines(ChildProcess process, List<InetSocketAddress> addresses) implemen
         List<String> command = new ArrayList<>();
         command.add(home.resolve("bin/penstock").toString());
         command.addAll(List.of("simulate", "--port", "0", "--count", Integer.toString(COUNT)));
-        command.addAll(List.of("--protocol", "http1", "--stamp", "--max-model-len", "1000000"));
+        command.addAll(List.of("--protocol", "http1", "--max-model-len", "1000000"));
         command.addAll(List.of("--kv", "nixl", "--prefill-engines", "1"));
+        if (scenario.kind() != Scenario.Kind.MERGE) {
+            command.add("--stamp");
+        }
         command.addAll(List.of("--ttft", scenario.timing().firstToken().toMillis() + "ms"));
         command.addAll(List.of("--inter-token", scenario.timing().interToken().toMillis() + "ms"));
         command.addAll(List.of("--slots", Integer.toString(scenario.shape().connections() + 64)));

@@ -34,11 +34,15 @@ final class ExpectedAnswer {
     private static final Pattern VARIABLE =
             Pattern.compile("\"id\":\"chatcmpl-([^\"]*)|\"created\":(\\d{10})|\"sim_nanos\":\"(\\d{18})");
 
+    private static final Pattern CONTENT = Pattern.compile("\"content\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+
     private final ByteBuf text;
+    private final byte[] said;
     private final List<Gap> gaps;
     private final int[] positions;
 
-    private ExpectedAnswer(byte[] text, List<Gap> gaps, List<Integer> positions) {
+    private ExpectedAnswer(byte[] text, byte[] said, List<Gap> gaps, List<Integer> positions) {
+        this.said = said;
         this.text = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(text));
         this.gaps = List.copyOf(gaps);
         this.positions = positions.stream().mapToInt(Integer::intValue).toArray();
@@ -61,7 +65,21 @@ final class ExpectedAnswer {
             copied = variable.end(group);
         }
         fixed.append(latin, copied, latin.length());
-        return new ExpectedAnswer(fixed.toString().getBytes(StandardCharsets.ISO_8859_1), gaps, positions);
+        return new ExpectedAnswer(fixed.toString().getBytes(StandardCharsets.ISO_8859_1), said(latin), gaps, positions);
+    }
+
+    /** The text of all its {@code content} fields, as it is escaped. */
+    byte[] said() {
+        return said;
+    }
+
+    private static byte[] said(String recorded) {
+        StringBuilder said = new StringBuilder();
+        Matcher content = CONTENT.matcher(recorded);
+        while (content.find()) {
+            said.append(content.group(1));
+        }
+        return said.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static Gap found(Matcher variable) {

@@ -26,7 +26,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter implements Respo
     private final int number;
     private final Ticker ticker;
     private final ResponseReader reader = new ResponseReader(this);
-    private final AnswerCheck check = new AnswerCheck(this::stamped);
+    private final Check check;
     private final SplittableRandom jitter;
     private @Nullable ChannelHandlerContext context;
     private long sequence;
@@ -38,6 +38,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter implements Respo
         this.run = run;
         this.number = number;
         this.ticker = ticker;
+        this.check = run.comparesBytes() ? new AnswerCheck(this::stamped) : new SaidCheck();
         this.jitter = new SplittableRandom(number);
     }
 
@@ -73,6 +74,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter implements Respo
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         readNanos = ticker.nanos();
+        run.tally().read();
         try {
             reader.read(bytes);
         } finally {
@@ -96,6 +98,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter implements Respo
     public void end() {
         check.end();
         answerDue = false;
+        run.countTokensUnlessStamped();
         run.tally().answer(readNanos - sentNanos);
         long pause = run.pauseNanos();
         if (pause == 0 || run.stopping()) {

@@ -74,6 +74,18 @@ final class LoadRun {
         return scenario.timing().pause().toNanos();
     }
 
+    /** True if answers are what an engine would send without a proxy, to the byte. */
+    boolean comparesBytes() {
+        return scenario.kind() != Scenario.Kind.MERGE;
+    }
+
+    /** An answer is complete whose tokens could not be counted one by one. */
+    void countTokensUnlessStamped() {
+        if (!comparesBytes()) {
+            tally.chunks(scenario.shape().tokens());
+        }
+    }
+
     boolean stopping() {
         return stopping;
     }

@@ -8,10 +8,12 @@ import java.time.Duration;
  * @param counts what the client received in the window
  * @param window how long the window was
  * @param cpu the processor time used within it
+ * @param traffic what went through sockets within it
  * @param residentKib the proxy's memory at its end
  * @param grownKib by how much that is more than before the first load of the scenario
  */
-record Measurement(Tally.Counts counts, Duration window, CpuTimes cpu, long residentKib, long grownKib) {
+record Measurement(
+        Tally.Counts counts, Duration window, CpuTimes cpu, Traffic traffic, long residentKib, long grownKib) {
 
     /** Processor time of the proxy for one streamed chunk. */
     double cpuPerChunk() {
@@ -21,6 +23,35 @@ record Measurement(Tally.Counts counts, Duration window, CpuTimes cpu, long resi
     /** Processor time of the proxy for one complete answer. */
     double cpuPerAnswer() {
         return (double) cpu.proxy() / counts.answers();
+    }
+
+    /** Processor time of the client for one streamed chunk. */
+    double clientCpuPerChunk() {
+        return perChunk(traffic.clientMicros());
+    }
+
+    /** Calls of the kernel by the proxy to read, for one streamed chunk. */
+    double readsPerChunk() {
+        return perChunk(traffic.reads());
+    }
+
+    /** Calls of the kernel by the proxy to write, for one streamed chunk. */
+    double writesPerChunk() {
+        return perChunk(traffic.writes());
+    }
+
+    /** Packets on the loopback device for one streamed chunk. */
+    double packetsPerChunk() {
+        return perChunk(traffic.packets());
+    }
+
+    /** How often the client read something, for one streamed chunk. */
+    double clientReadsPerChunk() {
+        return perChunk(counts.reads());
+    }
+
+    private double perChunk(long count) {
+        return (double) count / counts.chunks();
     }
 
     /** Chunks or, where nothing is streamed, answers in one second. */

@@ -14,6 +14,8 @@ final class ProcFiles {
 
     private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB$");
     private static final Pattern ALLOWED = Pattern.compile("(?m)^Cpus_allowed_list:\\s+(\\S+)$");
+    private static final Pattern READS = Pattern.compile("(?m)^syscr: (\\d+)$");
+    private static final Pattern WRITES = Pattern.compile("(?m)^syscw: (\\d+)$");
     private static final Pattern MODEL = Pattern.compile("(?m)^model name\\s*: (.+)$");
     private static final int USER_TIME = 11;
     private static final int SYSTEM_TIME = 12;
@@ -55,6 +57,24 @@ final class ProcFiles {
 
     static long residentKib(String status) {
         return Long.parseLong(find(RESIDENT, status));
+    }
+
+    /** How often a process called the kernel to read and to write. Threading: immutable. */
+    record Calls(long reads, long writes) {}
+
+    /** How often the process called the kernel to read and to write, files and sockets. */
+    static Calls calls(long pid) {
+        return calls(read(Path.of("/proc", Long.toString(pid), "io")));
+    }
+
+    static Calls calls(String io) {
+        return new Calls(Long.parseLong(find(READS, io)), Long.parseLong(find(WRITES, io)));
+    }
+
+    /** The packets sent over the loopback device. */
+    static long loopbackPackets() {
+        return Long.parseLong(
+                read(Path.of("/sys/class/net/lo/statistics/tx_packets")).trim());
     }
 
     /** The processors this process may use, as a list such as {@code 0-3,8}. */

@@ -38,13 +38,12 @@ record Proxies(Path home, Path work, Cores cores) {
             return new Peer(name, engines.addresses(), null);
         }
         int port = freePort();
-        boolean apart = name.equals(Peer.DISAGGREGATED);
-        boolean router = apart || name.equals(Peer.ROUTER);
+        boolean router = Peer.isRouter(name);
         Path file = work.resolve(name + (router ? ".yaml" : ".cfg"));
         write(
                 file,
                 router
-                        ? routerConfig(port, apart ? apart(engines) : together(engines))
+                        ? routerConfig(port, Peer.isApart(name) ? apart(engines) : together(engines)) + Peer.route(name)
                         : haproxyConfig(port, engines, connections));
         List<String> command = new ArrayList<>(cores.proxyPrefix());
         command.addAll(
@@ -56,7 +55,7 @@ record Proxies(Path home, Path work, Cores cores) {
         return new Peer(name, List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), process);
     }
 
-    private static void awaitAnswer(ChildProcess process, int port) throws InterruptedException {
+    static void awaitAnswer(ChildProcess process, int port) throws InterruptedException {
         Recorder client = new Recorder();
         for (int i = 0; i < MAX_WAITS; i++) {
             process.pause();
@@ -145,7 +144,7 @@ record Proxies(Path home, Path work, Cores cores) {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -1,16 +1,14 @@
 package io.penstock.it.bench;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import static io.penstock.it.bench.MarkdownTable.NONE;
+import static io.penstock.it.bench.MarkdownTable.number;
+
 import java.util.List;
-import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
-/** The result as a Markdown table that is also readable as it is. Threading: the main thread. */
+/** The result of all loads but those of the stream interval. Threading: the main thread. */
 final class ReportTable {
 
-    private static final String NONE = "-";
     private static final List<String> HEADINGS = List.of(
             "load",
             "through",
@@ -28,16 +26,12 @@ final class ReportTable {
             "others %",
             "noise %");
 
-    private final List<String[]> rows = new ArrayList<>();
-
-    ReportTable() {
-        rows.add(HEADINGS.toArray(String[]::new));
-    }
+    private final MarkdownTable table = new MarkdownTable(HEADINGS);
 
     /** Adds the rows of one scenario. */
     void add(Summary summary) {
         for (String peer : summary.peers()) {
-            rows.add(row(summary, peer));
+            table.add(row(summary, peer));
         }
     }
 
@@ -70,44 +64,8 @@ final class ReportTable {
         };
     }
 
-    private static String number(OptionalDouble value, int decimals) {
-        return value.isPresent() ? number(value.getAsDouble(), decimals) : NONE;
-    }
-
-    private static String number(double value, int decimals) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + decimals + "f", value) : NONE;
-    }
-
     /** The table, numbers to the right. */
     String markdown() {
-        int columns = HEADINGS.size();
-        int[] widths = new int[columns];
-        for (String[] row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        append(text, rows.get(0), widths);
-        append(text, rule(widths), widths);
-        rows.subList(1, rows.size()).forEach(row -> append(text, row, widths));
-        return text.toString();
-    }
-
-    private static String[] rule(int... widths) {
-        return Arrays.stream(widths)
-                .mapToObj(width -> "-".repeat(width - 1) + ":")
-                .toArray(String[]::new);
-    }
-
-    private static void append(StringBuilder text, String[] cells, int... widths) {
-        text.append('|');
-        for (int i = 0; i < cells.length; i++) {
-            text.append(' ')
-                    .append(" ".repeat(widths[i] - cells[i].length()))
-                    .append(cells[i])
-                    .append(" |");
-        }
-        text.append('\n');
+        return table.isEmpty() ? "" : table.text();
     }
 }

@@ -10,8 +10,24 @@ import java.util.List;
  * @param title what it is, for the table
  * @param shape how many requests of what size
  * @param timing how fast the engines answer and the client asks
+ * @param kind what of the router it measures
  */
-record Scenario(String name, String title, Shape shape, Timing timing) {
+record Scenario(String name, String title, Shape shape, Timing timing, Kind kind) {
+
+    /** A load on the router as it is by default. */
+    Scenario(String name, String title, Shape shape, Timing timing) {
+        this(name, title, shape, timing, Kind.USUAL);
+    }
+
+    /** What of the router a scenario measures. */
+    enum Kind {
+        /** The router beside others. */
+        USUAL,
+        /** The stream interval that leaves every byte as it is. */
+        BATCH,
+        /** The stream interval that joins events, so that only what they say can be compared. */
+        MERGE
+    }
 
     /**
      * How many requests of what size.
@@ -41,7 +57,7 @@ record Scenario(String name, String title, Shape shape, Timing timing) {
     private static final int LARGE = 1_000_000;
     private static final Duration SHORTEST_RAMP = Duration.ofMillis(500);
 
-    /** All scenarios, in the order of the table. */
+    /** The scenarios that are run unless others are named, in the order of the table. */
     static List<Scenario> all() {
         Timing token20 = new Timing(Duration.ofMillis(30), Duration.ofMillis(20), Duration.ZERO);
         Timing token100 = new Timing(Duration.ofMillis(30), Duration.ofMillis(100), Duration.ZERO);
@@ -57,6 +73,24 @@ record Scenario(String name, String title, Shape shape, Timing timing) {
                         new Shape(64, false, 16, SMALL),
                         Timing.atOnce()),
                 new Scenario("large", "prompts of 1 MB", new Shape(16, false, 16, LARGE), Timing.atOnce()));
+    }
+
+    /** The loads that measure the stream interval. */
+    static List<Scenario> ofIntervals() {
+        Timing token20 = new Timing(Duration.ofMillis(30), Duration.ofMillis(20), Duration.ZERO);
+        Shape thousand = new Shape(1000, true, 128, SMALL);
+        return List.of(
+                new Scenario("batch", "streams, 20 ms per token, batched", thousand, token20, Kind.BATCH),
+                new Scenario("merge", "streams, 20 ms per token, merged", thousand, token20, Kind.MERGE));
+    }
+
+    /** What is measured unless it is said. */
+    List<String> peers() {
+        return switch (kind) {
+            case USUAL -> List.of(Peer.DIRECT, Peer.ROUTER, Peer.HAPROXY);
+            case BATCH -> List.of(Peer.DIRECT, Peer.ROUTER, "batch-4", "batch-8", "batch-16");
+            case MERGE -> List.of(Peer.DIRECT, Peer.ROUTER, "merge-4", "merge-8", "merge-16");
+        };
     }
 
     /** True if the load leaves the processor time to wait, so that delays say something about the proxy. */
@@ -82,7 +116,7 @@ record Scenario(String name, String title, Shape shape, Timing timing) {
         }
         int newConnections = streams == 0 ? shape.connections() : streams;
         int newTokens = tokens == 0 ? shape.tokens() : tokens;
-        return new Scenario(name, title, new Shape(newConnections, true, newTokens, shape.promptBytes()), timing);
+        return new Scenario(name, title, new Shape(newConnections, true, newTokens, shape.promptBytes()), timing, kind);
     }
 
     /** What a proxy does before it is measured: many short requests of the same form. */
@@ -91,6 +125,7 @@ record Scenario(String name, String title, Shape shape, Timing timing) {
                 name,
                 title,
                 new Shape(Math.min(64, shape.connections()), shape.stream(), 1, shape.promptBytes()),
-                new Timing(timing.firstToken(), timing.interToken(), Duration.ZERO));
+                new Timing(timing.firstToken(), timing.interToken(), Duration.ZERO),
+                kind);
     }
 }

@@ -39,7 +39,7 @@ final class Stand implements AutoCloseable {
             throws InterruptedException {
         Stand stand = new Stand(scenario, options, loops, Engines.start(proxies.home(), scenario));
         try {
-            for (String name : options.peers()) {
+            for (String name : options.peersOf(scenario)) {
                 int connections = scenario.shape().connections();
                 stand.peers.put(name, proxies.start(name, stand.engines, connections));
             }
@@ -80,14 +80,16 @@ final class Stand implements AutoCloseable {
         run.openWindow();
         long startNanos = ticker.nanos();
         CpuTimes before = CpuTimes.now(peer, engines);
+        Traffic trafficBefore = Traffic.now(peer);
         run.hold(options.window());
+        Traffic traffic = Traffic.now(peer).since(trafficBefore);
         CpuTimes cpu = CpuTimes.now(peer, engines).since(before);
         Duration window = Duration.ofNanos(ticker.nanos() - startNanos);
         Tally.Counts counts = run.closeWindow();
         long residentKib = peer.residentKib();
         run.finish(PATIENCE);
         long grownKib = residentKib - baseKib.getOrDefault(peer.name(), residentKib);
-        return new Measurement(counts, window, cpu, residentKib, grownKib);
+        return new Measurement(counts, window, cpu, traffic, residentKib, grownKib);
     }
 
     @Override

@@ -46,7 +46,12 @@ final class Summary {
 
     /** The median of the quotients, round by round, to HAProxy; empty where that was not measured. */
     OptionalDouble timesHaproxy(String peer, ToDoubleFunction<Measurement> figure) {
-        return peer.equals(Peer.DIRECT) ? OptionalDouble.empty() : compared(peer, Peer.HAPROXY, figure, true);
+        return times(peer, Peer.HAPROXY, figure);
+    }
+
+    /** The median of the quotients, round by round, to another peer; empty where that was not measured. */
+    OptionalDouble times(String peer, String other, ToDoubleFunction<Measurement> figure) {
+        return peer.equals(Peer.DIRECT) ? OptionalDouble.empty() : compared(peer, other, figure, true);
     }
 
     private OptionalDouble compared(String peer, String to, ToDoubleFunction<Measurement> figure, boolean quotient) {

@@ -16,6 +16,7 @@ final class Tally {
     private boolean open;
     private long chunks;
     private long answers;
+    private long reads;
     private Histogram delays = newHistogram();
 
     /** Tells for {@code streams} the delay of each chunk, otherwise that of each answer. */
@@ -32,6 +33,7 @@ final class Tally {
         open = true;
         chunks = 0;
         answers = 0;
+        reads = 0;
         delays = newHistogram();
     }
 
@@ -39,7 +41,25 @@ final class Tally {
     Counts close() {
         open = false;
         return new Counts(
-                chunks, answers, delays.getValueAtPercentile(50) / 1000.0, delays.getValueAtPercentile(99) / 1000.0);
+                chunks,
+                answers,
+                reads,
+                delays.getValueAtPercentile(50) / 1000.0,
+                delays.getValueAtPercentile(99) / 1000.0);
+    }
+
+    /** Something was read from a socket. */
+    void read() {
+        if (open) {
+            reads++;
+        }
+    }
+
+    /** So many chunks came, one cannot tell when. */
+    void chunks(int count) {
+        if (open) {
+            chunks += count;
+        }
     }
 
     /** One chunk was on its way for so long. */
@@ -67,10 +87,11 @@ final class Tally {
     /**
      * What arrived in one window. Threading: immutable.
      *
-     * @param chunks streamed events that carry a stamp: all but {@code [DONE]}
+     * @param chunks streamed events with a token, however many of them came in one
      * @param answers complete answers
+     * @param reads how often the client read from a socket
      * @param delayP50Micros median delay: of a chunk from engine to client, or of an answer from its request
      * @param delayP99Micros the same, 99th percentile
      */
-    record Counts(long chunks, long answers, double delayP50Micros, double delayP99Micros) {}
+    record Counts(long chunks, long answers, long reads, double delayP50Micros, double delayP99Micros) {}
 }

@@ -14,7 +14,7 @@ final class BenchmarkOptionsTest {
     void withoutArgumentsEverythingIsMeasured() {
         BenchmarkOptions options = BenchmarkOptions.parse("");
         assertThat(options.scenarios()).isEqualTo(Scenario.all());
-        assertThat(options.peers()).containsExactly("direct", "router", "haproxy");
+        assertThat(options.peersOf(options.scenarios().get(0))).containsExactly("direct", "router", "haproxy");
         assertThat(options.rounds()).isEqualTo(3);
     }
 
@@ -35,7 +35,18 @@ final class BenchmarkOptionsTest {
 
     @Test
     void aPeerThatIsNotInstalledCanBeLeftOut() {
-        assertThat(BenchmarkOptions.parse().without("haproxy").peers()).containsExactly("direct", "router");
+        BenchmarkOptions options = BenchmarkOptions.parse().withoutHaproxy();
+        assertThat(options.peersOf(options.scenarios().get(0))).containsExactly("direct", "router");
+    }
+
+    @Test
+    void theStreamIntervalIsMeasuredWhereItIsAskedFor() {
+        BenchmarkOptions options = BenchmarkOptions.parse("--scenarios batch,merge");
+        assertThat(options.scenarios()).extracting(Scenario::name).containsExactly("batch", "merge");
+        assertThat(options.peersOf(options.scenarios().get(0)))
+                .containsExactly("direct", "router", "batch-4", "batch-8", "batch-16");
+        BenchmarkOptions one = BenchmarkOptions.parse("--scenarios merge --peers router,merge-12");
+        assertThat(one.peersOf(one.scenarios().get(0))).containsExactly("router", "merge-12");
     }
 
     @ParameterizedTest

@@ -28,6 +28,12 @@ final class ProcFilesTest {
     }
 
     @Test
+    void callsOfTheKernelAreFoundAmongTheBytes() {
+        String io = "rchar: 3\nwchar: 4\nsyscr: 55\nsyscw: 66\nread_bytes: 7\nwrite_bytes: 8\n";
+        assertThat(ProcFiles.calls(io)).isEqualTo(new ProcFiles.Calls(55, 66));
+    }
+
+    @Test
     void theMachineIsBusyWhereItNeitherIdlesNorWaitsForADisk() {
         String stat = "cpu  10 20 30 40000 5000 6 7 8 100 200\ncpu0 1 1 1 1 1 1 1 1 1 1\n";
         assertThat(ProcFiles.busyMicros(stat)).isEqualTo(810_000);

@@ -12,9 +12,10 @@ final class SummaryTest {
     private final Summary summary = new Summary(Scenario.all().get(0));
 
     static Measurement measurement(long proxyCpuMicros, double delay) {
-        Tally.Counts counts = new Tally.Counts(10_000, 100, delay, delay * 3);
+        Tally.Counts counts = new Tally.Counts(10_000, 100, 2_500, delay, delay * 3);
         CpuTimes cpu = new CpuTimes(proxyCpuMicros, 500_000, proxyCpuMicros + 560_000);
-        return new Measurement(counts, Duration.ofSeconds(2), cpu, 204_800, 51_200);
+        return new Measurement(
+                counts, Duration.ofSeconds(2), cpu, new Traffic(80_000, 12_000, 3_000, 40_000), 204_800, 51_200);
     }
 
     @Test
@@ -29,6 +30,11 @@ final class SummaryTest {
         Measurement one = measurement(400_000, 50);
         assertThat(one.cpuPerChunk()).isEqualTo(40);
         assertThat(one.cpuPerAnswer()).isEqualTo(4000);
+        assertThat(one.clientCpuPerChunk()).isEqualTo(8);
+        assertThat(one.readsPerChunk()).isEqualTo(1.2);
+        assertThat(one.writesPerChunk()).isEqualTo(0.3);
+        assertThat(one.packetsPerChunk()).isEqualTo(4);
+        assertThat(one.clientReadsPerChunk()).isEqualTo(0.25);
         assertThat(one.perSecond(true)).isEqualTo(5000);
         assertThat(one.perSecond(false)).isEqualTo(50);
         assertThat(one.proxyBusyPercent()).isEqualTo(20);

@@ -1,6 +1,7 @@
 package io.penstock.proxy.api;
 
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 
 /**
@@ -16,6 +17,15 @@ public interface EngineClient {
      * a success.
      */
     Future<Reply> get(Endpoint endpoint, String path, Duration timeout);
+
+    /**
+     * Sends {@code POST path} with a JSON body; otherwise as {@link #get}. It may be sent a second time where nothing came back
+     * on a connection that was used before.
+     */
+    default Future<Reply> post(Endpoint endpoint, String path, byte[] json, Duration timeout) {
+        return ImmediateEventExecutor.INSTANCE.newFailedFuture(
+                new UnsupportedOperationException("this client only gets"));
+    }
 
     /**
      * An engine is not used any more: its idle connections are closed, the others with their last response. Whoever sends it a

@@ -51,10 +51,23 @@ public final class Observers implements ProxyObserver {
         second.exchangeBegan(head);
     }
 
+    /** The first that follows the exchange: it has one trace. */
+    @Override
+    public ExchangeTrace trace(RequestHead head) {
+        ExchangeTrace trace = first.trace(head);
+        return trace == ExchangeTrace.NONE ? second.trace(head) : trace;
+    }
+
     @Override
     public void exchangeEnded(ExchangeSummary summary) {
         first.exchangeEnded(summary);
         second.exchangeEnded(summary);
+    }
+
+    @Override
+    public void streamFlushed(RouteLabels labels, StreamFlushes flushes) {
+        first.streamFlushed(labels, flushes);
+        second.streamFlushed(labels, flushes);
     }
 
     @Override

@@ -30,8 +30,16 @@ public interface ProxyObserver {
     /** A request head arrived; exactly one {@link #exchangeEnded} follows. */
     default void exchangeBegan(RequestHead head) {}
 
+    /** Asked for each request head, before {@link #exchangeBegan}: whoever follows the exchange step by step, if anybody does. */
+    default ExchangeTrace trace(RequestHead head) {
+        return ExchangeTrace.NONE;
+    }
+
     /** The request was answered, refused, cut or abandoned. */
     default void exchangeEnded(ExchangeSummary summary) {}
+
+    /** A stream whose events were held is over; told just before its {@link #exchangeEnded}. */
+    default void streamFlushed(RouteLabels labels, StreamFlushes flushes) {}
 
     /** An attempt failed before the first response byte and another engine will be tried. */
     default void retried(RouteLabels labels, Endpoint failed, FailureKind why) {}

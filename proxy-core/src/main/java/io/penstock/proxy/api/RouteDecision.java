@@ -74,8 +74,15 @@ public sealed interface RouteDecision {
      * @param failure what the client is told
      * @param labels the names the request is counted under
      * @param headers changes of the refusal's headers
+     * @param requester whose request it is, as far as that is known
      */
-    record Reject(ProxyFailure failure, RouteLabels labels, HeaderEdits headers) implements RouteDecision {
+    record Reject(ProxyFailure failure, RouteLabels labels, HeaderEdits headers, Requester requester)
+            implements RouteDecision {
+
+        /** A refusal of somebody's request. */
+        public Reject(ProxyFailure failure, RouteLabels labels, HeaderEdits headers) {
+            this(failure, labels, headers, Requester.UNKNOWN);
+        }
 
         /** A refusal without headers of the router's own. */
         public Reject(ProxyFailure failure, RouteLabels labels) {

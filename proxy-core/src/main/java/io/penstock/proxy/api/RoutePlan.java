@@ -32,6 +32,17 @@ public interface RoutePlan {
      */
     default void tokensUsed(long tokens) {}
 
+    /**
+     * A stream ended, complete or not, without telling how many tokens the request took: about so many of its completion were
+     * delivered. As {@link #tokensUsed}, instead of it.
+     */
+    default void tokensDelivered(long tokens) {}
+
+    /** How many tokens the request's prompt has, for whoever is told of its end; -1 if nobody counted. */
+    default long promptTokens() {
+        return -1;
+    }
+
     /** Which answers may be replaced by another engine's. */
     default RetryTerms retryTerms() {
         return RetryTerms.NONE;
@@ -58,6 +69,11 @@ public interface RoutePlan {
      */
     default Duration heartbeat() {
         return Duration.ZERO;
+    }
+
+    /** How many events of a stream are gathered before they are written to the client. */
+    default StreamInterval streamInterval() {
+        return StreamInterval.OFF;
     }
 
     /** Nanoseconds other engines have worked on the request so far, before the one that answers was asked. */

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.penstock.proxy.api.RetryTerms;
-import io.penstock.proxy.api.RoutePlan;
+import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.ChunkedCoding;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -20,14 +20,18 @@ final class AnswerGate {
     private final Exchange exchange;
     private final RetryTerms terms;
     private final boolean beats;
+    private final RouteDecision.Forward forward;
+    private final ExchangeTally tally;
 
     private @Nullable HeldAnswer held;
-    private @Nullable ResponseRelay relay;
+    private @Nullable EngineAnswer answer;
 
-    AnswerGate(Exchange exchange, RoutePlan plan) {
+    AnswerGate(Exchange exchange, RouteDecision.Forward forward, ExchangeTally tally) {
         this.exchange = exchange;
-        this.terms = plan.retryTerms();
-        this.beats = !plan.heartbeat().isZero();
+        this.terms = forward.plan().retryTerms();
+        this.beats = !forward.plan().heartbeat().isZero();
+        this.forward = forward;
+        this.tally = tally;
     }
 
     void head(HttpResponse head) {
@@ -37,21 +41,22 @@ final class AnswerGate {
         }
     }
 
-    private ResponseRelay open(HttpResponse head) {
-        ResponseRelay opened = exchange.beginAnswer(head);
-        relay = opened;
+    private EngineAnswer open(HttpResponse head) {
+        var meter = new AnswerMeter(exchange.head(), forward.plan(), tally);
+        EngineAnswer opened = new EngineAnswer(exchange, forward, exchange.beginAnswer(head), meter);
+        answer = opened;
         opened.head(head);
         return opened;
     }
 
     /** True when a response head came, whoever has it. */
     boolean began() {
-        return held != null || relay != null;
+        return held != null || answer != null;
     }
 
     /** True when the client has this answer, or a part of it. */
     boolean isWithClient() {
-        return relay != null;
+        return answer != null;
     }
 
     /**
@@ -66,24 +71,22 @@ final class AnswerGate {
         if (holding != null) {
             return !holding.add(piece) || letGo(holding, nowNanos, waitedNanos);
         }
-        ResponseRelay to = relay;
+        EngineAnswer to = answer;
         if (to == null) {
             piece.release();
             return true;
         }
-        to.arrived(nowNanos, waitedNanos);
-        return to.content(piece);
+        return to.content(piece, nowNanos, waitedNanos);
     }
 
     private boolean letGo(HeldAnswer holding, long nowNanos, long waitedNanos) {
-        ResponseRelay to = open(holding.head());
+        EngineAnswer to = open(holding.head());
         ByteBuf body = holding.takeBody();
         held = null;
         if (body == null) {
             return true;
         }
-        to.arrived(nowNanos, waitedNanos);
-        return to.content(body);
+        return to.content(body, nowNanos, waitedNanos);
     }
 
     /** As {@link #content}, for whole chunks with their framing. */
@@ -91,18 +94,17 @@ final class AnswerGate {
         if (held != null && held.isAnsweredBy(framed)) {
             letGo(held, nowNanos, waitedNanos);
         }
-        ResponseRelay to = relay;
+        EngineAnswer to = answer;
         if (to == null) {
             ChunkedCoding.unframe(framed, piece -> content(piece, nowNanos, waitedNanos));
-            return relay == null || exchange.client().isWritable();
+            return answer == null || exchange.client().isWritable();
         }
-        to.arrived(nowNanos, waitedNanos);
-        return to.chunks(framed, dataBytes);
+        return to.chunks(framed, dataBytes, nowNanos, waitedNanos);
     }
 
     void flush() {
-        if (relay != null) {
-            relay.flush();
+        if (answer != null) {
+            answer.flush();
         }
     }
 
@@ -122,15 +124,15 @@ final class AnswerGate {
         if (held != null) {
             letGo(held, nowNanos, waitedNanos);
         }
-        if (relay != null) {
-            relay.end(trailers);
+        if (answer != null) {
+            answer.end(trailers);
         }
     }
 
     /** Ends the client's answer, which cannot be completed. */
     void cut(ProxyFailure failure) {
-        if (relay != null) {
-            relay.cut(failure);
+        if (answer != null) {
+            answer.cut(failure);
         }
     }
 
@@ -138,6 +140,9 @@ final class AnswerGate {
     void release() {
         if (held != null) {
             held.release();
+        }
+        if (answer != null) {
+            answer.release();
         }
     }
 }

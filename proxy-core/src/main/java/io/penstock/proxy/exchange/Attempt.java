@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RouteTimeouts;
@@ -48,6 +49,7 @@ final class Attempt implements ResponseSink {
     private final long beganNanos;
     private final SilenceTimer silence;
     private final AnswerGate answer;
+    private final AttemptTrace trace;
 
     private @Nullable UpstreamStream stream;
     private boolean over;
@@ -61,7 +63,7 @@ final class Attempt implements ResponseSink {
     private long lostNanos;
     private long firstByteNanos = -1;
 
-    Attempt(Exchange exchange, Attempts attempts, RouteDecision.Forward forward) {
+    Attempt(Exchange exchange, Attempts attempts, RouteDecision.Forward forward, AttemptTrace trace) {
         this.exchange = exchange;
         this.attempts = attempts;
         this.forward = forward;
@@ -69,7 +71,8 @@ final class Attempt implements ResponseSink {
         this.beganNanos = exchange.now();
         this.silence =
                 new SilenceTimer(exchange.client().loop(), exchange.context().ticker(), timeouts, this::giveUp);
-        this.answer = new AnswerGate(exchange, forward.plan());
+        this.answer = new AnswerGate(exchange, forward, attempts.tally());
+        this.trace = trace;
     }
 
     RoutePlan plan() {
@@ -95,6 +98,7 @@ final class Attempt implements ResponseSink {
                 RequestIds.ofAttempt(exchange.head(), attempts.nextSend()),
                 body.readableBytes());
         forward.edits().headers().apply(headers);
+        trace.sending(headers);
         var request =
                 new UpstreamRequest(exchange.head().method(), exchange.head().uri(), headers, body);
         var pool = exchange.context().pool();
@@ -123,6 +127,7 @@ final class Attempt implements ResponseSink {
     @Override
     public void onSent(long waitedNanos) {
         connectNanos += waitedNanos;
+        trace.sent(waitedNanos);
         sentNanos = exchange.now();
         forward.ticket().sent();
         silence.awaitFirstToken();
@@ -132,6 +137,7 @@ final class Attempt implements ResponseSink {
     public void onHead(HttpResponse head) {
         firstByteNanos = exchange.now() - sentNanos;
         status = head.status().code();
+        trace.head(status);
         retryAfterSeconds = status == TOO_MANY_REQUESTS ? RetryAfter.seconds(head.headers()) : 0;
         if (exchange.context().options().debugHeaders()) {
             head.headers()
@@ -169,6 +175,7 @@ final class Attempt implements ResponseSink {
         if (!answering && answer.isWithClient()) {
             answering = true;
             forward.ticket().answering(status);
+            trace.answering();
         }
         if (!clientReads) {
             pause();
@@ -269,7 +276,9 @@ final class Attempt implements ResponseSink {
         over = true;
         stream = null;
         silence.stop();
-        end(forward.ticket(), new AttemptEnd(status, failure, firstByteNanos, totalNanos(), retryAfterSeconds));
+        var how = new AttemptEnd(status, failure, firstByteNanos, totalNanos(), retryAfterSeconds);
+        trace.ended(how);
+        end(forward.ticket(), how);
     }
 
     /** Ends a ticket. What it throws is a defect of the router that must not become a request without an answer. */

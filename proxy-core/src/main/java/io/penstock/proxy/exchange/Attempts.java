@@ -36,13 +36,17 @@ final class Attempts {
         this.heartbeat = heartbeat;
     }
 
+    ExchangeTally tally() {
+        return tally;
+    }
+
     /** Takes the ticket over, unless the router's plan is defect: then it is ended, and this throws. */
     void begin(RouteDecision.Forward forward) {
         Attempt begun = opened(forward);
         running = begun;
+        deadline.arm(forward.plan());
         begun.start();
         if (!exchange.isDone()) {
-            deadline.arm(forward.plan());
             heartbeat.arm(forward.plan());
         }
     }
@@ -58,7 +62,7 @@ final class Attempts {
     private Attempt opened(RouteDecision.Forward forward) {
         try {
             tally.asking(forward, exchange.context().observer());
-            return new Attempt(exchange, this, forward);
+            return new Attempt(exchange, this, forward, tally.attemptTrace(forward));
         } catch (RuntimeException | Error e) {
             Attempt.end(forward.ticket(), new AttemptEnd(0, FailureKind.INTERNAL, -1, 0));
             throw e;

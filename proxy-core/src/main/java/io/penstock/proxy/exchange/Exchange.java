@@ -56,7 +56,8 @@ public final class Exchange {
         this.client = client;
         this.body = new RequestBody(client.allocator(), context.options().maxBodyBytes(), context.bodies());
         this.pace = new BodyPace(context.options().limits().bodyTimeout(), head.receivedNanos());
-        this.tally = new ExchangeTally(head, client.protocol());
+        this.tally =
+                new ExchangeTally(head, client.protocol(), context.observer().trace(head));
         this.heartbeat = new Heartbeat(head, client, tally);
         this.own = new OwnAnswer(this, tally, heartbeat);
         this.pending = new PendingDecision(this);
@@ -154,9 +155,7 @@ public final class Exchange {
             own.answer(answer);
             finish(null);
         } else if (decision instanceof RouteDecision.Reject reject) {
-            if (tally.attempts() == 0) {
-                tally.labels(reject.labels());
-            }
+            tally.refused(reject);
             fail(reject.failure(), reject.headers());
         }
     }
@@ -261,7 +260,7 @@ public final class Exchange {
         phase = ExchangePhase.DONE;
         body.release();
         attempts.release();
-        context.observer().exchangeEnded(tally.summary(failure, now()));
+        tally.tell(context.observer(), failure, now());
     }
 
     /** True when nothing is left to do for this request. */

@@ -1,17 +1,22 @@
 package io.penstock.proxy.exchange;
 
+import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EventTimes;
 import io.penstock.proxy.api.ExchangeSummary;
+import io.penstock.proxy.api.ExchangeTrace;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutePlan;
+import io.penstock.proxy.api.TokenUsage;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.sse.FlushTally;
 import org.jspecify.annotations.Nullable;
 
 /** What an exchange adds up on its way for its {@link ExchangeSummary}. Threading: loop-confined. */
@@ -22,12 +27,14 @@ final class ExchangeTally {
 
     private final RequestHead head;
     private final ClientProtocol protocol;
+    private final ExchangeTrace trace;
 
     private RouteLabels labels = RouteLabels.NONE;
     private Requester requester = Requester.UNKNOWN;
     private @Nullable Endpoint endpoint;
     private @Nullable FailureKind rerouted;
     private int attempts;
+    private long promptTokens = -1;
     private int status = CLIENT_LEFT_BEFORE_THE_HEAD;
     private long requestBytes;
     private long responseBytes;
@@ -39,14 +46,26 @@ final class ExchangeTally {
     private long preparedNanos;
     private long firstByteNanos = -1;
     private long addedNanos = -1;
+    private @Nullable TokenUsage usage;
+    private @Nullable EventTimes events;
+    private @Nullable FlushTally flushes;
 
-    ExchangeTally(RequestHead head, ClientProtocol protocol) {
+    ExchangeTally(RequestHead head, ClientProtocol protocol, ExchangeTrace trace) {
         this.head = head;
         this.protocol = protocol;
+        this.trace = trace;
     }
 
     void labels(RouteLabels named) {
         labels = named;
+    }
+
+    /** The router refused; after attempts it is counted as they are. */
+    void refused(RouteDecision.Reject reject) {
+        if (attempts == 0) {
+            labels = reject.labels();
+            requester = reject.requester();
+        }
     }
 
     int attempts() {
@@ -83,6 +102,12 @@ final class ExchangeTally {
         attempts++;
         labels = forward.plan().labels();
         requester = forward.plan().requester();
+        promptTokens = forward.plan().promptTokens();
+    }
+
+    /** Follows the attempt that was counted last. */
+    AttemptTrace attemptTrace(RouteDecision.Forward forward) {
+        return trace.attempt(forward.endpoint(), labels, attempts);
     }
 
     void rerouting(ProxyFailure cause) {
@@ -116,7 +141,37 @@ final class ExchangeTally {
         responseBytes += bytes;
     }
 
-    ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
+    /** The answer is a stream, whose events are timed. */
+    void timing(EventTimes timed) {
+        events = timed;
+    }
+
+    /** The answer told what tokens it took. */
+    void used(TokenUsage told) {
+        usage = told;
+    }
+
+    /** The client's events are held, and counted. */
+    void holding(FlushTally counted) {
+        flushes = counted;
+    }
+
+    /** Tells how it ended. */
+    void tell(ProxyObserver observer, @Nullable FailureKind failure, long nowNanos) {
+        if (flushes != null) {
+            observer.streamFlushed(labels, flushes.summary());
+        }
+        observer.exchangeEnded(ended(failure, nowNanos));
+    }
+
+    /** The exchange is over. */
+    ExchangeSummary ended(@Nullable FailureKind failure, long nowNanos) {
+        ExchangeSummary summary = summary(failure, nowNanos);
+        trace.ended(summary);
+        return summary;
+    }
+
+    private ExchangeSummary summary(@Nullable FailureKind failure, long nowNanos) {
         var timing = new ExchangeSummary.Timing(
                 nowNanos - head.receivedNanos(),
                 firstByteNanos,
@@ -134,6 +189,10 @@ final class ExchangeTally {
                 attempts,
                 requestBytes,
                 responseBytes,
-                timing);
+                promptTokens,
+                timing,
+                trace.traceId(),
+                usage,
+                events);
     }
 }

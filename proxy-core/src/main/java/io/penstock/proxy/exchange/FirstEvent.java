@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Tells an event stream that begins with an error from one that begins with an answer, by its first bytes. vLLM and SGLang
- * send {@code data: {"error":{...}}}, and {@code event: error} on {@code /v1/messages}. Threading: pure functions.
+ * send {@code data: {"error":{...}}}, and {@code event: error} on {@code /v1/messages}. A byte order mark, empty lines and comments
+ * before it say nothing (WHATWG HTML, server-sent events, section 9.2.6). Threading: pure functions.
  */
 final class FirstEvent {
 
@@ -22,6 +23,7 @@ final class FirstEvent {
         UNDECIDED
     }
 
+    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ERROR_FIELD = "\"error\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT = "event:".getBytes(StandardCharsets.US_ASCII);
@@ -43,8 +45,38 @@ final class FirstEvent {
 
     /** Reads the beginning of a stream, which is at {@code index} and goes as far as {@code end}. */
     static Reading read(ByteBuf bytes, int index, int end) {
-        Reading named = new FirstEvent(bytes, index, end).read(EVENT, ERROR_NAME);
-        return named == Reading.ANSWER ? new FirstEvent(bytes, index, end).readData() : named;
+        int start = firstField(bytes, afterMark(bytes, index, end), end);
+        Reading named = new FirstEvent(bytes, start, end).read(EVENT, ERROR_NAME);
+        return named == Reading.ANSWER ? new FirstEvent(bytes, start, end).readData() : named;
+    }
+
+    /** Behind the mark; at the end if that may become one; where it was if there is none. */
+    private static int afterMark(ByteBuf bytes, int index, int end) {
+        for (int i = 0; i < MARK.length; i++) {
+            if (index + i == end) {
+                return end;
+            }
+            if (bytes.getByte(index + i) != MARK[i]) {
+                return index;
+            }
+        }
+        return index + MARK.length;
+    }
+
+    /** The first line that is neither empty nor a comment; the end if there is none yet. */
+    private static int firstField(ByteBuf bytes, int index, int end) {
+        int at = index;
+        boolean comment = false;
+        while (at < end) {
+            byte b = bytes.getByte(at);
+            boolean lineEnds = b == '\n' || b == '\r';
+            if (!lineEnds && !comment && b != ':') {
+                return at;
+            }
+            comment = !lineEnds;
+            at++;
+        }
+        return end;
     }
 
     private Reading readData() {

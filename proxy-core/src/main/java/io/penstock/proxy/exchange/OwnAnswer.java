@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -125,7 +126,9 @@ final class OwnAnswer {
     private void respond(HttpResponse response, ByteBuf content) {
         response.headers().set(ProxyHeaders.X_REQUEST_ID, head.requestId());
         tally.answering(response.status().code());
-        tally.relayed(content.readableBytes());
+        if (!head.method().equals(HttpMethod.HEAD)) {
+            tally.relayed(content.readableBytes());
+        }
         client.writeHead(response);
         client.writeContent(content);
         client.end(EmptyHttpHeaders.INSTANCE);

@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.penstock.proxy.api.FlushReason;
+import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.FailureResponse;
 import io.penstock.proxy.failure.ProxyFailure;
@@ -13,7 +15,12 @@ import io.penstock.proxy.http.ChunkedCoding;
 import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.proxy.runtime.TickWheel;
+import io.penstock.proxy.sse.ChunkMerger;
+import io.penstock.proxy.sse.EventJoiner;
+import io.penstock.proxy.sse.LastBytes;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes one engine's response on to the client, byte for byte. A response that cannot be completed is never ended as if it
@@ -24,22 +31,24 @@ import java.nio.charset.StandardCharsets;
 final class ResponseRelay {
 
     static final String EVENT_STREAM = "text/event-stream";
-    private static final short LF_LF = 0x0a0a;
-    private static final short CR_CR = 0x0d0d;
-    private static final int CR_LF_CR_LF = 0x0d0a0d0a;
+    private static final int LONGEST_EVENT = 64 << 10;
 
     private final ClientStream client;
     private final RequestHead request;
     private final ExchangeTally tally;
 
     private final boolean inStream;
+    private final LastBytes last = new LastBytes();
+    private final ChunkedCoding.Receiver chunkData = last::passed;
 
     private boolean eventStream;
     private boolean foreign;
     private boolean encoded;
     private boolean told;
-    private boolean betweenEvents = true;
+    private boolean untellable;
     private boolean firstByteRelayed;
+    private long nowNanos;
+    private @Nullable HeldEvents held;
 
     /**
      * Relays to {@code client}.
@@ -63,6 +72,20 @@ final class ResponseRelay {
         if (!inStream) {
             client.writeHead(response);
         }
+    }
+
+    /** The head went to the client: if an event stream follows, its events are held for {@code interval}. */
+    void holdEvents(HttpResponse response, StreamInterval interval, TickWheel wheel) {
+        if (!interval.isOff() && isEventStream(response)) {
+            held = new HeldEvents(client, tally, interval, joiner(response, interval), wheel);
+        }
+    }
+
+    /** What becomes shorter must not have announced its length. */
+    private static EventJoiner joiner(HttpResponse response, StreamInterval interval) {
+        boolean merges = interval.mode() == StreamInterval.Mode.MERGE
+                && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+        return merges ? new ChunkMerger() : EventJoiner.NONE;
     }
 
     static boolean isEventStream(HttpResponse response) {
@@ -90,6 +113,7 @@ final class ResponseRelay {
      * @param waitedNanos how much of the time until now was spent waiting for the connection and the engine
      */
     void arrived(long nowNanos, long waitedNanos) {
+        this.nowNanos = nowNanos;
         if (!firstByteRelayed) {
             firstByteRelayed = true;
             tally.firstByte(nowNanos, waitedNanos);
@@ -98,15 +122,20 @@ final class ResponseRelay {
 
     /** Relays a piece of the body; false if the client does not read fast enough, and the engine should not be read for now. */
     boolean content(ByteBuf piece) {
+        if (told) {
+            piece.release();
+            return true;
+        }
         return relayed(foreign ? asEvent(piece) : piece);
     }
 
     /** What an engine answered instead of a stream, mostly an error: told in the stream that the client has. */
     private ByteBuf asEvent(ByteBuf body) {
         told = true;
-        if (encoded) {
+        untellable = encoded || body.readableBytes() > LONGEST_EVENT;
+        if (untellable) {
             body.release();
-            return failed("the engine's answer is compressed, and no stream");
+            return failed("the engine's answer cannot be told in a stream: it is compressed, or long and no stream");
         }
         String text = body.toString(StandardCharsets.UTF_8).strip();
         body.release();
@@ -118,56 +147,83 @@ final class ResponseRelay {
     }
 
     private boolean relayed(ByteBuf piece) {
-        tally.relayed(piece.readableBytes());
-        if (eventStream) {
-            betweenEvents = endsWithBlankLine(piece, piece.writerIndex());
+        if (held != null) {
+            held.content(piece, nowNanos);
+        } else {
+            tally.relayed(piece.readableBytes());
+            if (eventStream) {
+                last.passed(piece, piece.readerIndex(), piece.writerIndex());
+            }
+            client.writeContent(piece);
         }
-        client.writeContent(piece);
         return client.isWritable();
     }
 
     /** As {@link #content}, for a piece that still has its framing, which most clients can be sent as it is. */
     boolean chunks(ByteBuf framed, int dataBytes) {
-        if (foreign || !client.takesChunks()) {
+        if (held != null) {
+            held.chunks(framed, nowNanos);
+        } else if (foreign || !client.takesChunks()) {
             ChunkedCoding.unframe(framed, this::content);
         } else {
             tally.relayed(dataBytes);
             if (eventStream) {
-                betweenEvents = endsWithBlankLine(framed, framed.writerIndex() - 2);
+                lastOf(framed);
             }
             client.writeChunks(framed);
         }
         return client.isWritable();
     }
 
-    /** An event ends with a blank line: LF LF, CR CR or CR LF CR LF (WHATWG HTML, server-sent events). */
-    private static boolean endsWithBlankLine(ByteBuf piece, int end) {
-        int length = end - piece.readerIndex();
-        if (length < 2) {
-            return false;
+    /** The last bytes are data unless a line end is the third last: then they may be the size of a chunk of one byte or two. */
+    private void lastOf(ByteBuf framed) {
+        int end = framed.writerIndex() - 2;
+        byte third = framed.getByte(end - 3);
+        if (third == '\n' || third == '\r') {
+            ChunkedCoding.forEachData(framed, chunkData);
+        } else {
+            last.passed(framed, end - 3, end);
         }
-        short two = piece.getShort(end - 2);
-        return two == LF_LF || two == CR_CR || (length >= 4 && piece.getInt(end - 4) == CR_LF_CR_LF);
     }
 
+    /** All that one read of the engine brought was relayed. */
     void flush() {
-        client.flush();
+        if (held != null) {
+            held.readComplete();
+        } else {
+            client.flush();
+        }
     }
 
     void end(HttpHeaders trailers) {
         if (foreign && !told) {
             client.writeContent(failed("the engine answered with an error and no text"));
+        }
+        if (foreign && (untellable || !told)) {
             client.cut();
             return;
         }
+        boolean unused = hasEnded(FlushReason.END);
         ProxyHeaders.removeFraming(trailers);
         client.end(trailers);
     }
 
+    /** What is held goes first; true if the stream stands between two events. */
+    private boolean hasEnded(FlushReason why) {
+        return held == null ? last.areBetweenEvents() : held.end(why);
+    }
+
     void cut(ProxyFailure failure) {
-        if (eventStream && betweenEvents) {
+        if (hasEnded(FlushReason.CUT) && eventStream && !told) {
             client.writeContent(FailureResponse.event(failure, request.path()));
         }
         client.cut();
+    }
+
+    /** The client left. */
+    void release() {
+        if (held != null) {
+            held.release();
+        }
     }
 }

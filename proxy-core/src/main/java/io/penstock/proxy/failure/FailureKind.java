@@ -11,6 +11,8 @@ public enum FailureKind {
     BAD_FRAMING(400, "invalid_request_error", Fault.CLIENT),
     /** The request is well framed but its content cannot be routed, such as a body that is not JSON. */
     BAD_REQUEST(400, "invalid_request_error", Fault.CLIENT),
+    /** The prompt and what is to be generated are longer than the model's context. */
+    CONTEXT_LENGTH_EXCEEDED(400, "invalid_request_error", Fault.CLIENT),
     /** The client presented no key or token, or none that is valid. */
     UNAUTHORIZED(401, "invalid_request_error", Fault.CLIENT),
     /** The client's key or token is valid, but not for this. */

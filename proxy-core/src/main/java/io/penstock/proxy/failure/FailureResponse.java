@@ -59,8 +59,16 @@ public final class FailureResponse {
                     + quoted(failure.message()) + "}}";
         }
         return "{\"error\":{\"message\":" + quoted(failure.message()) + ",\"type\":" + quoted(kind.type())
-                + ",\"param\":" + (kind == FailureKind.MODEL_NOT_FOUND ? "\"model\"" : "null") + ",\"code\":"
-                + quoted(code(kind)) + "}}";
+                + ",\"param\":" + param(kind, path) + ",\"code\":" + quoted(code(kind)) + "}}";
+    }
+
+    /** The field that is wrong, as JSON. */
+    private static String param(FailureKind kind, String path) {
+        return switch (kind) {
+            case MODEL_NOT_FOUND -> "\"model\"";
+            case CONTEXT_LENGTH_EXCEEDED -> path.startsWith("/v1/chat/") ? "\"messages\"" : "\"prompt\"";
+            default -> "null";
+        };
     }
 
     private static String code(FailureKind kind) {

@@ -6,6 +6,7 @@ import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.api.RequestRouter;
 import io.penstock.proxy.exchange.BodyMemory;
 import io.penstock.proxy.exchange.ExchangeContext;
+import io.penstock.proxy.runtime.TickWheels;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.proxy.upstream.UpstreamPools;
 
@@ -18,6 +19,7 @@ import io.penstock.proxy.upstream.UpstreamPools;
  * @param options limits
  * @param bodies the memory that request bodies take
  * @param ticker the clock
+ * @param wheels the timer of each loop
  */
 public record FrontContext(
         RequestRouter router,
@@ -25,9 +27,10 @@ public record FrontContext(
         ProxyObserver observer,
         ProxyOptions.Front options,
         BodyMemory bodies,
-        Ticker ticker) {
+        Ticker ticker,
+        TickWheels wheels) {
 
     ExchangeContext onLoop(EventExecutor loop) {
-        return new ExchangeContext(router, pools.of(loop), observer, options, bodies, ticker);
+        return new ExchangeContext(router, pools.of(loop), observer, options, bodies, ticker, wheels.of(loop));
     }
 }

@@ -193,8 +193,10 @@ final class Http2FrontHandler extends Http2ConnectionHandler {
         flushSoon();
     }
 
+    /** With a window that is used up, but nothing that waits for more of it, what comes next may be the end, which needs none. */
     boolean isWritable(Http2Stream stream) {
-        return connection().remote().flowController().isWritable(stream);
+        return connection().remote().flowController().isWritable(stream)
+                || (channel().isWritable() && !isUnsent(stream));
     }
 
     /** True while data of the stream waits for the client's windows. */

@@ -9,8 +9,23 @@ import java.util.function.Consumer;
  */
 public final class ChunkedCoding {
 
+    /** The room that {@link #frame} needs before a chunk's data. */
+    public static final int HEAD_BYTES = 10;
+
+    /** The room that it needs before and behind. */
+    public static final int FRAME_BYTES = HEAD_BYTES + 2;
+
     private static final short CR_LF = 0x0d0a;
     private static final int MAX_SIZE_DIGITS = 7;
+    private static final String HEX = "0123456789abcdef";
+
+    /** Receives the data of chunks where they lie. */
+    @FunctionalInterface
+    public interface Receiver {
+
+        /** One chunk's data: {@code bytes} from {@code from} to {@code to}, lent. */
+        void data(ByteBuf bytes, int from, int to);
+    }
 
     private ChunkedCoding() {}
 
@@ -72,6 +87,33 @@ public final class ChunkedCoding {
         } finally {
             chunks.release();
         }
+    }
+
+    /** Shows the data of whole plain chunks, in their order and where they lie; {@code chunks} stays as it is. */
+    public static void forEachData(ByteBuf chunks, Receiver receiver) {
+        int at = chunks.readerIndex();
+        while (at < chunks.writerIndex()) {
+            int data = at + lineLengthAt(chunks, at);
+            int end = data + sizeAt(chunks, at);
+            receiver.data(chunks, data, end);
+            at = end + 2;
+        }
+    }
+
+    /**
+     * Makes one plain chunk of the readable bytes of {@code data}, in place.
+     *
+     * @param data not empty, with {@link #HEAD_BYTES} before its reader index, which are overwritten
+     */
+    public static void frame(ByteBuf data) {
+        int size = data.readableBytes();
+        int at = data.readerIndex() - 2;
+        data.setShort(at, CR_LF);
+        for (int rest = size; rest > 0; rest >>>= 4) {
+            data.setByte(--at, HEX.charAt(rest & 0xf));
+        }
+        data.readerIndex(at);
+        data.writeShort(CR_LF);
     }
 
     private static int hexDigit(byte b) {

@@ -20,6 +20,9 @@ public final class ProxyHeaders {
     /** Which engine answered; only with debug headers on. */
     public static final AsciiString X_PENSTOCK_ENGINE = AsciiString.cached("x-penstock-engine");
 
+    /** How many events of its stream a client wants to be written together; for the router alone. */
+    public static final AsciiString X_PENSTOCK_STREAM_INTERVAL = AsciiString.cached("x-penstock-stream-interval");
+
     private static final List<AsciiString> HOP_BY_HOP = List.of(
             HttpHeaderNames.CONNECTION,
             AsciiString.cached("keep-alive"),
@@ -49,6 +52,7 @@ public final class ProxyHeaders {
         String host = headers.get(HttpHeaderNames.HOST);
         removeHopByHop(headers);
         headers.remove(HttpHeaderNames.EXPECT);
+        headers.remove(X_PENSTOCK_STREAM_INTERVAL);
         headers.set(HttpHeaderNames.HOST, authority);
         if (bodyBytes > 0 || headers.contains(HttpHeaderNames.CONTENT_LENGTH) || hadChunkedBody(head)) {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bodyBytes));

@@ -4,6 +4,7 @@ import io.netty.util.NettyRuntime;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.penstock.proxy.runtime.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,11 +34,20 @@ public final class OffloadExecutor implements AutoCloseable {
     private final LongAdder rejected = new LongAdder();
     private final LongAdder cancelled = new LongAdder();
     private final LongAdder completed = new LongAdder();
+    private final LongAdder begun = new LongAdder();
+    private final LongAdder waitedNanos = new LongAdder();
+    private final LongAdder ranNanos = new LongAdder();
+    private final Ticker ticker;
     private volatile boolean closed;
 
     /** Starts one thread for each core. */
     public OffloadExecutor(String name, int queueLimit) {
         this(name, NettyRuntime.availableProcessors(), queueLimit);
+    }
+
+    /** Starts the threads, with the system's clock. */
+    public OffloadExecutor(String name, int threads, int queueLimit) {
+        this(name, threads, queueLimit, Ticker.system());
     }
 
     /**
@@ -46,8 +56,10 @@ public final class OffloadExecutor implements AutoCloseable {
      * @param name the first part of the threads' names; they are daemons
      * @param threads how many, at least 1
      * @param queueLimit how many pieces of work may wait at most, besides those that run; at least 1
+     * @param ticker for how long work waited and ran
      */
-    public OffloadExecutor(String name, int threads, int queueLimit) {
+    public OffloadExecutor(String name, int threads, int queueLimit, Ticker ticker) {
+        this.ticker = ticker;
         if (threads < 1 || queueLimit < 1) {
             throw new IllegalArgumentException("threads " + threads + " and queue limit " + queueLimit + " start at 1");
         }
@@ -74,7 +86,7 @@ public final class OffloadExecutor implements AutoCloseable {
         if (!reserve()) {
             return reject(answerOn, "the off-loop queue is full");
         }
-        OffloadTask<T> task = new OffloadTask<>(answerOn, work, this::dropped);
+        OffloadTask<T> task = new OffloadTask<>(answerOn, work, this::dropped, ticker.nanos());
         queue.add(task);
         if (closed) {
             task.cancel(false); // close() may have emptied the queue before this was in it
@@ -105,6 +117,21 @@ public final class OffloadExecutor implements AutoCloseable {
     /** Pieces of work that ran to their end, failed ones included. */
     public long completed() {
         return completed.sum();
+    }
+
+    /** Pieces of work that a thread began. */
+    public long begun() {
+        return begun.sum();
+    }
+
+    /** Nanoseconds that the begun ones waited for a thread, all together. */
+    public long waitedNanos() {
+        return waitedNanos.sum();
+    }
+
+    /** Nanoseconds that the completed ones ran, all together. */
+    public long ranNanos() {
+        return ranNanos.sum();
     }
 
     /**
@@ -151,13 +178,23 @@ public final class OffloadExecutor implements AutoCloseable {
         }
     }
 
+    private void run(OffloadTask<?> task) {
+        long beganNanos = ticker.nanos();
+        begun.increment();
+        waitedNanos.add(beganNanos - task.queuedNanos());
+        task.run(() -> {
+            ranNanos.add(ticker.nanos() - beganNanos);
+            completed.increment();
+        });
+    }
+
     private void work() {
         while (!closed) {
             try {
                 OffloadTask<?> task = queue.take();
                 depth.decrementAndGet();
                 if (task.begin()) {
-                    task.run(completed);
+                    run(task);
                 } else {
                     cancelled.increment();
                 }

@@ -4,7 +4,6 @@ import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class OffloadTask<T> extends DefaultPromise<T> {
 
     private final Consumer<OffloadTask<?>> onCancel;
+    private final long queuedNanos;
 
     // let go of when it is over, as a caller may keep the future and the work may hold a request body
     private @Nullable Callable<T> work;
 
-    OffloadTask(EventExecutor answerOn, Callable<T> work, Consumer<OffloadTask<?>> onCancel) {
+    OffloadTask(EventExecutor answerOn, Callable<T> work, Consumer<OffloadTask<?>> onCancel, long queuedNanos) {
         super(answerOn);
         this.work = work;
         this.onCancel = onCancel;
+        this.queuedNanos = queuedNanos;
     }
 
     @Override
@@ -40,16 +41,21 @@ final class OffloadTask<T> extends DefaultPromise<T> {
         return setUncancellable();
     }
 
+    /** When it was handed in. */
+    long queuedNanos() {
+        return queuedNanos;
+    }
+
     /** Runs the begun work, counts it and completes the promise, in this order. */
-    void run(LongAdder completed) {
+    void run(Runnable count) {
         Callable<T> begun = Objects.requireNonNull(work, "run twice");
         work = null;
         try {
             T answer = begun.call();
-            completed.increment();
+            count.run();
             setSuccess(answer);
         } catch (Throwable failure) {
-            completed.increment();
+            count.run();
             setFailure(failure);
         }
     }

@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpRequestEncoder;
 /** Sets up the channel of an {@link Http1Connection}. Threading: each instance serves one channel. */
 final class Http1Initializer extends ChannelInitializer<Channel> {
 
-    private static final int MAX_RESPONSE_HEADER_BYTES = 64 << 10;
+    static final int MAX_RESPONSE_HEADER_BYTES = 64 << 10;
     private static final int MAX_CONTENT_PIECE_BYTES = 64 << 10;
 
     @Override

@@ -55,7 +55,7 @@ final class Http1Stream implements UpstreamStream {
         connection.channel().writeAndFlush(message).addListener((ChannelFuture written) -> {
             requestFullyWritten = written.isSuccess();
             if (written.cause() instanceof EncoderException) {
-                refuse(written.cause());
+                refuse("the request cannot be written as HTTP/1.1", written.cause());
             }
         });
     }
@@ -63,7 +63,8 @@ final class Http1Stream implements UpstreamStream {
     void onMessage(HttpObject message) {
         if (message.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
-            refuse(message.decoderResult().cause());
+            Throwable cause = message.decoderResult().cause();
+            refuse(AnswerGuard.problemOf(cause), cause);
             return;
         }
         if (message instanceof HttpResponse head) {
@@ -74,14 +75,15 @@ final class Http1Stream implements UpstreamStream {
         }
     }
 
-    private void refuse(@Nullable Throwable cause) {
+    private void refuse(String problem, @Nullable Throwable cause) {
         connection.close();
-        fail(FailureKind.BAD_RESPONSE, "the engine sent an answer that is not valid HTTP", cause);
+        fail(FailureKind.BAD_RESPONSE, problem, cause);
     }
 
     private void onHead(HttpResponse head) {
-        if (!AnswerGuard.accepts(head)) {
-            refuse(null);
+        String problem = AnswerGuard.problemOf(head);
+        if (problem != null) {
+            refuse(problem, null);
             return;
         }
         skippingInterim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
@@ -97,7 +99,7 @@ final class Http1Stream implements UpstreamStream {
     /** Interim responses are few (RFC 9110, section 15.2); an engine that sends nothing else would never be timed. */
     private void refuseFlood(int count) {
         if (count > MAX_INTERIM) {
-            refuse(null);
+            refuse("the engine sent more than " + MAX_INTERIM + " interim answers", null);
         }
     }
 

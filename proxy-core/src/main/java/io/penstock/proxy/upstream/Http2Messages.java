@@ -25,11 +25,11 @@ final class Http2Messages {
 
     private Http2Messages() {}
 
-    /** Writes the request, taking its body over; the future tells when all of it was written. */
+    /** Writes the request, taking its body over; the future tells when all of it was written, or why its head was not. */
     static ChannelFuture write(Http2StreamChannel channel, UpstreamRequest request, AsciiString scheme) {
         boolean bodyless = !request.body().isReadable();
         ChannelFuture head = channel.write(new DefaultHttp2HeadersFrame(headers(request, scheme), bodyless));
-        if (bodyless) {
+        if (bodyless || head.cause() != null) {
             request.body().release();
             channel.flush();
             return head;

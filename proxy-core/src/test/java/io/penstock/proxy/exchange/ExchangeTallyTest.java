@@ -8,6 +8,7 @@ import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary.Timing;
+import io.penstock.proxy.api.ExchangeTrace;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
@@ -34,7 +35,8 @@ final class ExchangeTallyTest {
                     "http",
                     "id",
                     HEAD),
-            ClientProtocol.HTTP1);
+            ClientProtocol.HTTP1,
+            ExchangeTrace.NONE);
 
     @Test
     void failedAttemptsAreNoneOfTheTimeThatTheRouterAdds() {
@@ -68,7 +70,7 @@ final class ExchangeTallyTest {
     }
 
     private Timing timing(long now) {
-        return tally.summary(null, now).timing();
+        return tally.ended(null, now).timing();
     }
 
     private static RouteDecision.Forward forward() {

@@ -31,7 +31,12 @@ final class FirstEventTest {
                 "data:{\"error\":{",
                 "data: { \"error\" : {\"object\":\"error\"",
                 "event: error\ndata: {\"type\":\"error\"",
-                "event:error"
+                "event:error",
+                ": ping\n\n" + VLLM,
+                ":\r\r: ping : pong\r\n\r\n" + VLLM,
+                "\n\r\n" + VLLM,
+                "\ufeff" + VLLM,
+                "\ufeff: ping\n\nevent: error"
             })
     void errorsOfEnginesAreKnown(String text) {
         assertThat(read(text)).isEqualTo(Reading.ERROR);
@@ -45,23 +50,35 @@ final class FirstEventTest {
                 "data: {\"errors\":{}}",
                 "data: \"error\"",
                 "data: [DONE]\n\n",
-                ": ping\n\n",
+                ": ping\n\ndata: {\"id\":\"chatcmpl-1\"",
                 "event: message_start\n",
                 "{\"error\":{",
-                "\r\n\r\n",
+                "\r\n\r\nid: 1",
+                "\ufeff\ufeff" + VLLM,
+                " : no comment",
                 "x"
             })
     void everythingElseIsAnAnswer(String text) {
         assertThat(read(text)).isEqualTo(Reading.ANSWER);
     }
 
-    @Test
-    void everyBeginningOfAnErrorIsUndecided() {
-        int decided = VLLM.indexOf(":{\"message") + 2;
-        for (int length = 0; length <= VLLM.length(); length++) {
-            assertThat(read(VLLM.substring(0, length)))
+    @ParameterizedTest
+    @ValueSource(strings = {VLLM, ": ping\n\n:\r\n\r\n" + VLLM})
+    void everyBeginningOfAnErrorIsUndecided(String error) {
+        int decided = error.indexOf(":{\"message") + 2;
+        for (int length = 0; length <= error.length(); length++) {
+            assertThat(read(error.substring(0, length)))
                     .as("the first %d bytes", length)
                     .isEqualTo(length < decided ? Reading.UNDECIDED : Reading.ERROR);
+        }
+    }
+
+    @Test
+    void everyBeginningOfAMarkIsUndecided() {
+        byte[] marked = ("\ufeff" + VLLM).getBytes(StandardCharsets.UTF_8);
+        for (int length = 0; length < 10; length++) {
+            assertThat(FirstEvent.read(Unpooled.wrappedBuffer(marked), 0, length))
+                    .isEqualTo(Reading.UNDECIDED);
         }
     }
 

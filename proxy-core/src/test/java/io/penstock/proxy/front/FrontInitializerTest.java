@@ -11,6 +11,7 @@ import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.exchange.BodyMemory;
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.TickWheels;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.upstream.UpstreamPools;
@@ -36,7 +37,8 @@ final class FrontInitializerTest implements ProxyObserver {
                     this,
                     ProxyOptions.Front.DEFAULT,
                     new BodyMemory(0),
-                    Ticker.system()),
+                    Ticker.system(),
+                    new TickWheels(loops, Ticker.system())),
             new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true));
 
     @AfterEach

@@ -15,6 +15,7 @@ import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.exchange.BodyMemory;
 import io.penstock.proxy.exchange.ExchangeContext;
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.TickWheels;
 import io.penstock.proxy.testkit.ManualTicker;
 import io.penstock.proxy.upstream.UpstreamPools;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,8 @@ final class Http1FrontHandlerTest {
                 ProxyObserver.NONE,
                 ProxyOptions.Front.DEFAULT,
                 new BodyMemory(1 << 20),
-                ticker);
+                ticker,
+                new TickWheels(loops, ticker).of(loops.group().next()));
         channel.pipeline()
                 .addLast(
                         new RequestDecoder(new HttpDecoderConfig(), pipelined),

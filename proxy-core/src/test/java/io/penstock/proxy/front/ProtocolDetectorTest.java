@@ -12,6 +12,7 @@ import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.exchange.BodyMemory;
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.TickWheels;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.proxy.upstream.UpstreamPools;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,8 @@ final class ProtocolDetectorTest implements ProxyObserver {
                     this,
                     ProxyOptions.Front.DEFAULT,
                     new BodyMemory(1 << 20),
-                    Ticker.system())),
+                    Ticker.system(),
+                    new TickWheels(loops, Ticker.system()))),
             new ChannelInboundHandlerAdapter());
 
     @AfterEach

@@ -122,6 +122,32 @@ final class ChunkedCodingTest {
         assertThat(chunks.refCnt()).isZero();
     }
 
+    @Test
+    void dataIsShownWhereItLies() {
+        ByteBuf chunks = Unpooled.copiedBuffer("xx5\r\n1\r\n45\r\n01\r\nz\r\n", StandardCharsets.ISO_8859_1);
+        chunks.skipBytes(2);
+        List<String> pieces = new ArrayList<>();
+        ChunkedCoding.forEachData(
+                chunks, (bytes, from, to) -> pieces.add(bytes.toString(from, to - from, StandardCharsets.ISO_8859_1)));
+        assertThat(pieces).containsExactly("1\r\n45", "z");
+        assertThat(chunks.readerIndex()).isEqualTo(2);
+        chunks.release();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 9, 15, 16, 255, 256, 4096, 65_535, 65_536, 1 << 20})
+    void framedDataIsOneChunk(int size) {
+        ByteBuf data = Unpooled.buffer(size + ChunkedCoding.FRAME_BYTES);
+        data.setIndex(ChunkedCoding.HEAD_BYTES, ChunkedCoding.HEAD_BYTES);
+        data.writeBytes("y".repeat(size).getBytes(StandardCharsets.ISO_8859_1));
+        ChunkedCoding.frame(data);
+        assertThat(data.toString(StandardCharsets.ISO_8859_1)
+                        .equals(Integer.toHexString(size) + "\r\n" + "y".repeat(size) + "\r\n"))
+                .isTrue();
+        assertThat(ChunkedCoding.sizeAt(data, data.readerIndex())).isEqualTo(size);
+        data.release();
+    }
+
     private static ByteBuf bytes(String text) {
         return Unpooled.copiedBuffer("7\r\n".substring(0, BEFORE) + text, StandardCharsets.ISO_8859_1);
     }

@@ -64,7 +64,7 @@ public final class AnswersFuzz {
     private static void note(HttpObject message, StringBuilder seen) {
         boolean refused = message.decoderResult().isFailure();
         if (message instanceof HttpResponse head && !refused) {
-            refused = !AnswerGuard.accepts(head);
+            refused = AnswerGuard.problemOf(head) != null;
             seen.append(
                     refused ? "" : head.status().code() + "\n" + head.headers().entries() + "\n");
         }

@@ -43,7 +43,8 @@ public final class AccessControl {
     private final ApiKeys keys;
     private final @Nullable Tokens tokens;
     private final Map<String, EngineKey> engineKeys;
-    private final List<Refreshed> refreshed = new ArrayList<>();
+    private final List<Refreshed> files = new ArrayList<>();
+    private final List<Refreshed> urls = new ArrayList<>();
 
     /**
      * Where the time comes from.
@@ -77,12 +78,12 @@ public final class AccessControl {
         this.tokens = tokens(former == null ? null : former.tokens);
         this.engineKeys = engineKeys(former == null ? Map.of() : former.engineKeys);
         if (!config.access().keys().isEmpty()) {
-            refreshed.add(keys);
+            files.add(keys);
         }
         if (tokens != null) {
-            tokens.issuers().forEach(issuer -> refreshed.add(issuer.keys()));
+            tokens.issuers().forEach(issuer -> (issuer.config().fetches() ? urls : files).add(issuer.keys()));
         }
-        refreshed.addAll(engineKeys.values());
+        files.addAll(engineKeys.values());
         means.counts().learn(names(config));
     }
 
@@ -182,8 +183,8 @@ public final class AccessControl {
     public static AccessControl forEverybody(RouterConfig config) {
         try {
             AccessConfig nobody = new AccessConfig(List.of(), List.of());
-            RouterConfig open =
-                    new RouterConfig(config.server(), config.connections(), List.of(), nobody, config.routes());
+            RouterConfig open = new RouterConfig(
+                    config.server(), config.connections(), List.of(), List.of(), nobody, null, config.routes());
             return new AccessControl(open, new Time(Ticker.system(), InstantSource.system()), null);
         } catch (IOException e) {
             throw new IllegalStateException("there is no secret to read", e);
@@ -199,9 +200,14 @@ public final class AccessControl {
         return config;
     }
 
-    /** What may change while this is in force. */
-    List<Refreshed> refreshed() {
-        return refreshed;
+    /** What may change in files while this is in force. */
+    List<Refreshed> files() {
+        return files;
+    }
+
+    /** What may change behind URLs while this is in force. */
+    List<Refreshed> urls() {
+        return urls;
     }
 
     /** True if nobody needs to be identified. */

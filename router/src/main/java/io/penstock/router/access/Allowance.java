@@ -17,22 +17,36 @@ final class Allowance {
     private final long limit;
     private final Bucket bucket;
 
-    private Allowance(long limit, Ticker ticker) {
+    /** At first there is {@code left}, which may be a debt. */
+    private Allowance(long limit, long left, Ticker ticker) {
         this.limit = limit;
         this.bucket = Bucket.builder()
-                .addLimit(band -> band.capacity(limit).refillGreedy(limit, Duration.ofMinutes(1)))
+                .addLimit(band -> band.capacity(limit)
+                        .refillGreedy(limit, Duration.ofMinutes(1))
+                        .initialTokens(Math.max(0, left)))
                 .withCustomTimePrecision(new TickerMeter(ticker))
                 .build();
+        if (left < 0) {
+            overdraw(-left);
+        }
     }
 
     /** So much within a minute, or null for 0, which stands for no limit. */
     static @Nullable Allowance perMinute(int limit, Ticker ticker) {
-        return limit == 0 ? null : new Allowance(limit, ticker);
+        return limit == 0 ? null : new Allowance(limit, limit, ticker);
     }
 
-    /** So much within a minute: {@code former}, with what is left of it, if that is as much. */
+    /**
+     * So much within a minute: {@code former}, if that is as much, or one with what is left of it: a limit that is changed
+     * gives nobody anything at once.
+     */
     static @Nullable Allowance following(@Nullable Allowance former, int limit, Ticker ticker) {
-        return former != null && former.limit == limit ? former : perMinute(limit, ticker);
+        if (former == null || limit == 0) {
+            return perMinute(limit, ticker);
+        }
+        return former.limit == limit
+                ? former
+                : new Allowance(limit, Math.min(former.bucket.getAvailableTokens(), limit), ticker);
     }
 
     /** The whole amount. */

@@ -100,20 +100,20 @@ final class ApiKeys implements Refreshed {
     @Override
     public void refresh() throws IOException {
         boolean changed = false;
-        IOException failure = null;
+        List<String> failures = new ArrayList<>();
         for (Entry entry : entries) {
             try {
-                changed |= entry.file() != null && entry.file().refresh();
+                changed |= entry.file() != null && entry.file().refresh(any -> {});
             } catch (IOException e) {
-                failure = e;
+                failures.add("access key " + entry.caller().name() + ", " + e.getMessage());
             }
         }
         if (changed) {
             byDigest = index();
             log.info("the access keys have changed: there are {} now", byDigest.size());
         }
-        if (failure != null) {
-            throw failure;
+        if (!failures.isEmpty()) {
+            throw new IOException(String.join("; ", failures));
         }
     }
 

@@ -52,7 +52,7 @@ final class EngineKey implements Refreshed {
 
     @Override
     public void refresh() throws IOException {
-        if (file != null && file.refresh()) {
+        if (file != null && file.refresh(this::bearer)) {
             bearer = bearer(file.text());
             log.info("the key of the engines of pool {} has changed", pool);
         }

@@ -6,6 +6,7 @@ import io.penstock.router.config.AccessConfig.JwtConfig;
 import java.io.IOException;
 import java.text.ParseException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,14 +22,13 @@ final class IssuerKeys implements Refreshed {
     /** The least time between two readings of a URL. */
     static final long MIN_NANOS = 10_000_000_000L;
 
-    private static final long FILE_NANOS = 1_000_000_000L;
     private static final Logger log = LoggerFactory.getLogger(IssuerKeys.class);
 
     private final String issuer;
     private final KeySource source;
     private final Ticker ticker;
     private final long intervalNanos;
-    private final long minNanos;
+    private final @Nullable SecretFile file;
     private final AtomicBoolean wanted = new AtomicBoolean();
     private String text = "";
     private long readNanos;
@@ -46,20 +46,29 @@ final class IssuerKeys implements Refreshed {
 
     /** Keys that were not read yet. */
     IssuerKeys(JwtConfig config, KeySource source, Ticker ticker) {
-        this(config, source, ticker, config.refresh().toNanos(), MIN_NANOS);
+        this(config, source, ticker, null);
     }
 
-    private IssuerKeys(JwtConfig config, KeySource source, Ticker ticker, long intervalNanos, long minNanos) {
+    private IssuerKeys(JwtConfig config, KeySource source, Ticker ticker, @Nullable SecretFile file) {
         this.issuer = config.name();
         this.source = source;
         this.ticker = ticker;
-        this.intervalNanos = intervalNanos;
-        this.minNanos = minNanos;
+        this.intervalNanos = config.refresh().toNanos();
+        this.file = file;
     }
 
-    /** Keys from a file, which is looked at every time it is time to refresh anything. */
-    static IssuerKeys ofFile(JwtConfig config, Ticker ticker) {
-        return new IssuerKeys(config, () -> new SecretFile(config.jwks()).text(), ticker, FILE_NANOS, FILE_NANOS);
+    /**
+     * Keys from a file, which is looked at every time it is time to refresh anything.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    static IssuerKeys ofFile(JwtConfig config, Ticker ticker) throws IOException {
+        try {
+            SecretFile file = new SecretFile(config.jwks());
+            return new IssuerKeys(config, file::text, ticker, file);
+        } catch (IOException e) {
+            throw new IOException("the key set of issuer " + config.name() + ", " + e.getMessage(), e);
+        }
     }
 
     /** The keys as they are known now; none if they could not be read yet. A new object when they have changed. */
@@ -94,9 +103,15 @@ final class IssuerKeys implements Refreshed {
 
     @Override
     public void refresh() throws IOException {
+        if (file != null) {
+            if (file.refresh(IssuerKeys::parsed)) {
+                read();
+            }
+            return;
+        }
         long age = ticker.nanos() - readNanos;
         boolean soon = wanted.get() || keys.isEmpty();
-        if (age >= intervalNanos || (soon && age >= minNanos)) {
+        if (age >= intervalNanos || (soon && age >= MIN_NANOS)) {
             wanted.set(false);
             read();
         }

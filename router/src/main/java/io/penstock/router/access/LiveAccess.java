@@ -2,10 +2,10 @@ package io.penstock.router.access;
 
 import io.penstock.proxy.offload.OffloadExecutor;
 import io.penstock.router.config.RouterConfig;
+import io.penstock.router.files.Lookout;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who may use a router whose configuration changes: one {@link AccessControl} for each configuration, of which the one in
@@ -19,11 +19,11 @@ public final class LiveAccess implements AutoCloseable {
     private static final int VERIFIER_THREADS = 2;
     private static final int MAX_QUEUED_TOKENS = 256;
 
+    private final Lookout urls = new Lookout("penstock-keys");
     private final OffloadExecutor verifiers;
     private final Queue<AccessControl> prepared = new ConcurrentLinkedQueue<>();
     private AccessControl newest;
     private volatile AccessControl inForce;
-    private @Nullable RefreshThread thread;
 
     /**
      * Reads every secret once.
@@ -41,9 +41,11 @@ public final class LiveAccess implements AutoCloseable {
         inForce = newest;
     }
 
-    /** Begins to read again what may change. */
-    public void start() {
-        thread = new RefreshThread(() -> inForce.refreshed(), inForce.counts().readFailures());
+    /** Begins to read again what may change: files on the thread for that, URLs, which may be slow to answer, on another. */
+    public void start(Lookout files) {
+        var failures = inForce.counts().readFailures();
+        files.watch(new Refreshes(() -> inForce.files(), failures)::refresh);
+        urls.watch(new Refreshes(() -> inForce.urls(), failures)::refresh);
     }
 
     /**
@@ -89,9 +91,7 @@ public final class LiveAccess implements AutoCloseable {
     /** Reads nothing again any more, and verifies no token. */
     @Override
     public void close() {
-        if (thread != null) {
-            thread.close();
-        }
+        urls.close();
         verifiers.close();
     }
 }

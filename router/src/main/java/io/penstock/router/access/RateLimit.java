@@ -26,7 +26,7 @@ record RateLimit(@Nullable Allowance requests, @Nullable Allowance tokens) {
                 : new RateLimit(Allowance.perMinute(requests, ticker), Allowance.perMinute(tokens, ticker));
     }
 
-    /** Limits of so much within a minute that follow these: what has not changed keeps what is left of it. */
+    /** Limits of so much within a minute that follow these, with what is left of them. */
     RateLimit next(int requestLimit, int tokenLimit, Ticker ticker) {
         return requestLimit == 0 && tokenLimit == 0
                 ? NONE

@@ -1,21 +1,33 @@
 package io.penstock.router.access;
 
+import io.penstock.router.files.FileReading;
+import io.penstock.router.files.FileWatch;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
- * A small file that is read again when it changes, such as a secret that Kubernetes mounts. It is told by its content, as
- * neither time nor size must differ after the swap of a symbolic link. Threading: confined to the thread that refreshes.
+ * A small file that is read again when it changes, such as a secret that Kubernetes mounts. Threading: confined to the thread that
+ * refreshes.
  */
 final class SecretFile {
 
     private static final int MAX_BYTES = 1 << 20;
 
     private final Path path;
-    private byte[] content = {};
+    private final FileWatch watch;
+    private String text;
+
+    /** Judges a new text. */
+    @FunctionalInterface
+    interface Judge {
+
+        /**
+         * Looks at it.
+         *
+         * @throws IOException if it cannot be used: what was known stays
+         */
+        void judge(String text) throws IOException;
+    }
 
     /**
      * Reads a file.
@@ -24,30 +36,43 @@ final class SecretFile {
      */
     SecretFile(String path) throws IOException {
         this.path = Path.of(path);
-        this.content = read();
+        FileReading first = FileReading.of(this.path, MAX_BYTES);
+        this.watch = new FileWatch(this.path, MAX_BYTES, first);
+        this.text = textOf(first);
     }
 
-    /** Reads it again; true if it has changed. */
-    boolean refresh() throws IOException {
-        byte[] now = read();
-        boolean changed = !Arrays.equals(now, content);
-        content = now;
-        return changed;
-    }
-
-    private byte[] read() throws IOException {
-        try (var in = Files.newInputStream(path)) {
-            byte[] read = in.readNBytes(MAX_BYTES + 1);
-            if (read.length > MAX_BYTES) {
-                throw new IOException("it has more than " + MAX_BYTES + " bytes");
-            }
-            return read;
+    /**
+     * Looks at it again, and takes what is new if {@code judge} has nothing against it.
+     *
+     * @return whether {@link #text} has changed
+     * @throws IOException as long as what it holds cannot be used
+     */
+    boolean refresh(Judge judge) throws IOException {
+        String before = text;
+        watch.look(
+                now -> {
+                    String fresh = textOf(now.get(0));
+                    judge.judge(fresh);
+                    text = fresh;
+                },
+                told -> {});
+        IOException problem = watch.problem();
+        if (problem != null) {
+            throw problem;
         }
+        return !text.equals(before);
     }
 
-    /** What it holds. */
+    private String textOf(FileReading reading) throws IOException {
+        if (!reading.obstacle().isEmpty()) {
+            throw new IOException(path + ": " + reading.obstacle());
+        }
+        return reading.text();
+    }
+
+    /** What it held when it could be used last. */
     String text() {
-        return new String(content, StandardCharsets.UTF_8);
+        return text;
     }
 
     /** Where it is. */

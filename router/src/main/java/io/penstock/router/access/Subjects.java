@@ -23,14 +23,15 @@ final class Subjects {
 
     private final Map<String, JwtConfig> issuers = new HashMap<>();
     private final Ticker ticker;
-    private final Cache<Subject, RateLimit> limits;
+    private final Cache<Subject, Held> limits;
 
-    /** One subject, and the terms its limits are for: with others they begin anew. */
-    private record Subject(String issuer, String name, int requests, int tokens) {
+    private record Subject(String issuer, String name) {}
 
-        static Subject of(JwtConfig config, @Nullable String name) {
-            return new Subject(
-                    config.name(), name == null ? "" : name, config.requestsPerMinute(), config.tokensPerMinute());
+    /** The limits of one subject, and the terms they are for. */
+    private record Held(int requests, int tokens, RateLimit limits) {
+
+        boolean isBy(JwtConfig config) {
+            return requests == config.requestsPerMinute() && tokens == config.tokensPerMinute();
         }
     }
 
@@ -51,7 +52,7 @@ final class Subjects {
         this.limits = former.limits;
     }
 
-    /** The subjects of other issuers, or of the same ones by other terms; who is limited as before keeps what is left. */
+    /** The subjects of other issuers, or of the same ones by other terms; what is left of limits is kept. */
     Subjects next(List<JwtConfig> changed) {
         return new Subjects(changed, this);
     }
@@ -60,11 +61,27 @@ final class Subjects {
     Caller caller(String issuer, @Nullable String subject) {
         JwtConfig config = Objects.requireNonNull(issuers.get(issuer));
         boolean limited = config.requestsPerMinute() > 0 || config.tokensPerMinute() > 0;
-        RateLimit limit = limited ? limits.get(Subject.of(config, subject), unused -> limit(config)) : RateLimit.NONE;
+        RateLimit limit =
+                limited ? limits(config, new Subject(issuer, subject == null ? "" : subject)) : RateLimit.NONE;
         return new Caller(Caller.Kind.TOKEN, issuer, config.trusted(), limit, null);
     }
 
-    private RateLimit limit(JwtConfig config) {
-        return RateLimit.perMinute(config.requestsPerMinute(), config.tokensPerMinute(), ticker);
+    private RateLimit limits(JwtConfig config, Subject subject) {
+        Held held = limits.get(subject, first -> following(RateLimit.NONE, config));
+        if (!held.isBy(config)) {
+            held = limits.asMap()
+                    .compute(
+                            subject,
+                            (same, now) -> now != null && now.isBy(config)
+                                    ? now
+                                    : following(now == null ? RateLimit.NONE : now.limits(), config));
+        }
+        return held.limits();
+    }
+
+    private Held following(RateLimit former, JwtConfig config) {
+        int requests = config.requestsPerMinute();
+        int tokens = config.tokensPerMinute();
+        return new Held(requests, tokens, former.next(requests, tokens, ticker));
     }
 }

@@ -22,6 +22,10 @@ public final class TokenCharge {
     /** An amount that was taken. */
     record Charged(Allowance from, long amount) {
 
+        void add(long tokens) {
+            from.overdraw(tokens);
+        }
+
         void correct(long tokens) {
             if (tokens > amount) {
                 from.overdraw(tokens - amount);
@@ -45,6 +49,20 @@ public final class TokenCharge {
         }
         if (route != null) {
             route.correct(tokens);
+        }
+    }
+
+    /** Charges so many tokens beside the estimate, as the answer did not tell; as {@link #correct}, instead of it. */
+    public void add(long tokens) {
+        if (corrected) {
+            return;
+        }
+        corrected = true;
+        if (client != null) {
+            client.add(tokens);
+        }
+        if (route != null) {
+            route.add(tokens);
         }
     }
 }

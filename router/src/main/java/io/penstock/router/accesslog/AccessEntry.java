@@ -5,7 +5,9 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.TokenUsage;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.http.TraceContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Instant;
@@ -29,7 +31,11 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many engines were asked
  * @param requestBytes bytes of the request's body
  * @param responseBytes bytes of the answer's body
+ * @param promptTokens how many tokens its prompt has, counted; -1 if nobody counted
  * @param timing where the time went
+ * @param traceId the trace it was followed in, or else the one its client sent; null without one
+ * @param usage the tokens it took, or null if the answer did not tell
+ * @param events how many events of a stream came from the engine, or -1 if the answer was none
  */
 record AccessEntry(
         Instant ended,
@@ -46,7 +52,11 @@ record AccessEntry(
         int attempts,
         long requestBytes,
         long responseBytes,
-        ExchangeSummary.Timing timing) {
+        long promptTokens,
+        ExchangeSummary.Timing timing,
+        @Nullable String traceId,
+        @Nullable TokenUsage usage,
+        long events) {
 
     static final int MAX_PATH = 1024;
 
@@ -67,7 +77,19 @@ record AccessEntry(
                 summary.attempts(),
                 summary.requestBytes(),
                 summary.responseBytes(),
-                summary.timing());
+                summary.promptTokens(),
+                summary.timing(),
+                traceId(summary),
+                summary.usage(),
+                summary.events() == null ? -1 : summary.events().events());
+    }
+
+    private static @Nullable String traceId(ExchangeSummary summary) {
+        if (summary.traceId() != null) {
+            return summary.traceId();
+        }
+        TraceContext sent = TraceContext.of(summary.head().headers());
+        return sent == null ? null : sent.traceId();
     }
 
     /** Without a look-up of names. */

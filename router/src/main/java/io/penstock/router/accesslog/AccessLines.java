@@ -3,6 +3,7 @@ package io.penstock.router.accesslog;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import io.penstock.proxy.api.TokenUsage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -24,6 +25,7 @@ final class AccessLines {
             json.writeStartObject();
             json.writeStringField("time", entry.ended().toString());
             json.writeStringField("requestId", entry.requestId());
+            text(json, "trace", entry.traceId());
             request(json, entry);
             route(json, entry);
             json.writeNumberField("status", entry.status());
@@ -34,7 +36,9 @@ final class AccessLines {
             json.writeNumberField("attempts", entry.attempts());
             json.writeNumberField("requestBytes", entry.requestBytes());
             json.writeNumberField("responseBytes", entry.responseBytes());
-            json.writeNullField("tokens");
+            count(json, "promptTokens", entry.promptTokens());
+            tokens(json, entry.usage());
+            count(json, "events", entry.events());
             millis(json, "queueMs", entry.timing().queue());
             millis(json, "connectMs", entry.timing().connect());
             millis(json, "firstByteMs", entry.timing().firstByte());
@@ -59,6 +63,26 @@ final class AccessLines {
         json.writeStringField("model", entry.labels().model());
         json.writeStringField("pool", entry.labels().pool());
         text(json, "engine", entry.engine() == null ? null : entry.engine().authority());
+    }
+
+    private static void tokens(JsonGenerator json, @Nullable TokenUsage usage) throws IOException {
+        if (usage == null) {
+            json.writeNullField("tokens");
+        } else {
+            json.writeObjectFieldStart("tokens");
+            count(json, "prompt", usage.prompt());
+            count(json, "cached", usage.cached());
+            count(json, "completion", usage.completion());
+            json.writeEndObject();
+        }
+    }
+
+    private static void count(JsonGenerator json, String name, long value) throws IOException {
+        if (value < 0) {
+            json.writeNullField(name);
+        } else {
+            json.writeNumberField(name, value);
+        }
     }
 
     private static void text(JsonGenerator json, String name, @Nullable String value) throws IOException {

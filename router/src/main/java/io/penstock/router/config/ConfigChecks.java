@@ -20,6 +20,8 @@ final class ConfigChecks {
         new RouteChecks(config, findings).run();
         new AccessChecks(config, findings).run();
         new TlsChecks(config, findings).run();
+        new TokenizerChecks(config, findings).run();
+        new TracingChecks(config, findings).run();
     }
 
     private void ports() {

@@ -25,6 +25,7 @@ public final class ConfigLoader {
 
     private static void checkOtherFiles(RouterConfig config, Findings findings) {
         new TlsChecks(config, findings).files(Clock.systemUTC());
+        new TokenizerChecks(config, findings).files();
         new SecretChecks(config, findings, name -> System.getenv(name) != null).run();
     }
 

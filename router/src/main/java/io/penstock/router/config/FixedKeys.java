@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FixedKeys {
 
-    private static final Set<String> CHANGEABLE =
-            Set.of("pools", "routes", "access", "server.settleTime", "server.drainTimeout", "server.accessLog");
+    private static final Set<String> CHANGEABLE = Set.of(
+            "pools",
+            "routes",
+            "access",
+            "tokenizers",
+            "server.settleTime",
+            "server.drainTimeout",
+            "server.accessLog",
+            "tracing.sampling");
 
     private FixedKeys() {}
 

@@ -28,12 +28,21 @@ public record PolicyConfig(
                 defaultsTo = "100000",
                 min = "0",
                 max = "10000000")
-        int spillMemory) {
+        int spillMemory,
+
+        @Key(
+                value =
+                        "least-tokens: a request that is being answered weighs as much as so many tokens of a waiting prompt",
+                defaultsTo = "64",
+                min = "1",
+                max = "1000000")
+        int requestTokens) {
 
     /** The policies; written in lower case with dashes. */
     public enum Type {
         ROUND_ROBIN,
         LEAST_REQUESTS,
+        LEAST_TOKENS,
         POWER_OF_TWO,
         SESSION
     }

@@ -29,6 +29,9 @@ public record PoolConfig(
         @Key("whom to believe where engines have https addresses")
         EngineTlsConfig tls,
 
+        @Key(value = "the tokenizer of its models", defaultsTo = "~") @Nullable
+        String tokenizer,
+
         @Key(value = "engines that only prefill, instead of engines; needs decode and disaggregation", defaultsTo = "~")
         @Nullable
         EngineGroupConfig prefill,
@@ -52,8 +55,9 @@ public record PoolConfig(
             PolicyConfig policy,
             HealthConfig health,
             LimitsConfig limits,
-            EngineTlsConfig tls) {
-        this(name, engines, models, protocol, key, policy, health, limits, tls, null, null, null);
+            EngineTlsConfig tls,
+            @Nullable String tokenizer) {
+        this(name, engines, models, protocol, key, policy, health, limits, tls, tokenizer, null, null, null);
     }
 
     /**
@@ -67,7 +71,8 @@ public record PoolConfig(
     }
 
     private PoolConfig group(String called, EngineGroupConfig of) {
-        return new PoolConfig(called, of.engines(), models, protocol, key, of.policy(), of.health(), of.limits(), tls);
+        return new PoolConfig(
+                called, of.engines(), models, protocol, key, of.policy(), of.health(), of.limits(), tls, tokenizer);
     }
 
     /** What the prefill engines of a pool are called in metrics and logs; no pool can have that name. */

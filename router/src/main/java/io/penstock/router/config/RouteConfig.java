@@ -23,7 +23,19 @@ public record RouteConfig(
         @Key("where the session id is found") SessionConfig session,
         @Key("time limits towards the engines") TimeoutsConfig timeouts,
         @Key("other engines after a failure") RetriesConfig retries,
+
+        @Key("how many events of a stream are written to the client together")
+        StreamIntervalConfig streamInterval,
+
+        @Key(
+                value =
+                        "which streams tell what tokens they took: asked, those whose clients ask for it; always, all, and"
+                                + " from clients that did not ask it is kept",
+                defaultsTo = "asked")
+        StreamUsage usage,
+
         @Key("who may use the route, and how much") RouteAccessConfig access,
+        @Key("what is done with the tokens of prompts") RouteTokensConfig tokens,
 
         @Key(
                 value = "which requests go first while they wait for an engine; x-penstock-priority may only lower it",
@@ -93,8 +105,8 @@ public record RouteConfig(
 
             @Key(
                     value =
-                            "how often a stream without a first token is kept alive with a comment, after which failures"
-                                    + " come as events; 0s is never",
+                            "how often a stream that an engine has, and that has no first token yet, is kept alive with a comment,"
+                                    + " after which failures come as events; not while it waits for room on an engine; 0s is never",
                     defaultsTo = "0s",
                     min = "0s",
                     max = "1h")

@@ -1,6 +1,7 @@
 package io.penstock.router.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole configuration file. Threading: immutable.
@@ -8,7 +9,9 @@ import java.util.List;
  * @param server ports, limits, life cycle
  * @param connections to the engines of every pool
  * @param pools groups of engines that serve the same models
+ * @param tokenizers how text becomes tokens
  * @param access who may use the router
+ * @param tracing where OpenTelemetry spans go, or null
  * @param routes which request goes to which pools; first match wins
  */
 public record RouterConfig(
@@ -20,7 +23,13 @@ public record RouterConfig(
         @Key(value = "groups of engines that serve the same models", min = "1")
         List<PoolConfig> pools,
 
+        @Key(value = "how the text of models becomes tokens; left out: nothing is tokenized", defaultsTo = "[]")
+        List<TokenizerConfig> tokenizers,
+
         @Key("who may use the router; left out: everybody") AccessConfig access,
+
+        @Key(value = "OpenTelemetry traces; left out: none are made", defaultsTo = "~") @Nullable
+        TracingConfig tracing,
 
         @Key(
                 value =

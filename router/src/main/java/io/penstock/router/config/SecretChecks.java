@@ -39,6 +39,13 @@ final class SecretChecks {
             file(key.file(), "pools[" + i + "].key.file");
             variable(key.env(), "pools[" + i + "].key.env");
         }
+        if (config.tracing() != null && findings.sound("tracing")) {
+            tracing(config.tracing());
+        }
+    }
+
+    private void tracing(TracingConfig tracing) {
+        tracing.headerFiles().forEach((name, file) -> file(file, Entries.child("tracing.headerFiles", name)));
     }
 
     private void file(@Nullable String name, String path) {

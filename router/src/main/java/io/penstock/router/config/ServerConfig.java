@@ -136,7 +136,9 @@ public record ServerConfig(
         @Key("one line of JSON on standard output for each request")
         AccessLogConfig accessLog,
 
-        @Key(value = "adds x-penstock-engine to responses", defaultsTo = "false")
+        @Key(
+                value = "adds x-penstock-engine to responses, but not to streams that began with a heartbeat",
+                defaultsTo = "false")
         boolean debugHeaders,
 
         @Key(value = "TLS on the data port; left out: clear text", defaultsTo = "~") @Nullable
@@ -150,4 +152,7 @@ public record ServerConfig(
         @Key(
                 value = "networks of the proxies in front whose X-Forwarded headers are believed, such as 10.0.0.0/8",
                 defaultsTo = "[]")
-        List<String> trustedProxies) {}
+        List<String> trustedProxies,
+
+        @Key("the threads that tokenize, where some tokenizer is named")
+        TokenizationConfig tokenization) {}

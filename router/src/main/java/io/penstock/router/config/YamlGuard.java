@@ -29,8 +29,9 @@ final class YamlGuard {
     private int documents;
     private int values;
 
-    /** A map or list that has begun, and how many values came before it. */
-    private record Open(@Nullable String anchor, int before) {}
+    /** A map or list that has begun, how many values came before it, and where its bracket stands if it has one. */
+    private record Open(
+            @Nullable String anchor, int before, @Nullable Position bracket) {}
 
     YamlGuard(Findings findings) {
         this.findings = findings;
@@ -78,11 +79,21 @@ final class YamlGuard {
         } else if (event instanceof NodeEvent node) {
             values++;
             if (event instanceof CollectionStartEvent) {
-                open.push(new Open(node.getAnchor(), values - 1));
+                open.push(new Open(node.getAnchor(), values - 1, bracket(event)));
             } else {
                 name(node.getAnchor(), 1);
             }
         }
+    }
+
+    private static @Nullable Position bracket(Event event) {
+        return event instanceof CollectionStartEvent start && start.isFlow() ? Position.of(event.getStartMark()) : null;
+    }
+
+    /** The innermost bracket that is not closed, or null. */
+    @Nullable
+    Position openBracket() {
+        return open.isEmpty() ? null : open.peek().bracket();
     }
 
     private void name(@Nullable String anchor, int size) {

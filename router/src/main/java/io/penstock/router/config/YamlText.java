@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.Event;
@@ -35,15 +36,16 @@ final class YamlText {
         LoaderOptions options = new LoaderOptions();
         options.setTagInspector(tag -> true); // the guard reports tags, and its limit for aliases is the better one
         options.setMaxAliasesForCollections(Integer.MAX_VALUE);
+        YamlGuard guard = new YamlGuard(findings);
         try {
-            if (!isHarmless(new ParserImpl(new StreamReader(text), options), new YamlGuard(findings))) {
+            if (!isHarmless(new ParserImpl(new StreamReader(text), options), guard)) {
                 return Optional.empty();
             }
             Parser parser = new ParserImpl(new StreamReader(text), options);
             Composer composer = new Composer(parser, new Resolver(), options);
             return Optional.of(orEmpty(composer.checkNode() ? composer.getNode() : null));
         } catch (MarkedYAMLException e) {
-            findings.report("", Position.of(e.getProblemMark()), explain(e));
+            findings.report("", placeOf(e, guard, text), explain(e));
         } catch (YAMLException e) {
             findings.report("", Position.START, "is not valid YAML: " + e.getMessage());
         }
@@ -82,6 +84,21 @@ final class YamlText {
             line += character == '\n' ? 1 : 0;
         }
         return true;
+    }
+
+    /** What is missing at the end of the file is missing where it was begun. */
+    private static Position placeOf(MarkedYAMLException e, YamlGuard guard, String text) {
+        if (!isAtTheEnd(e.getProblemMark(), text)) {
+            return Position.of(e.getProblemMark());
+        }
+        Position bracket = guard.openBracket();
+        boolean known = e.getContextMark() != null && !isAtTheEnd(e.getContextMark(), text);
+        return known || bracket == null ? Position.of(known ? e.getContextMark() : e.getProblemMark()) : bracket;
+    }
+
+    private static boolean isAtTheEnd(@Nullable Mark mark, String text) {
+        String said = text.stripTrailing();
+        return mark != null && mark.getIndex() >= said.codePointCount(0, said.length());
     }
 
     private static String explain(MarkedYAMLException e) {

@@ -30,7 +30,7 @@ public final class Disaggregation {
         this.fleet = fleet;
         this.means = means;
         this.protocol = KvProtocol.of(config);
-        this.judgement = new Judgement(config, PromptTokens.ESTIMATED, fleet.ticker());
+        this.judgement = new Judgement(config, fleet.ticker());
     }
 
     /** True for requests with a prompt and an answer of tokens; all others go to a decode engine as they are. */

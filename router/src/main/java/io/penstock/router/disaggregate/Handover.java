@@ -11,7 +11,6 @@ import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.router.config.DisaggregationConfig.OnPrefillFailure;
 import io.penstock.router.fleet.FleetSnapshot;
-import io.penstock.router.fleet.PickRequest;
 import io.penstock.router.fleet.PoolSnapshot;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -182,7 +181,7 @@ final class Handover {
             case FAILED -> {
                 giveBack();
                 plan.tokensUsed(0);
-                decide(new RouteDecision.Reject(fault.told(), plan.labels(), plan.responseHeaders()));
+                decide(new RouteDecision.Reject(fault.told(), plan.labels(), plan.responseHeaders(), plan.requester()));
             }
         }
     }
@@ -213,8 +212,7 @@ final class Handover {
 
     private boolean otherPrefillEngine() {
         PoolSnapshot engines = pool.fleet().snapshot().prefill(pool.name());
-        var pick = new PickRequest(request.session(), plan.tries().engines(), false);
-        return engines != null && engines.mayServe(pick);
+        return engines != null && engines.mayServe(plan.asking());
     }
 
     private Fallback policy() {

@@ -1,9 +1,17 @@
 package io.penstock.router.disaggregate;
 
+import io.penstock.proxy.runtime.Ticker;
+
 /**
  * What disaggregated pools share. Threading: as its parts.
  *
  * @param observer told of what happens
  * @param ids of prefill engines, where a protocol needs them
  */
-public record HandoverMeans(HandoverObserver observer, BootstrapIds ids) {}
+public record HandoverMeans(HandoverObserver observer, BootstrapIds ids) {
+
+    /** Tells nobody, and knows no ids. */
+    public static HandoverMeans untold(Ticker ticker) {
+        return new HandoverMeans(HandoverObserver.NONE, new BootstrapIds(ticker));
+    }
+}

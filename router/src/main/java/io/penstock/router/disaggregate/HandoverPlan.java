@@ -8,11 +8,13 @@ import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.Fault;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.router.fleet.PickRequest;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -48,6 +50,11 @@ final class HandoverPlan implements RoutePlan {
 
     PrefillTries tries() {
         return tries;
+    }
+
+    /** What is asked of prefill engines: none that was asked already. */
+    PickRequest asking() {
+        return new PickRequest(request.session(), tries.engines(), request.tokens(), false);
     }
 
     /** One more try with a new prefill, unless decode was never sent what the first one made. */
@@ -123,6 +130,21 @@ final class HandoverPlan implements RoutePlan {
     @Override
     public void tokensUsed(long tokens) {
         decode.tokensUsed(tokens);
+    }
+
+    @Override
+    public void tokensDelivered(long tokens) {
+        decode.tokensDelivered(tokens);
+    }
+
+    @Override
+    public long promptTokens() {
+        return decode.promptTokens();
+    }
+
+    @Override
+    public StreamInterval streamInterval() {
+        return decode.streamInterval();
     }
 
     @Override

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param session its session, or null
  * @param model the model that engines are asked for; null if it is the one that the body names
  * @param notForEngines what its client may not send
+ * @param usage what makes the decode engine tell its usage to the router only, or null
+ * @param tokens of its prompt, counted or estimated
  * @param headers changes of its headers on the way to engines
  * @param plan its way through the decode engines
  * @param aggregated its way through the other pool that a failed prefill leads to
@@ -35,11 +37,14 @@ public record HandoverRequest(
         @Nullable SessionKey session,
         @Nullable ModelName model,
         Set<FieldGroup> notForEngines,
+        @Nullable BodySplice usage,
+        int tokens,
         HeaderEdits headers,
         DecodePlan plan,
         Supplier<Future<RouteDecision>> aggregated) {
 
-    private static final Comparator<BodySplice> IN_ORDER = Comparator.comparingInt(BodySplice::start);
+    private static final Comparator<BodySplice> IN_ORDER =
+            Comparator.comparingInt(BodySplice::start).thenComparingInt(BodySplice::end);
 
     private static String joined(String first, String others) {
         return others.isEmpty() ? first : first + "," + others;
@@ -56,6 +61,9 @@ public record HandoverRequest(
             splices.add(inference.put(put, cut));
         }
         splices.addAll(inference.cuts(cut));
+        if (usage != null && !cut.contains(FieldGroup.LENGTH)) {
+            splices.add(usage);
+        }
         if (named != null) {
             splices.add(named);
         }

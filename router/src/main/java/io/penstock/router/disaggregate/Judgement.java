@@ -17,7 +17,6 @@ final class Judgement {
     private static final int LONG_TOKENS = 2048;
 
     private final DisaggregationConfig config;
-    private final PromptTokens counting;
     private final Ticker ticker;
     private final CachedPrefixes onDecode;
     private final CachedPrefixes onPrefill;
@@ -25,9 +24,8 @@ final class Judgement {
     private final PrefillRate elsewhere = new PrefillRate();
     private final PrefillRate handover = new PrefillRate();
 
-    Judgement(DisaggregationConfig config, PromptTokens counting, Ticker ticker) {
+    Judgement(DisaggregationConfig config, Ticker ticker) {
         this.config = config;
-        this.counting = counting;
         this.ticker = ticker;
         this.onDecode = new CachedPrefixes(ticker);
         this.onPrefill = new CachedPrefixes(ticker);
@@ -51,7 +49,7 @@ final class Judgement {
 
     /** What there is to prefill for a request. */
     Prompt prompt(HandoverRequest request, String decodeEngine) {
-        int tokens = counting.of(request.inference());
+        int tokens = request.tokens();
         SessionKey session = request.session();
         return new Prompt(
                 tokens,

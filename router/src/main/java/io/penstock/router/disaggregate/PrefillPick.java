@@ -67,7 +67,7 @@ final class PrefillPick {
             return;
         }
         HandoverRequest request = plan.request();
-        var pick = new PickRequest(request.session(), plan.tries().engines(), false);
+        PickRequest pick = plan.asking();
         long left = plan.timeLeftNanos(pool.fleet().ticker().nanos());
         var room = PrefillWait.ticket(
                 engines, pick, request.plan(), request.request().loop(), left);

@@ -55,13 +55,13 @@ final class Sent {
     /** The decision for a decode engine that goes on with a prefill; {@code sibling} if that still runs. */
     RouteDecision.Forward toDecode(RouteDecision.Forward to, String fields, @Nullable Future<?> sibling) {
         var ticket = new HandoverTicket(to, pool, prompt, sibling);
-        var edits = new RequestEdits(request.body(HOSTS, fields), withId());
+        var edits = new RequestEdits(request.body(HOSTS, fields), withId(), request.usage() != null);
         return new RouteDecision.Forward(to.endpoint(), ticket, plan, edits, sibling);
     }
 
     /** The decision for a decode engine that prefills by itself. */
     RouteDecision.Forward toDecodeAlone(RouteDecision.Forward to) {
-        var edits = new RequestEdits(request.body(HOSTS, ""), request.headers());
+        var edits = new RequestEdits(request.body(HOSTS, ""), request.headers(), request.usage() != null);
         var ticket = new PrefillTicket(to.ticket(), to.endpoint().authority(), Side.DECODE, prompt, pool);
         return new RouteDecision.Forward(to.endpoint(), ticket, plan, edits);
     }

@@ -3,7 +3,6 @@ package io.penstock.router.fleet;
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.Endpoint;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ public final class Engine {
     private final long nameHash;
     private final PassiveHealth passiveHealth;
     private final Admission admission;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final EngineLoad load = new EngineLoad();
     private final LongAdder sessionsHomed = new LongAdder();
     private volatile @Nullable Trial trial;
 
@@ -56,37 +55,71 @@ public final class Engine {
 
     /** Requests admitted and not ended. */
     public int inFlight() {
-        return inFlight.get();
+        return EngineLoad.requests(load.seen());
+    }
+
+    /** Tokens of prompts that were admitted, and whose answer has not begun. */
+    public long promptTokens() {
+        return EngineLoad.promptTokens(load.seen());
+    }
+
+    /** Requests and prompt tokens of one moment, for {@link #admitAsSeen}; {@link #weight} makes them comparable. */
+    public long load() {
+        return load.seen();
+    }
+
+    /**
+     * A load in tokens: those of prompts it has not answered yet, and {@code perRequest} for each request it holds.
+     *
+     * @param load what {@link #load} told
+     */
+    public static long weight(long load, int perRequest) {
+        return EngineLoad.promptTokens(load) + (long) perRequest * EngineLoad.requests(load);
     }
 
     /** True if it may be given a request now: it holds fewer than its limit, and no other request is trying it. */
     public boolean hasRoom() {
         Trial on = trial;
-        return inFlight.get() < admission.engineLimit() && (on == null || on.isFree());
+        return inFlight() < admission.engineLimit() && (on == null || on.isFree());
     }
 
     /** Admits a request whatever the load is, or answers null if there is no room. */
-    public @Nullable EngineTicket admit() {
+    public @Nullable EngineTicket admit(PickRequest request) {
         EngineTicket ticket = null;
         while (ticket == null && hasRoom()) {
-            ticket = admitAt(inFlight.get());
+            ticket = admitAsSeen(load.seen(), request);
         }
         return ticket;
     }
 
     /**
-     * Admits a request only if the load is still what the caller saw when it chose this engine, so that choosing and
+     * Admits a request only if as many are in flight as the caller saw when it chose this engine, so that choosing and
      * counting are one step.
      *
-     * @return the open ticket, or null if the load has changed or there is no room: look again
+     * @return the open ticket, or null if their number has changed or there is no room: look again
      */
-    public @Nullable EngineTicket admitAt(int seenInFlight) {
+    public @Nullable EngineTicket admitAt(int seenInFlight, PickRequest request) {
+        long seen = load.seen();
+        EngineTicket ticket = null;
+        while (ticket == null && EngineLoad.requests(seen) == seenInFlight && hasRoom()) {
+            ticket = admitAsSeen(seen, request);
+            seen = load.seen();
+        }
+        return ticket;
+    }
+
+    /**
+     * Admits a request only if nothing of {@link #load} has changed since.
+     *
+     * @return the open ticket, or null if it has or there is no room: look again
+     */
+    public @Nullable EngineTicket admitAsSeen(long seen, PickRequest request) {
         Trial on = trial;
-        if (seenInFlight >= admission.engineLimit() || (on != null && !on.take())) {
+        if (EngineLoad.requests(seen) >= admission.engineLimit() || (on != null && !on.take())) {
             return null;
         }
-        if (inFlight.compareAndSet(seenInFlight, seenInFlight + 1)) {
-            return new EngineTicket(this, on);
+        if (load.begin(seen, request.promptTokens())) {
+            return new EngineTicket(this, on, request.promptTokens());
         }
         if (on != null) {
             on.giveBack();
@@ -104,10 +137,15 @@ public final class Engine {
         passiveHealth.answering(tried);
     }
 
+    /** The answer to a prompt of so many tokens began. */
+    void prefilled(int promptTokens) {
+        load.prefilled(promptTokens);
+    }
+
     /** Judged first, then counted out, then the place is offered: whoever gets it sees both. */
     void ended(AttemptEnd end, @Nullable Trial tried) {
         passiveHealth.attemptEnded(end, tried);
-        inFlight.getAndDecrement();
+        load.end();
         admission.ended();
     }
 

@@ -61,6 +61,11 @@ final class EngineHealth {
         return probed ? EngineState.READY : EngineState.NEW;
     }
 
+    /** When an engine that is ejected or busy may be picked again; means nothing for another. */
+    long backNanos() {
+        return ejected ? ejectedUntilNanos : busyUntilNanos;
+    }
+
     /** The trial it stands, or null. */
     @Nullable
     Trial trial() {

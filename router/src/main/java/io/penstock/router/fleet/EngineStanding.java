@@ -8,5 +8,6 @@ import java.util.List;
  * @param engine the engine
  * @param state whether it may be picked, and why not
  * @param models what it serves, as far as known
+ * @param backNanos when a busy or an ejected engine may be picked again, on the {@code Ticker}; else means nothing
  */
-public record EngineStanding(Engine engine, EngineState state, List<String> models) {}
+public record EngineStanding(Engine engine, EngineState state, List<String> models, long backNanos) {}

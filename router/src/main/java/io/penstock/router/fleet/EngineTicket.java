@@ -14,12 +14,14 @@ public final class EngineTicket implements Ticket {
 
     private final Engine engine;
     private @Nullable Trial trial;
+    private int promptTokens;
     private boolean ended;
 
-    /** A ticket of an engine that counts it already; {@code trial} if the engine is tried with it. */
-    EngineTicket(Engine engine, @Nullable Trial trial) {
+    /** A ticket of an engine that counts it and its prompt already; {@code trial} if the engine is tried with it. */
+    EngineTicket(Engine engine, @Nullable Trial trial, int promptTokens) {
         this.engine = engine;
         this.trial = trial;
+        this.promptTokens = promptTokens;
     }
 
     /** The engine that admitted it. */
@@ -29,6 +31,7 @@ public final class EngineTicket implements Ticket {
 
     @Override
     public void answering(int status) {
+        prefilled();
         Trial tried = trial;
         if (tried != null && status < 400) {
             trial = null;
@@ -36,11 +39,18 @@ public final class EngineTicket implements Ticket {
         }
     }
 
+    /** With the first byte of an answer the prompt has been worked off. */
+    private void prefilled() {
+        engine.prefilled(promptTokens);
+        promptTokens = 0;
+    }
+
     @Override
     public void end(AttemptEnd end) {
         assert !ended : "ended twice: a ticket of " + engine;
         if (!ended) {
             ended = true;
+            prefilled();
             engine.ended(end, trial);
         }
     }

@@ -9,8 +9,35 @@ import java.util.List;
  * @param engine its name, {@code host:port}
  * @param state whether it may be picked
  * @param inFlight attempts whose response body has not ended
+ * @param promptTokens tokens of prompts whose answer has not begun
  * @param sessionsHomed sessions seen lately whose home it is
  * @param models the models it serves, adapters included
  */
 public record EngineView(
-        String pool, String engine, EngineState state, int inFlight, long sessionsHomed, List<String> models) {}
+        String pool,
+        String engine,
+        EngineState state,
+        int inFlight,
+        long promptTokens,
+        long sessionsHomed,
+        List<String> models) {
+
+    /** An engine as it is now. */
+    static EngineView of(EngineStanding at) {
+        Engine engine = at.engine();
+        return new EngineView(
+                engine.pool(),
+                engine.name(),
+                at.state(),
+                engine.inFlight(),
+                engine.promptTokens(),
+                engine.sessionsHomed(),
+                at.models());
+    }
+
+    /** An engine with no prompt to work off. */
+    public EngineView(
+            String pool, String engine, EngineState state, int inFlight, long sessionsHomed, List<String> models) {
+        this(pool, engine, state, inFlight, 0, sessionsHomed, models);
+    }
+}

@@ -255,12 +255,6 @@ public final class Fleet implements FleetView, AutoCloseable {
         return pools().stream().flatMap(pool -> pool.engines().stream()).toList();
     }
 
-    private static EngineView view(EngineStanding at) {
-        Engine engine = at.engine();
-        return new EngineView(
-                engine.pool(), engine.name(), at.state(), engine.inFlight(), engine.sessionsHomed(), at.models());
-    }
-
     @Override
     public List<PoolView> pools() {
         return Stream.concat(
@@ -275,7 +269,7 @@ public final class Fleet implements FleetView, AutoCloseable {
                 now.name(),
                 now.canServe() || now.isBusy(),
                 graceIsOver || now.isProbed(),
-                now.standings().stream().map(Fleet::view).toList(),
+                now.standings().stream().map(EngineView::of).toList(),
                 now.room().waiting(),
                 pool.admission().limits(),
                 isRemoved);

@@ -84,10 +84,10 @@ public final class ModelDirectory {
 
     /**
      * The engines of a pool that are known not to serve a model, while others of it do, as an adapter may be loaded on
-     * some only; usually none.
+     * some only; usually none, and none without a model.
      */
-    public List<Engine> lacking(String pool, String model) {
-        return lacking.getOrDefault(pool, Map.of()).getOrDefault(listed(model), List.of());
+    public List<Engine> lacking(String pool, @Nullable String model) {
+        return model == null ? List.of() : lacking.getOrDefault(pool, Map.of()).getOrDefault(listed(model), List.of());
     }
 
     /** The card an engine gave for a model, or null if none did. */

@@ -138,7 +138,7 @@ final class Pool {
     /**
      * Engines that are up and not ejected; or all that are up, if those would be none or too small a share of the pool:
      * when much of a pool fails at once, ejecting it would only bury the rest. An engine that is tried gets one request
-     * at a time, but in such a panic. A busy one is well, but not picked.
+     * at a time, but in such a panic. A busy one is well, but not picked, so it is no part of the share that must stay pickable.
      */
     private List<Engine> enginesThatMayBePicked() {
         boolean panic = isPanic();
@@ -164,7 +164,7 @@ final class Pool {
         for (Member member : members) {
             EngineState state = member.health().state();
             notDraining += state == EngineState.DRAINING ? 0 : 1;
-            boolean in = state == EngineState.NEW || state == EngineState.READY || state == EngineState.BUSY;
+            boolean in = state == EngineState.NEW || state == EngineState.READY;
             well += in ? 1 : 0;
         }
         return well == 0 || well < config.health().panicThreshold() * notDraining;
@@ -179,7 +179,11 @@ final class Pool {
     private List<EngineStanding> standings() {
         Map<String, EngineStanding> byName = new LinkedHashMap<>();
         for (Member member : members) {
-            var standing = new EngineStanding(member.engine(), member.health().state(), modelsOf(member));
+            var standing = new EngineStanding(
+                    member.engine(),
+                    member.health().state(),
+                    modelsOf(member),
+                    member.health().backNanos());
             byName.putIfAbsent(member.engine().name(), standing);
         }
         return List.copyOf(byName.values());

@@ -2,6 +2,7 @@ package io.penstock.router.fleet;
 
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.router.config.Priority;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Waiter {
 
     private final PickRequest request;
+    private final Set<Engine> excluded;
     private final Priority priority;
     private final Executor loop;
     private final Guest guest;
@@ -30,6 +32,7 @@ public final class Waiter {
      */
     public Waiter(PickRequest request, Priority priority, Executor loop, Guest guest) {
         this.request = request;
+        this.excluded = Set.copyOf(request.excluded());
         this.priority = priority;
         this.loop = loop;
         this.guest = guest;
@@ -47,6 +50,11 @@ public final class Waiter {
 
     PickRequest request() {
         return request;
+    }
+
+    /** The engines that must not be picked. */
+    Set<Engine> excluded() {
+        return excluded;
     }
 
     Priority priority() {

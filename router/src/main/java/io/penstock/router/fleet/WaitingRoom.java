@@ -5,11 +5,9 @@ import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.config.Priority;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -50,14 +48,14 @@ public final class WaitingRoom {
     private final AtomicInteger waitingForAny = new AtomicInteger();
     private final AtomicInteger news = new AtomicInteger();
     private final Queue<Waiter> moved = new ConcurrentLinkedQueue<>();
-    private final Map<Priority, Set<Waiter>> lines = new EnumMap<>(Priority.class);
+    private final Map<Priority, WaitingLine> lines = new EnumMap<>(Priority.class);
 
     /** An empty room that picks from the pool as it is at that moment, with its limits at that moment. */
     WaitingRoom(Supplier<LimitsConfig> limits, Supplier<PoolSnapshot> pool) {
         this.limits = limits;
         this.pool = pool;
         for (Priority priority : Priority.values()) {
-            lines.put(priority, new LinkedHashSet<>());
+            lines.put(priority, new WaitingLine());
         }
     }
 
@@ -149,7 +147,7 @@ public final class WaitingRoom {
     /** Puts those who came to the end of their line and takes out those who left, in the order it happened. */
     private void settle() {
         for (Waiter waiter = moved.poll(); waiter != null; waiter = moved.poll()) {
-            Set<Waiter> line = line(waiter.priority());
+            WaitingLine line = Objects.requireNonNull(lines.get(waiter.priority()));
             if (waiter.isGone()) {
                 line.remove(waiter);
             } else {
@@ -158,20 +156,10 @@ public final class WaitingRoom {
         }
     }
 
-    private Set<Waiter> line(Priority priority) {
-        return lines.getOrDefault(priority, Set.of());
-    }
-
     private void serve(PoolSnapshot now) {
-        for (Set<Waiter> line : lines.values()) {
-            Iterator<Waiter> each = line.iterator();
-            while (each.hasNext()) {
-                Waiter waiter = each.next();
-                if (waiter.isGone() || isServed(waiter, now)) {
-                    each.remove();
-                } else if (waiter.takesAny()) {
-                    return;
-                }
+        for (WaitingLine line : lines.values()) {
+            if (!line.serve(waiter -> isServed(waiter, now))) {
+                return;
             }
         }
     }

@@ -32,6 +32,10 @@ final class FleetCollector extends Collector {
                 ENGINE_AND_STATE);
         var inFlight = new GaugeMetricFamily(
                 MetricNames.ENGINE_IN_FLIGHT, "Requests of this router that an engine is working on.", ENGINE);
+        var prompts = new GaugeMetricFamily(
+                MetricNames.ENGINE_PROMPT_TOKENS,
+                "Tokens of prompts that an engine was sent and has not begun to answer; estimated where nobody counts.",
+                ENGINE);
         var sessions = new GaugeMetricFamily(
                 MetricNames.ENGINE_SESSIONS, "Sessions seen lately whose home is the engine.", ENGINE);
         for (EngineView engine : fleet.engines()) {
@@ -40,8 +44,9 @@ final class FleetCollector extends Collector {
             }
             List<String> labels = List.of(engine.pool(), engine.engine());
             inFlight.addMetric(labels, engine.inFlight());
+            prompts.addMetric(labels, (double) engine.promptTokens());
             sessions.addMetric(labels, (double) engine.sessionsHomed());
         }
-        return List.of(state, inFlight, sessions);
+        return List.of(state, inFlight, prompts, sessions);
     }
 }

@@ -21,11 +21,15 @@ final class LateHistogram {
     }
 
     void observe(long nanos) {
+        observe(nanos / NANOS_PER_SECOND);
+    }
+
+    void observe(double value) {
         Histogram.Child known = series;
         if (known == null) {
             known = histogram.labels(labels);
             series = known;
         }
-        known.observe(nanos / NANOS_PER_SECOND);
+        known.observe(value);
     }
 }

@@ -99,6 +99,32 @@ public final class MetricNames {
     /** Requests refused because of a pool's limits. */
     public static final String LIMIT_REFUSALS = "penstock_limit_refusals_total";
 
+    /** Writes of events that the stream interval held. */
+    public static final String STREAM_FLUSHES = "penstock_stream_flushes_total";
+
+    /** Events of streams with an interval. */
+    public static final String STREAM_EVENTS = "penstock_stream_events_total";
+
+    /** Writes to clients that the stream interval saved. */
+    public static final String STREAM_WRITES_SAVED = "penstock_stream_writes_saved_total";
+
+    /** Bytes that merging events saved. */
+    public static final String STREAM_BYTES_SAVED = "penstock_stream_bytes_saved_total";
+
+    /** From the request's last byte to the first event of a stream. */
+    public static final String FIRST_TOKEN = "penstock_time_to_first_token_seconds";
+
+    /** From one event of a stream to the next. */
+    public static final String BETWEEN_TOKENS = "penstock_inter_token_seconds";
+
+    /** How fast streams were made. */
+    public static final String OUTPUT_RATE = "penstock_output_tokens_per_second";
+
+    /** Tokens that answers told of. */
+    public static final String TOKENS = "penstock_tokens_total";
+
+    /** Events of streams that ended early and told nothing. */
+    public static final String CUT_EVENTS = "penstock_cut_stream_events_total";
     /** Prompts that were prefilled by another engine than the one that decodes, or not. */
     public static final String HANDOVER_DECISIONS = "penstock_handover_decisions_total";
 
@@ -141,6 +167,33 @@ public final class MetricNames {
     /** Work that waits for a thread. */
     public static final String OFFLOAD_QUEUE = "penstock_offload_queue_depth";
 
+    /** Of that, how long it waited for a thread. */
+    public static final String OFFLOAD_WAIT = "penstock_offload_wait_seconds";
+
+    /** Of that, how long it ran. */
+    public static final String OFFLOAD_RUN = "penstock_offload_run_seconds";
+
+    /** Tokens of prompts whose answer has not begun. */
+    public static final String ENGINE_PROMPT_TOKENS = "penstock_engine_prompt_tokens";
+
+    /** Prompt tokens, by where they went. */
+    public static final String PROMPT_TOKENS = "penstock_prompt_tokens_total";
+
+    /** Requests a tokenizer was asked about. */
+    public static final String TOKENIZED = "penstock_tokenizer_requests_total";
+
+    /** Tokens of prompts that a tokenizer counted. */
+    public static final String TOKENIZER_TOKENS = "penstock_tokenizer_tokens_total";
+
+    /** Pieces of text whose ids were remembered or not. */
+    public static final String TOKENIZER_PIECES = "penstock_tokenizer_pieces_total";
+
+    /** What a tokenizer remembers. */
+    public static final String TOKENIZER_MEMORY = "penstock_tokenizer_memory_bytes";
+
+    /** Prompts that were tokenized on an event loop. */
+    public static final String TOKENIZED_ON_LOOP = "penstock_tokenized_on_loop_total";
+
     /** Large bodies that were scanned on an event loop. */
     public static final String SCANS_ON_LOOP = "penstock_scans_on_loop_total";
 
@@ -158,6 +211,12 @@ public final class MetricNames {
 
     /** Lines of the access log that were lost. */
     public static final String ACCESS_LOG_DROPPED = "penstock_access_log_dropped_total";
+
+    /** Spans that the collector of traces took. */
+    public static final String SPANS_EXPORTED = "penstock_spans_exported_total";
+
+    /** Spans that were lost. */
+    public static final String SPANS_DROPPED = "penstock_spans_dropped_total";
 
     /** Configurations that were loaded while running. */
     public static final String CONFIG_RELOADS = "penstock_config_reloads_total";

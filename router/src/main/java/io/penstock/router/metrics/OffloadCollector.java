@@ -4,9 +4,11 @@ import io.penstock.proxy.offload.OffloadExecutor;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
+import io.prometheus.client.SummaryMetricFamily;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** Shows the work that is done off the event loops, and what came back to them. Threading: any thread; reads only. */
@@ -14,17 +16,17 @@ public final class OffloadCollector extends Collector {
 
     private static final List<String> WORK = List.of("work");
 
-    private final Map<String, OffloadExecutor> executors;
+    private final Supplier<Map<String, OffloadExecutor>> executors;
     private final LongSupplier scansOnLoop;
 
     /**
      * Shows these executors.
      *
-     * @param executors by the name of the work they do
+     * @param executors those there are now, by the name of the work they do
      * @param scansOnLoop how many bodies were scanned on an event loop that should not have been
      */
-    public OffloadCollector(Map<String, OffloadExecutor> executors, LongSupplier scansOnLoop) {
-        this.executors = Map.copyOf(executors);
+    public OffloadCollector(Supplier<Map<String, OffloadExecutor>> executors, LongSupplier scansOnLoop) {
+        this.executors = executors;
         this.scansOnLoop = scansOnLoop;
     }
 
@@ -49,6 +51,16 @@ public final class OffloadCollector extends Collector {
                         "Work that ran to its end, with whatever result.",
                         OffloadExecutor::completed),
                 queue(),
+                times(
+                        MetricNames.OFFLOAD_WAIT,
+                        "How long work waited for a thread. Growing: the threads do not keep up.",
+                        OffloadExecutor::begun,
+                        OffloadExecutor::waitedNanos),
+                times(
+                        MetricNames.OFFLOAD_RUN,
+                        "How long work ran.",
+                        OffloadExecutor::completed,
+                        OffloadExecutor::ranNanos),
                 new CounterMetricFamily(
                         MetricNames.SCANS_ON_LOOP,
                         "Large bodies that were scanned on an event loop because the scan threads had no room; each"
@@ -58,13 +70,26 @@ public final class OffloadCollector extends Collector {
 
     private MetricFamilySamples queue() {
         var depth = new GaugeMetricFamily(MetricNames.OFFLOAD_QUEUE, "Work that waits for a thread.", WORK);
-        executors.forEach((name, executor) -> depth.addMetric(List.of(name), executor.depth()));
+        executors.get().forEach((name, executor) -> depth.addMetric(List.of(name), executor.depth()));
         return depth;
+    }
+
+    private MetricFamilySamples times(
+            String name,
+            String help,
+            ToDoubleFunction<OffloadExecutor> count,
+            ToDoubleFunction<OffloadExecutor> nanos) {
+        var times = new SummaryMetricFamily(name, help, WORK);
+        executors
+                .get()
+                .forEach((work, executor) -> times.addMetric(
+                        List.of(work), count.applyAsDouble(executor), nanos.applyAsDouble(executor) / 1e9));
+        return times;
     }
 
     private MetricFamilySamples counter(String name, String help, ToDoubleFunction<OffloadExecutor> count) {
         var counter = new CounterMetricFamily(name, help, WORK);
-        executors.forEach((work, executor) -> counter.addMetric(List.of(work), count.applyAsDouble(executor)));
+        executors.get().forEach((work, executor) -> counter.addMetric(List.of(work), count.applyAsDouble(executor)));
         return counter;
     }
 }

@@ -25,6 +25,7 @@ final class RouteMetrics {
 
     private final Counter requestBytes;
     private final Counter responseBytes;
+    private final Counter promptTokens;
     private final Counter aborts;
     private final Histogram duration;
     private final Histogram firstByte;
@@ -35,6 +36,10 @@ final class RouteMetrics {
     RouteMetrics(CollectorRegistry registry) {
         requestBytes = counter(MetricNames.REQUEST_BYTES, "Bytes of request bodies received from clients.", registry);
         responseBytes = counter(MetricNames.RESPONSE_BYTES, "Bytes of response bodies passed to clients.", registry);
+        promptTokens = counter(
+                MetricNames.PROMPT_TOKENS,
+                "Tokens of prompts sent to engines, exact or estimated, of routes that count them.",
+                registry);
         aborts = counter(
                 MetricNames.CLIENT_ABORTS,
                 "Clients that left before their answer was complete. Many at once: client time limits are shorter"
@@ -95,6 +100,7 @@ final class RouteMetrics {
         return new Series(
                 requestBytes.labels(names),
                 responseBytes.labels(names),
+                promptTokens.labels(names),
                 aborts.labels(names),
                 new LateHistogram(duration, names),
                 new LateHistogram(firstByte, names),
@@ -106,6 +112,7 @@ final class RouteMetrics {
     record Series(
             Counter.Child requestBytes,
             Counter.Child responseBytes,
+            Counter.Child promptTokens,
             Counter.Child aborts,
             LateHistogram duration,
             LateHistogram firstByte,
@@ -115,6 +122,7 @@ final class RouteMetrics {
         void count(ExchangeSummary summary) {
             requestBytes.inc((double) summary.requestBytes());
             responseBytes.inc((double) summary.responseBytes());
+            promptTokens.inc((double) Math.max(0, summary.promptTokens()));
             ExchangeSummary.Timing timing = summary.timing();
             duration.observe(timing.total());
             if (timing.firstByte() >= 0) {

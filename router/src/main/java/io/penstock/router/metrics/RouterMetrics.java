@@ -8,6 +8,7 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.StreamFlushes;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.disaggregate.HandoverObserver;
@@ -39,6 +40,8 @@ public final class RouterMetrics implements ProxyObserver {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final EngineMetrics engines = new EngineMetrics(registry);
+    private final StreamMetrics streams = new StreamMetrics(registry);
+    private final TokenMetrics tokens = new TokenMetrics(registry);
     private final WaitMetrics waits;
     private final HandoverMetrics handovers;
     private final Gauge clientConnections = Gauge.build(
@@ -137,6 +140,7 @@ public final class RouterMetrics implements ProxyObserver {
      */
     public void expectRoute(String route, String pool, Collection<String> models, Endpoint engine) {
         engines.expectRetries(route, engine);
+        streams.expect(route);
         models.forEach(model -> exchanges.expect(new RouteLabels(route, pool, model), engine));
     }
 
@@ -154,6 +158,7 @@ public final class RouterMetrics implements ProxyObserver {
         var names = fleet.engines().stream().map(EngineView::engine).collect(Collectors.toSet());
         exchanges.keepOnly(names);
         engines.keepOnly(names);
+        tokens.keepOnly(names);
         var pools = fleet.pools().stream().map(PoolView::pool).collect(Collectors.toSet());
         waits.keepOnly(pools);
         handovers.keepOnly(pools);
@@ -191,7 +196,13 @@ public final class RouterMetrics implements ProxyObserver {
 
     @Override
     public void exchangeEnded(ExchangeSummary summary) {
+        tokens.ended(summary);
         exchanges.ended(summary);
+    }
+
+    @Override
+    public void streamFlushed(RouteLabels labels, StreamFlushes flushes) {
+        streams.flushed(labels, flushes);
     }
 
     @Override

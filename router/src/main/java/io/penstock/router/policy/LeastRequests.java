@@ -49,7 +49,7 @@ final class LeastRequests implements RoutingPolicy {
                     fewest = inFlight;
                 }
             }
-            EngineTicket ticket = least == null ? null : least.admitAt(fewest);
+            EngineTicket ticket = least == null ? null : least.admitAt(fewest, request);
             if (least == null || ticket != null) {
                 return ticket;
             }

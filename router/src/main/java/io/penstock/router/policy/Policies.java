@@ -16,20 +16,21 @@ public final class Policies {
      * @param ticker the clock by which sessions are forgotten
      */
     public static RoutingPolicy of(PolicyConfig config, Ticker ticker) {
-        return config.type() == PolicyConfig.Type.SESSION ? session(config, ticker) : plain(config.type());
+        return config.type() == PolicyConfig.Type.SESSION ? session(config, ticker) : plain(config, config.type());
     }
 
     private static RoutingPolicy session(PolicyConfig config, Ticker ticker) {
         return new SessionPolicy(
                 new LoadBound(config.loadBound(), config.spillAbove()),
-                plain(config.fallback()),
+                plain(config, config.fallback()),
                 new SessionMemory(config.spillMemory(), ticker));
     }
 
-    private static RoutingPolicy plain(PolicyConfig.Type type) {
+    private static RoutingPolicy plain(PolicyConfig config, PolicyConfig.Type type) {
         return switch (type) {
             case ROUND_ROBIN -> new RoundRobin();
             case LEAST_REQUESTS -> new LeastRequests();
+            case LEAST_TOKENS -> new LeastTokens(config.requestTokens());
             case POWER_OF_TWO ->
                 new PowerOfTwo(bound -> ThreadLocalRandom.current().nextInt(bound));
             case SESSION ->

@@ -27,7 +27,7 @@ final class PowerOfTwo implements RoutingPolicy {
 
     @Override
     public EngineSelector selector(List<Engine> pickable) {
-        return request -> select(allowed(pickable, request));
+        return request -> select(allowed(pickable, request), request);
     }
 
     private static List<Engine> allowed(List<Engine> engines, PickRequest request) {
@@ -39,21 +39,21 @@ final class PowerOfTwo implements RoutingPolicy {
         return left;
     }
 
-    private @Nullable EngineTicket select(List<Engine> engines) {
+    private @Nullable EngineTicket select(List<Engine> engines, PickRequest request) {
         int size = engines.size();
         if (size == 0) {
             return null;
         }
         if (size == 1) {
-            return engines.get(0).admit();
+            return engines.get(0).admit(request);
         }
         int one = randomBelow.applyAsInt(size);
         int other = randomBelow.applyAsInt(size - 1);
-        EngineTicket ticket = lessLoaded(engines.get(one), engines.get(other < one ? other : other + 1));
-        return ticket == null ? nextWithRoom(engines, one) : ticket;
+        EngineTicket ticket = lessLoaded(engines.get(one), engines.get(other < one ? other : other + 1), request);
+        return ticket == null ? nextWithRoom(engines, one, request) : ticket;
     }
 
-    private static @Nullable EngineTicket lessLoaded(Engine one, Engine other) {
+    private static @Nullable EngineTicket lessLoaded(Engine one, Engine other, PickRequest request) {
         while (true) {
             int ofOne = one.inFlight();
             int ofOther = other.inFlight();
@@ -63,7 +63,7 @@ final class PowerOfTwo implements RoutingPolicy {
                 return null;
             }
             boolean takesOne = oneHasRoom && (!otherHasRoom || ofOne <= ofOther);
-            EngineTicket ticket = takesOne ? one.admitAt(ofOne) : other.admitAt(ofOther);
+            EngineTicket ticket = takesOne ? one.admitAt(ofOne, request) : other.admitAt(ofOther, request);
             if (ticket != null) {
                 return ticket;
             }
@@ -71,10 +71,10 @@ final class PowerOfTwo implements RoutingPolicy {
     }
 
     /** Neither of the two had room, which is no reason to refuse while a third has. */
-    private static @Nullable EngineTicket nextWithRoom(List<Engine> engines, int start) {
+    private static @Nullable EngineTicket nextWithRoom(List<Engine> engines, int start, PickRequest request) {
         EngineTicket ticket = null;
         for (int i = 0; ticket == null && i < engines.size(); i++) {
-            ticket = engines.get((start + i) % engines.size()).admit();
+            ticket = engines.get((start + i) % engines.size()).admit(request);
         }
         return ticket;
     }

@@ -40,7 +40,7 @@ final class RoundRobin implements RoutingPolicy {
         int start = size == 0 ? 0 : turn.nextOf(size);
         for (int i = 0; i < size; i++) {
             Engine engine = engines.get((start + i) % size);
-            EngineTicket ticket = request.allows(engine) ? engine.admit() : null;
+            EngineTicket ticket = request.allows(engine) ? engine.admit(request) : null;
             if (ticket != null) {
                 return ticket;
             }

@@ -67,14 +67,14 @@ final class SessionSelector implements EngineSelector {
         if (engine == null || !pickable.contains(engine) || !request.allows(engine)) {
             return null;
         }
-        return admitWithin(engine, room);
+        return admitWithin(engine, room, request);
     }
 
     private @Nullable EngineTicket byRank(SessionKey session, PickRequest request, Engine home, int room) {
         boolean homeWasFull = false;
         for (@Nullable Engine at = home; at != null; at = nextInRank(session, at)) {
             if (request.allows(at)) {
-                EngineTicket ticket = admitWithin(at, room);
+                EngineTicket ticket = admitWithin(at, room, request);
                 if (ticket != null) {
                     remember(session, at, home, homeWasFull);
                     return ticket;
@@ -115,9 +115,9 @@ final class SessionSelector implements EngineSelector {
         return order > 0 || (order == 0 && engine.name().compareTo(other.name()) > 0);
     }
 
-    private static @Nullable EngineTicket admitWithin(Engine engine, int room) {
+    private static @Nullable EngineTicket admitWithin(Engine engine, int room, PickRequest request) {
         for (int inFlight = engine.inFlight(); inFlight < room && engine.hasRoom(); inFlight = engine.inFlight()) {
-            EngineTicket ticket = engine.admitAt(inFlight);
+            EngineTicket ticket = engine.admitAt(inFlight, request);
             if (ticket != null) {
                 return ticket;
             }

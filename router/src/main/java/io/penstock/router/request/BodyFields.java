@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Which fields of a request body are looked for, compiled once from the configuration: {@code model}, {@code stream},
- * the prompt, and every session field of every route. Each has a slot, by which {@link InferenceRequest} is asked.
+ * the prompt, what a stream is to tell, and every session field of every route. Each has a slot, by which {@link InferenceRequest} is asked.
  *
  * <p>Threading: immutable.
  */
@@ -16,8 +16,11 @@ public final class BodyFields {
     static final int MESSAGES = 2;
     static final int PROMPT = 3;
     static final int INPUT = 4;
-    static final int FIRST_SESSION = 5;
-    private static final List<String> ALWAYS = List.of("model", "stream", "messages", "prompt", "input");
+    static final int STREAM_OPTIONS = 5;
+    static final int INCLUDE_USAGE = 6;
+    static final int FIRST_SESSION = 7;
+    private static final List<String> ALWAYS =
+            List.of("model", "stream", "messages", "prompt", "input", "stream_options", "stream_options.include_usage");
 
     private final List<NotedField> noted;
     private final FieldNode root = new FieldNode("");

@@ -29,18 +29,21 @@ public final class InferenceRequest {
     private static final Set<FieldGroup> GUARDED = Set.of(FieldGroup.HOSTS, FieldGroup.PRIVILEGES);
 
     private static final InferenceRequest NOTHING_KNOWN =
-            new InferenceRequest(new FieldHits(0), new String[0], false, 1);
+            new InferenceRequest(new FieldHits(0), new String[0], false, 1, null);
 
     private final FieldHits hits;
     private final @Nullable String[] values;
     private final boolean stream;
     private final int prompts;
+    private final @Nullable BodySplice usage;
 
-    private InferenceRequest(FieldHits hits, @Nullable String[] values, boolean stream, int prompts) {
+    private InferenceRequest(
+            FieldHits hits, @Nullable String[] values, boolean stream, int prompts, @Nullable BodySplice usage) {
         this.hits = hits;
         this.values = values;
         this.stream = stream;
         this.prompts = prompts;
+        this.usage = usage;
     }
 
     /** A request without a body, or with one that is not looked into. */
@@ -80,7 +83,8 @@ public final class InferenceRequest {
         for (int slot = BodyFields.FIRST_SESSION; slot < values.length; slot++) {
             values[slot] = session(hits, body, slot);
         }
-        return new InferenceRequest(hits, values, isTrue(hits, body), prompts);
+        boolean stream = isTrue(hits, body);
+        return new InferenceRequest(hits, values, stream, prompts, stream ? UsageSplice.of(hits, body) : null);
     }
 
     private static @Nullable String model(FieldHits hits, ByteBuf body) throws ProxyFailure {
@@ -143,7 +147,7 @@ public final class InferenceRequest {
 
     /** Where the prompt is: the value of {@code messages}, else of {@code prompt}, else of {@code input}. */
     public @Nullable ByteRange prompt() {
-        for (int slot = BodyFields.MESSAGES; slot < Math.min(BodyFields.FIRST_SESSION, values.length); slot++) {
+        for (int slot = BodyFields.MESSAGES; slot < Math.min(BodyFields.STREAM_OPTIONS, values.length); slot++) {
             if (hits.kind(slot) != Kind.ABSENT) {
                 return hits.range(slot);
             }
@@ -174,6 +178,11 @@ public final class InferenceRequest {
         return hits.kind(BodyFields.MODEL) == Kind.ABSENT
                 ? null
                 : new BodySplice(hits.start(BodyFields.MODEL), hits.end(BodyFields.MODEL), model.jsonToken());
+    }
+
+    /** What makes the engine tell the usage of its stream; null if the client asks for that itself, or for no stream. */
+    public @Nullable BodySplice askingForUsage() {
+        return usage;
     }
 
     /** What is cut out of the body of a client that is not trusted: ascending, not overlapping, usually nothing. */

@@ -3,6 +3,9 @@ package io.penstock.router.route;
 import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteAccessConfig;
 import io.penstock.router.config.RouteConfig;
+import io.penstock.router.config.RouteTokensConfig;
+import io.penstock.router.config.StreamIntervalConfig;
+import io.penstock.router.config.StreamUsage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,10 @@ final class ByModelRoute {
             new RouteConfig.TimeoutsConfig(
                     Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(2), Duration.ZERO, Duration.ZERO),
             new RouteConfig.RetriesConfig(2, List.of("429", "502", "503", "504"), true, 0.2),
+            StreamIntervalConfig.DEFAULTS,
+            StreamUsage.ASKED,
             RouteAccessConfig.DEFAULTS,
+            RouteTokensConfig.NONE,
             Priority.NORMAL,
             false);
 

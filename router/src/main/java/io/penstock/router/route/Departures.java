@@ -35,15 +35,14 @@ final class Departures {
     /**
      * The first decision on a request.
      *
-     * @param path its plain path
      * @param routes what it is routed by
      */
-    Future<RouteDecision> begin(Journey journey, String path, RouteTree routes) {
+    Future<RouteDecision> begin(Journey journey, RouteTree routes) {
         PoolSnapshot pool = journey.to().pool();
         Disaggregation disaggregation = routes.disaggregation(pool.name());
         FleetPlan plan = plan(journey, disaggregation != null);
         if (disaggregation == null
-                || !disaggregation.takes(journey.request().head().method(), path, journey.inference())) {
+                || !disaggregation.takes(journey.request().head().method(), journey.path(), journey.inference())) {
             return plan.first(pool);
         }
         return disaggregation.route(handover(journey, plan, disaggregation), plan.first(pool));
@@ -51,16 +50,16 @@ final class Departures {
 
     private FleetPlan plan(Journey journey, boolean disaggregated) {
         Journey.Destination to = journey.to();
-        var edits = Edits.of(
-                to.route(), journey.caller(), journey.inference(), to.pool().name(), disaggregated);
         var terms = new FleetPlan.Terms(
                 to.route(),
                 to.labels(),
-                journey.requester(),
-                edits,
+                to.requester(),
+                Edits.of(journey, disaggregated),
                 journey.admission(),
+                journey.tokens(),
                 journey.inference().stream(),
                 journey.client(),
+                journey.interval(),
                 waits,
                 journey.anew());
         return new FleetPlan(fleet, terms, to.session(), journey.request().loop(), lacking(journey));
@@ -69,9 +68,7 @@ final class Departures {
     private static List<Engine> lacking(Journey journey) {
         Journey.Destination to = journey.to();
         String model = to.route().engineModel(journey.inference().model());
-        return model == null
-                ? List.of()
-                : journey.fleet().models().lacking(to.pool().name(), model);
+        return journey.fleet().models().lacking(to.pool().name(), model);
     }
 
     private HandoverRequest handover(Journey journey, FleetPlan plan, Disaggregation through) {
@@ -83,6 +80,8 @@ final class Departures {
                 to.session(),
                 model(journey),
                 trusted ? Set.of() : GUARDED,
+                Edits.askingForUsage(journey),
+                journey.tokens().weight(),
                 to.route().access().toEngine(journey.caller(), to.pool().name()),
                 plan,
                 () -> elsewhere(journey, through.aggregatedPool()));
@@ -107,10 +106,10 @@ final class Departures {
         PoolSnapshot other = fleet.snapshot().pool(pool);
         if (other == null) {
             var failure = ProxyFailure.of(FailureKind.PREFILL_FAILED, "the pool '" + pool + "' is gone");
-            return journey.request()
-                    .loop()
-                    .newSucceededFuture(
-                            new RouteDecision.Reject(failure, journey.to().labels()));
+            Journey.Destination to = journey.to();
+            var gone = new RouteDecision.Reject(
+                    failure, to.labels(), journey.admission().headers(), to.requester());
+            return journey.request().loop().newSucceededFuture(gone);
         }
         return plan(journey.to(other), false).first(other);
     }

@@ -9,6 +9,7 @@ import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RouteTimeouts;
+import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.runtime.LoopConfined;
@@ -62,8 +63,10 @@ final class FleetPlan implements DecodePlan {
      * @param requester whose request it is
      * @param edits what the engines are sent differently
      * @param admission what the limits let pass, and were charged
+     * @param tokens what is known of its tokens
      * @param stream whether the client asked for a stream
      * @param client what the client says of its request
+     * @param interval how many events of a stream are written to it together
      * @param observer told of waits
      * @param anew routes the request as if it had just come, for one that waits in a pool that is removed
      */
@@ -73,8 +76,10 @@ final class FleetPlan implements DecodePlan {
             Requester requester,
             RequestEdits edits,
             Admission admission,
+            PromptTokens tokens,
             boolean stream,
             ClientTerms client,
+            StreamInterval interval,
             WaitObserver observer,
             Supplier<Future<RouteDecision>> anew) {}
 
@@ -99,13 +104,28 @@ final class FleetPlan implements DecodePlan {
     }
 
     @Override
+    public long promptTokens() {
+        return terms.tokens().counted();
+    }
+
+    @Override
     public void tokensUsed(long tokens) {
         terms.admission().charge().correct(tokens);
     }
 
     @Override
+    public void tokensDelivered(long tokens) {
+        terms.admission().charge().add(tokens);
+    }
+
+    @Override
     public Duration heartbeat() {
         return terms.stream() ? terms.route().heartbeat() : Duration.ZERO;
+    }
+
+    @Override
+    public StreamInterval streamInterval() {
+        return terms.interval();
     }
 
     @Override
@@ -145,8 +165,11 @@ final class FleetPlan implements DecodePlan {
         return terms.route().priority().orLower(terms.client().priority());
     }
 
-    /** The first engine; or {@code NO_ENGINE}, or {@code OVERLOADED}, at once or after a wait. */
+    /** The first engine; or {@code NO_ENGINE}, or {@code OVERLOADED}, at once or after a wait; or {@code TOTAL_TIMEOUT}. */
     Future<RouteDecision> first(PoolSnapshot pool) {
+        if (timeLeftNanos(fleet.ticker().nanos()) <= 0) {
+            return rejected(Refusals.timeOver());
+        }
         terms.route().retryBudget().earn();
         return next(pool, null);
     }
@@ -178,7 +201,7 @@ final class FleetPlan implements DecodePlan {
     }
 
     private Future<RouteDecision> next(PoolSnapshot pool, @Nullable ProxyFailure cause) {
-        PickRequest request = new PickRequest(session, excluded, attempts > 0);
+        PickRequest request = asking(excluded);
         EngineTicket ticket = pool.room().isAhead(request) ? null : pool.pick(request);
         if (ticket != null) {
             return loop.newSucceededFuture(forward(ticket));
@@ -187,7 +210,11 @@ final class FleetPlan implements DecodePlan {
             return rejected(cause == null ? Refusals.noEngine(pool) : cause);
         }
         var stay = new Wait.Stay(this, pool, cause, fleet.ticker(), terms.observer());
-        return new Wait(stay, new PickRequest(session, List.copyOf(excluded), attempts > 0), loop).enter();
+        return new Wait(stay, asking(List.copyOf(excluded)), loop).enter();
+    }
+
+    private PickRequest asking(List<Engine> not) {
+        return new PickRequest(session, not, terms.tokens().weight(), attempts > 0);
     }
 
     private Future<RouteDecision> rejected(ProxyFailure failure) {
@@ -199,7 +226,7 @@ final class FleetPlan implements DecodePlan {
         if (attempts == 0) {
             tokensUsed(0);
         }
-        return new RouteDecision.Reject(failure, labels(), responseHeaders());
+        return new RouteDecision.Reject(failure, labels(), responseHeaders(), requester());
     }
 
     /** Sends it to the engine that admitted it. */

@@ -3,10 +3,13 @@ package io.penstock.router.route;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RequestRouter;
+import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.RoutingRequest;
+import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.access.AccessControl;
@@ -14,19 +17,19 @@ import io.penstock.router.access.AccessCounts;
 import io.penstock.router.access.Admission;
 import io.penstock.router.access.Caller;
 import io.penstock.router.config.RouterConfig;
-import io.penstock.router.disaggregate.BootstrapIds;
 import io.penstock.router.disaggregate.HandoverMeans;
-import io.penstock.router.disaggregate.HandoverObserver;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.FleetSnapshot;
 import io.penstock.router.fleet.PoolSnapshot;
 import io.penstock.router.fleet.SessionKey;
+import io.penstock.router.prompt.Tokenization;
 import io.penstock.router.request.BodyReader;
 import io.penstock.router.request.InferenceRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides where each request goes: path, body, route, pool, engine, in this order, on one snapshot of the fleet.
@@ -40,10 +43,8 @@ public final class FleetRouter implements RequestRouter {
     static final int INLINE_SCAN_BYTES = 256 << 10;
 
     private final Fleet fleet;
-    private final BodyScans scans;
+    private final RouterMeans means;
     private final Departures departures;
-    private final HandoverMeans handovers;
-    private final Function<RouterConfig, AccessControl> access;
     private final LongAdder scansWithoutRoom = new LongAdder();
     private volatile View view;
 
@@ -57,26 +58,13 @@ public final class FleetRouter implements RequestRouter {
      * @param scans where large bodies are scanned
      */
     public FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans) {
-        this(config, fleet, scans, WaitObserver.NONE);
-    }
-
-    /**
-     * Routes over a fleet for everybody, without the keys and limits of the configuration.
-     *
-     * @param waits told of requests that wait for room
-     */
-    FleetRouter(RouterConfig config, Fleet fleet, BodyScans scans, WaitObserver waits) {
-        this(config, fleet, scans, waits, AccessControl::forEverybody);
+        this(config, fleet, scans, WaitObserver.NONE, AccessControl::forEverybody);
     }
 
     /**
      * Routes over a fleet.
      *
-     * @param config the same the fleet was made of
-     * @param scans where large bodies are scanned
-     * @param waits told of requests that wait for room
-     * @param access who may use what by a configuration; asked once for each configuration when it comes into force, on the
-     *     control plane but for the first
+     * @param access who may use what by a configuration; for the others see {@link RouterMeans}
      */
     public FleetRouter(
             RouterConfig config,
@@ -87,33 +75,26 @@ public final class FleetRouter implements RequestRouter {
         this(
                 config,
                 fleet,
-                scans,
-                new RouteObservers(waits, new HandoverMeans(HandoverObserver.NONE, new BootstrapIds(fleet.ticker()))),
-                access);
+                new RouterMeans(scans, waits, access, Tokenization::none, HandoverMeans.untold(fleet.ticker())));
     }
 
-    /** As before, with everybody who is told of what happens on the way. */
-    public FleetRouter(
-            RouterConfig config,
-            Fleet fleet,
-            BodyScans scans,
-            RouteObservers observers,
-            Function<RouterConfig, AccessControl> access) {
+    /**
+     * Routes over a fleet.
+     *
+     * @param config the same the fleet was made of
+     */
+    public FleetRouter(RouterConfig config, Fleet fleet, RouterMeans means) {
         this.fleet = fleet;
-        this.scans = scans;
-        this.departures = new Departures(fleet, observers.waits());
-        this.handovers = observers.handovers();
-        this.access = access;
-        this.view = new View(RouteTree.of(config, fleet, access.apply(config), handovers), fleet.snapshot());
+        this.means = means;
+        this.departures = new Departures(fleet, means.waits());
+        this.view = new View(RouteTree.of(config, fleet, means), fleet.snapshot());
         fleet.follow(this::controlFollow);
     }
 
     private void controlFollow(FleetSnapshot now) {
         RouteTree routes = view.routes();
         RouterConfig config = now.config();
-        view = new View(
-                routes.config().equals(config) ? routes : routes.next(config, fleet, access.apply(config), handovers),
-                now);
+        view = new View(routes.config().equals(config) ? routes : routes.next(config, fleet, means), now);
     }
 
     /** Every route by its name, with the pools it may lead to. */
@@ -185,8 +166,8 @@ public final class FleetRouter implements RequestRouter {
         RoutingRequest request = asked.request();
         ByteBuf body = request.body().retain();
         BodyReader bodies = asked.routes().bodies();
-        Future<InferenceRequest> scan =
-                scans.submit(request.loop(), () -> bodies.read(request.head().headers(), body));
+        Future<InferenceRequest> scan = means.scans()
+                .submit(request.loop(), () -> bodies.read(request.head().headers(), body));
         Promise<RouteDecision> decision = request.loop().newPromise();
         scan.addListener(done -> {
             // a client that left meanwhile must not be given a ticket
@@ -227,33 +208,80 @@ public final class FleetRouter implements RequestRouter {
                     .poolChoice()
                     .choose(now, route, new PoolChoice.Asked(head.method(), model, session, caller));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
-            return admit(asked, inference, new Journey.Destination(route, session, pool, labels));
+            var to = new Journey.Destination(route, session, pool, labels, requester(caller, session));
+            return count(asked, inference, to);
         } catch (ProxyFailure refusal) {
             var labels = new RouteLabels("none", "none", table.modelLabel(now.models(), model));
             return asked.answered(rejected(refusal, asked.now(), caller, labels));
         }
     }
 
-    private Future<RouteDecision> admit(Asked asked, InferenceRequest inference, Journey.Destination to)
+    private Future<RouteDecision> count(Asked asked, InferenceRequest inference, Journey.Destination to)
             throws ProxyFailure {
+        Tokenization counting = asked.routes().tokens();
+        if (counting.isEmpty()) {
+            return admit(asked, inference, to, PromptTokens.estimated(inference));
+        }
+        var ask = new TokenStep.Ask(
+                asked.request(),
+                asked.path(),
+                inference,
+                to.route().engineModel(inference.model()),
+                to.route().tokens(),
+                to.pool(),
+                to.labels(),
+                to.requester());
+        return TokenStep.before(ask, counting, tokens -> admitCounted(asked, inference, to, tokens));
+    }
+
+    private Future<RouteDecision> admitCounted(
+            Asked asked, InferenceRequest inference, Journey.Destination to, PromptTokens tokens) {
+        try {
+            return admit(asked, inference, to, tokens);
+        } catch (ProxyFailure refusal) {
+            return asked.answered(rejected(refusal, asked.now(), asked.caller(), to.labels()));
+        }
+    }
+
+    private Future<RouteDecision> admit(
+            Asked asked, InferenceRequest inference, Journey.Destination to, PromptTokens tokens) throws ProxyFailure {
         Caller caller = asked.caller();
         Route route = to.route();
-        ClientTerms client = ClientTerms.of(asked.request().head())
-                .within(route.total(), asked.request().head());
-        Admission admission = route.access().admit(caller, inference.estimatedTokens());
+        RequestHead head = asked.request().head();
+        ClientTerms client = ClientTerms.of(head).within(route.total(), head);
+        StreamInterval interval = route.streamInterval().of(head.headers());
+        Admission admission = route.access().admit(caller, tokens.charge());
         if (admission.refusal() != null) {
             asked.counts().count(caller, AccessCounts.Outcome.RATE_LIMITED);
-            return asked.answered(new RouteDecision.Reject(admission.refusal(), to.labels(), admission.headers()));
+            return asked.answered(
+                    new RouteDecision.Reject(admission.refusal(), to.labels(), admission.headers(), to.requester()));
         }
         asked.counts().count(caller, AccessCounts.Outcome.ADMITTED);
-        FleetSnapshot now = asked.now().fleet();
         RoutingRequest request = asked.request();
-        var journey = new Journey(request, caller, inference, admission, client, now, to, () -> route(request));
-        return departures.begin(journey, asked.path(), asked.routes());
+        var journey = new Journey(
+                request,
+                asked.path(),
+                caller,
+                inference,
+                tokens,
+                admission,
+                client,
+                interval,
+                asked.now().fleet(),
+                to,
+                () -> route(request));
+        return departures.begin(journey, asked.routes());
+    }
+
+    private static Requester requester(Caller caller, @Nullable SessionKey session) {
+        String key = caller.kind() == Caller.Kind.UNKNOWN ? null : caller.name();
+        return session == null && key == null
+                ? Requester.UNKNOWN
+                : new Requester(session == null ? null : session.hash(), key);
     }
 
     private static RouteDecision rejected(ProxyFailure refusal, View now, Caller caller, RouteLabels labels) {
         now.routes().access().counts().countRefusal(caller, refusal.kind());
-        return new RouteDecision.Reject(refusal, labels);
+        return new RouteDecision.Reject(refusal, labels, HeaderEdits.NONE, requester(caller, null));
     }
 }

@@ -5,10 +5,13 @@ import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.router.config.Units;
 import io.penstock.router.fleet.EngineStanding;
 import io.penstock.router.fleet.EngineState;
+import io.penstock.router.fleet.PickRequest;
 import io.penstock.router.fleet.PoolSnapshot;
+import io.penstock.router.prompt.TokenCount;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The texts of what routing refuses. They name models and pools, never engines' addresses. Threading: any thread. */
@@ -64,13 +67,40 @@ final class Refusals {
                 .retryAfter(RETRY_AFTER_SECONDS);
     }
 
-    /** A limit was reached, and nobody else may wait. */
-    static ProxyFailure roomFull(PoolSnapshot pool) {
+    /** A limit was reached or every engine wants to be left alone, and nobody else may wait. */
+    static ProxyFailure roomFull(PoolSnapshot pool, PickRequest request, long nowNanos) {
+        String why = mayBeAsked(pool, request)
+                ? "Pool '" + pool.name() + "' holds as many requests as it may: "
+                : "No engine of pool '" + pool.name() + "' takes requests now: ";
         return ProxyFailure.of(
-                        FailureKind.OVERLOADED,
-                        "Every engine of pool '" + pool.name()
-                                + "' holds as many requests as it may, and no more may wait:" + " send it again later.")
-                .retryAfter(RETRY_AFTER_SECONDS);
+                        FailureKind.OVERLOADED, why + states(pool) + "; and no more may wait: send it again later.")
+                .retryAfter(retryAfterSeconds(pool, request, nowNanos));
+    }
+
+    private static boolean mayBeAsked(PoolSnapshot pool, PickRequest request) {
+        return pool.pickable().stream().anyMatch(request::allows);
+    }
+
+    /** Where no engine may be asked, when the first of them may be. */
+    private static int retryAfterSeconds(PoolSnapshot pool, PickRequest request, long nowNanos) {
+        if (mayBeAsked(pool, request)) {
+            return RETRY_AFTER_SECONDS;
+        }
+        long nanos = pool.standings().stream()
+                .filter(at -> at.state() == EngineState.BUSY || at.state() == EngineState.EJECTED)
+                .filter(at -> request.allows(at.engine()))
+                .mapToLong(at -> at.backNanos() - nowNanos)
+                .min()
+                .orElse(TimeUnit.SECONDS.toNanos(RETRY_AFTER_SECONDS));
+        return (int) Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanos + TimeUnit.SECONDS.toNanos(1) - 1));
+    }
+
+    /** Its time was over before an engine could be asked. */
+    static ProxyFailure timeOver() {
+        return ProxyFailure.of(
+                FailureKind.TOTAL_TIMEOUT,
+                "The time that its route or its " + ClientTerms.TIMEOUT
+                        + " allows was over before the request could be sent to an engine.");
     }
 
     /** It was not sent to any engine, and nothing is wrong with the router: 429, as when the room is full. */
@@ -82,6 +112,24 @@ final class Refusals {
                         FailureKind.OVERLOADED,
                         "No engine of pool '" + pool.name() + "' had room for this request within " + limit
                                 + ": send it again later.")
+                .retryAfter(RETRY_AFTER_SECONDS);
+    }
+
+    /** In the words of OpenAI, which clients look for. */
+    static ProxyFailure promptTooLong(TokenCount count, long maxModelLen) {
+        String prompt = count.longest() > maxModelLen ? "at least " + count.longest() : Long.toString(count.longest());
+        String asked = count.asked() > 0
+                ? "you requested " + prompt + " tokens in the prompt and " + count.asked() + " in the completion"
+                : "your prompt has " + prompt + " tokens, and there is no room for a completion";
+        return ProxyFailure.of(
+                FailureKind.CONTEXT_LENGTH_EXCEEDED,
+                "This model's maximum context length is " + maxModelLen + " tokens. However, " + asked
+                        + ". Please reduce the length of the prompt or of the completion.");
+    }
+
+    /** Too many prompts wait to be tokenized. */
+    static ProxyFailure tokenizersBusy() {
+        return ProxyFailure.of(FailureKind.OVERLOADED, "Too many prompts wait to be tokenized: send it again later.")
                 .retryAfter(RETRY_AFTER_SECONDS);
     }
 

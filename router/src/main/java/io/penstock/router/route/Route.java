@@ -5,8 +5,11 @@ import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteTimeouts;
 import io.penstock.router.access.AccessControl;
 import io.penstock.router.access.RouteAccess;
+import io.penstock.router.config.Glob;
 import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteConfig;
+import io.penstock.router.config.RouteTokensConfig;
+import io.penstock.router.config.StreamUsage;
 import io.penstock.router.fleet.ModelDirectory;
 import io.penstock.router.fleet.SessionKey;
 import io.penstock.router.request.BodyFields;
@@ -39,6 +42,7 @@ final class Route {
     private final int attempts;
     private final RetryTerms retryTerms;
     private final RetryBudget retryBudget;
+    private final AskedInterval streamInterval;
     private final Priority priority;
     private final RouteAccess access;
 
@@ -69,6 +73,7 @@ final class Route {
         this.retryBudget = former != null && retries.equals(former.config.retries())
                 ? former.retryBudget
                 : new RetryBudget(retries.budget());
+        this.streamInterval = new AskedInterval(config.streamInterval());
         this.priority = config.priority();
     }
 
@@ -179,8 +184,22 @@ final class Route {
         return retryBudget;
     }
 
+    AskedInterval streamInterval() {
+        return streamInterval;
+    }
+
+    /** True if engines are asked for the usage of streams whose clients do not ask for it. */
+    boolean alwaysAsksUsage() {
+        return config.usage() == StreamUsage.ALWAYS;
+    }
+
     Priority priority() {
         return priority;
+    }
+
+    /** What is done with the tokens of prompts. */
+    RouteTokensConfig tokens() {
+        return config.tokens();
     }
 
     RouteAccess access() {

@@ -7,6 +7,7 @@ import io.penstock.router.config.RouterConfig;
 import io.penstock.router.disaggregate.Disaggregation;
 import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.fleet.Fleet;
+import io.penstock.router.prompt.Tokenization;
 import io.penstock.router.request.BodyFields;
 import io.penstock.router.request.BodyReader;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config what it is made of
  * @param access who may use it
+ * @param tokens how prompts are counted
  * @param table its routes
  * @param poolChoice the pool of a request within its route
  * @param ownAnswers what needs no engine
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 record RouteTree(
         RouterConfig config,
         AccessControl access,
+        Tokenization tokens,
         RouteTable table,
         PoolChoice poolChoice,
         OwnAnswers ownAnswers,
@@ -37,27 +40,25 @@ record RouteTree(
         Map<String, Disaggregation> disaggregations) {
 
     /** The first tree. */
-    static RouteTree of(RouterConfig config, Fleet fleet, AccessControl access, HandoverMeans handovers) {
-        var none = Map.<String, Disaggregation>of();
-        return of(config, fleet, access, null, disaggregations(config, fleet, handovers, none));
+    static RouteTree of(RouterConfig config, Fleet fleet, RouterMeans means) {
+        return of(config, fleet, means, null);
     }
 
     /** The tree of a new configuration. Routes that stay the same keep their turns, their budgets and their limits. */
-    RouteTree next(RouterConfig changed, Fleet fleet, AccessControl changedAccess, HandoverMeans handovers) {
-        return of(changed, fleet, changedAccess, table, disaggregations(changed, fleet, handovers, disaggregations));
+    RouteTree next(RouterConfig changed, Fleet fleet, RouterMeans means) {
+        return of(changed, fleet, means, this);
     }
 
-    private static RouteTree of(
-            RouterConfig config,
-            Fleet fleet,
-            AccessControl access,
-            @Nullable RouteTable former,
-            Map<String, Disaggregation> disaggregations) {
+    private static RouteTree of(RouterConfig config, Fleet fleet, RouterMeans means, @Nullable RouteTree former) {
+        Map<String, Disaggregation> disaggregations =
+                disaggregations(config, fleet, means.handovers(), former == null ? Map.of() : former.disaggregations);
         BodyFields fields = BodyFields.of(RouteTable.bodyFields(config), !disaggregations.isEmpty());
-        RouteTable table = new RouteTable(config, fields, access, former);
+        AccessControl access = means.access().apply(config);
+        RouteTable table = new RouteTable(config, fields, access, former == null ? null : former.table);
         return new RouteTree(
                 config,
                 access,
+                means.tokens().apply(config),
                 table,
                 new PoolChoice(table),
                 new OwnAnswers(table, fleet),

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Wait implements Waiter.Guest {
 
     private final Stay stay;
+    private final PickRequest request;
     private final EventExecutor loop;
     private final WaitingRoom room;
     private final Waiter waiter;
@@ -38,6 +39,7 @@ final class Wait implements Waiter.Guest {
     /** Has not entered yet. */
     Wait(Stay stay, PickRequest request, EventExecutor loop) {
         this.stay = stay;
+        this.request = request;
         this.loop = loop;
         this.room = stay.pool().room();
         this.waiter = new Waiter(request, stay.plan().priority(), loop, this);
@@ -71,7 +73,7 @@ final class Wait implements Waiter.Guest {
         }
         if (!room.enter(waiter)) {
             stay.observer().roomFull(poolName());
-            return loop.newSucceededFuture(stay.refusal(Refusals.roomFull(stay.pool())));
+            return loop.newSucceededFuture(stay.refusal(Refusals.roomFull(stay.pool(), request, beganNanos)));
         }
         long roomNanos = room.maxWait().toNanos();
         WaitEnd timeOver = clientNanos < roomNanos ? WaitEnd.CLIENT_TIMEOUT : WaitEnd.MAX_WAIT;

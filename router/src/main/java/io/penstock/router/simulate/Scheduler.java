@@ -3,6 +3,7 @@ package io.penstock.router.simulate;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
+import io.penstock.proxy.runtime.TickWheel;
 import io.penstock.proxy.runtime.Ticker;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,6 +27,9 @@ final class Scheduler {
 
     private static final int MAX_WAITING = 65_536;
 
+    /** Tokens come to the millisecond. */
+    private static final long TICK_NANOS = 1_000_000;
+
     private final EventExecutor loop;
     private final TickWheel wheel;
     private final Ticker ticker;
@@ -40,7 +44,7 @@ final class Scheduler {
 
     Scheduler(EventExecutor loop, Ticker ticker, SimulatedEngineOptions options, EngineMetrics metrics) {
         this.loop = loop;
-        this.wheel = new TickWheel(loop, ticker);
+        this.wheel = new TickWheel(loop, ticker, TICK_NANOS);
         this.ticker = ticker;
         this.time = options.time();
         this.cache = new PrefixCache(options.cacheBlocks());

@@ -3,6 +3,7 @@ package io.penstock.router.tls;
 import io.netty.handler.ssl.SslContext;
 import io.penstock.proxy.api.EngineTls;
 import io.penstock.proxy.api.TlsContexts;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The TLS of one router, kept in step with its files. New connections have what the files hold; connections that are open
  * keep what they began with. A change that cannot be used is logged and counted, and what was there stays.
  *
- * <p>Threading: {@link #controlPoll} on the control plane, the rest from any thread.
+ * <p>Threading: {@link #look} and {@link #learn} on threads that may block, the rest from any thread.
  */
 public final class LiveTls implements TlsContexts {
 
@@ -84,11 +85,11 @@ public final class LiveTls implements TlsContexts {
     }
 
     /** Looks at every file, and takes what is new. */
-    public void controlPoll() {
+    public void look() {
         if (server != null) {
-            server.controlPoll(fresh -> reloaded(server.files(), fresh), this::refused);
+            server.look(fresh -> reloaded(server.files(), fresh), this::refused);
         }
-        engines.values().forEach(each -> each.controlPoll(fresh -> reloaded(each.files()), this::refused));
+        engines.values().forEach(each -> each.look(fresh -> reloaded(each.files()), this::refused));
     }
 
     private void reloaded(List<Path> files, ServerFiles.Loaded fresh) {
@@ -104,7 +105,7 @@ public final class LiveTls implements TlsContexts {
                 files.stream().map(Path::toString).collect(Collectors.joining(", ")));
     }
 
-    private void refused(TlsFileException problem) {
+    private void refused(IOException problem) {
         refusals.increment();
         log.error("{}; what was there before stays in use", problem.getMessage());
     }

@@ -1,11 +1,8 @@
 package io.penstock.router.tls;
 
+import io.penstock.router.files.FileReading;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -18,11 +15,13 @@ import java.util.regex.Pattern;
 
 /**
  * The blocks of one PEM file (RFC 7468), as the file was when it was read. Text around the blocks is skipped, as other
- * programs do. Threading: control plane; reading blocks.
+ * programs do. Threading: immutable; reading blocks.
  */
 final class PemFile {
 
-    private static final int LARGEST = 1 << 20;
+    /** No PEM file needs more bytes. */
+    static final int LARGEST = 1 << 20;
+
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
@@ -49,21 +48,11 @@ final class PemFile {
     }
 
     private static byte[] bytes(Path file) throws TlsFileException {
-        try {
-            if (Files.size(file) > LARGEST) {
-                throw new TlsFileException(file, "is larger than 1 MiB, which no PEM file needs");
-            }
-            return Files.readAllBytes(file);
-        } catch (TlsFileException e) {
-            throw e;
-        } catch (NoSuchFileException e) {
-            throw new TlsFileException(file, "there is no such file");
-        } catch (AccessDeniedException e) {
-            throw new TlsFileException(file, "may not be read by this process");
-        } catch (IOException e) {
-            throw new TlsFileException(
-                    file, Files.isDirectory(file) ? "is a folder, not a file" : "cannot be read: " + e.getMessage());
+        FileReading now = FileReading.of(file, LARGEST);
+        if (!now.obstacle().isEmpty()) {
+            throw new TlsFileException(file, now.obstacle());
         }
+        return now.bytes();
     }
 
     private static byte[] decoded(Path file, String base64) throws TlsFileException {

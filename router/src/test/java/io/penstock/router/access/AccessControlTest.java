@@ -97,14 +97,17 @@ class AccessControlTest {
 
         Files.writeString(file, "new");
         keys.refresh();
+        keys.refresh();
         assertThat(keys.find(Digest.of("old"))).isNull();
         assertThat(keys.find(Digest.of("new"))).isEqualTo(team);
 
         Files.delete(file);
+        keys.refresh();
         assertThatThrownBy(keys::refresh).isInstanceOf(IOException.class);
         assertThat(keys.find(Digest.of("new"))).isEqualTo(team);
 
         Files.writeString(file, "");
+        assertThatThrownBy(keys::refresh).isInstanceOf(IOException.class);
         keys.refresh();
         assertThat(keys.find(Digest.of("new"))).isNull();
         assertThat(keys.find(Digest.of(""))).isNull();

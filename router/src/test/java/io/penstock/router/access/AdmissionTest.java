@@ -72,6 +72,19 @@ class AdmissionTest {
     }
 
     @Test
+    void whatWasDeliveredIsChargedBesideTheEstimateOnce() {
+        RateLimit client = limit(0, 1000);
+        RateLimit route = limit(0, 2000);
+        Admission cut = Admission.of(client, route, 500);
+        cut.charge().add(100);
+        cut.charge().add(100);
+        cut.charge().correct(0);
+        assertThat(remaining(client)).isEqualTo(399);
+        assertThat(remaining(route)).isEqualTo(1399);
+        Admission.FREE.charge().add(1);
+    }
+
+    @Test
     void whatARequestReallyTookReplacesTheEstimateOnce() {
         RateLimit client = limit(0, 1000);
         Admission cheap = Admission.of(client, RateLimit.NONE, 500);

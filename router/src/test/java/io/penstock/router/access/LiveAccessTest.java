@@ -11,6 +11,7 @@ import io.penstock.router.config.RouterConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class LiveAccessTest {
     }
 
     @Test
-    void whatIsLeftOfALimitIsKeptUnlessTheLimitChanges() throws Exception {
+    void whatIsLeftOfALimitIsKeptAlsoWhenTheLimitChanges() throws Exception {
         RouterConfig first = config("", key("a", ", requestsPerMinute: 1"));
         try (LiveAccess live = new LiveAccess(first, TIME)) {
             RateLimit limits = caller(live.controlTake(first), "a").limits();
@@ -67,7 +68,7 @@ class LiveAccessTest {
 
             RateLimit other = caller(reloaded(live, config("", key("a", ", requestsPerMinute: 2"))), "a")
                     .limits();
-            assertThat(Admission.of(other, RateLimit.NONE, 0).refusal()).isNull();
+            assertThat(Admission.of(other, RateLimit.NONE, 0).refusal()).isNotNull();
         }
     }
 
@@ -107,5 +108,31 @@ class LiveAccessTest {
         RateLimit limit = RateLimit.perMinute(1, 10, new ManualTicker());
         Admission.of(limit, RateLimit.NONE, 10).withdraw();
         assertThat(Admission.of(limit, RateLimit.NONE, 10).refusal()).isNull();
+    }
+
+    @Test
+    void aChangedLimitLeavesWhatWasLeftAndADebtToo() {
+        ManualTicker ticker = new ManualTicker();
+        RateLimit limit = RateLimit.perMinute(10, 100, ticker);
+        Admission admission = Admission.of(limit, RateLimit.NONE, 60);
+        RateLimit less = limit.next(5, 50, ticker);
+        assertThat(Objects.requireNonNull(less.tokens()).take(41).isConsumed())
+                .as("40 were left")
+                .isFalse();
+        assertThat(Objects.requireNonNull(less.tokens()).take(40).isConsumed()).isTrue();
+        assertThat(Objects.requireNonNull(less.requests()).take(5).isConsumed()).isTrue();
+        assertThat(Objects.requireNonNull(less.requests()).take(1).isConsumed()).isFalse();
+
+        admission.charge().correct(200);
+        RateLimit more = limit.next(10, 1000, ticker);
+        ticker.advance(Duration.ofSeconds(6));
+        assertThat(Objects.requireNonNull(more.tokens()).take(1).isConsumed())
+                .as("100 were owed")
+                .isFalse();
+        assertThat(Objects.requireNonNull(more.tokens()).take(1).getRemainingTokens())
+                .isZero();
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(Objects.requireNonNull(more.tokens()).take(1).isConsumed()).isTrue();
+        assertThat(limit.next(0, 0, ticker).isNone()).isTrue();
     }
 }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EventTimes;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.TokenUsage;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.router.config.AccessLogConfig;
@@ -79,12 +82,56 @@ final class AccessLogTest {
 
         assertThat(out.toString(UTF_8))
                 .isEqualTo(
-                        "{\"time\":\"2026-01-02T12:00:00.500Z\",\"requestId\":\"id-1\",\"client\":\"192.0.2.1:4711\","
+                        "{\"time\":\"2026-01-02T12:00:00.500Z\",\"requestId\":\"id-1\",\"trace\":null,\"client\":\"192.0.2.1:4711\","
                                 + "\"protocol\":\"http2\",\"method\":\"POST\",\"path\":\"/v1/chat/completions\","
                                 + "\"session\":\"0000000000000abc\",\"key\":\"team-a\",\"route\":\"chat\",\"model\":\"qwen2.5\","
                                 + "\"pool\":\"qwen\",\"engine\":\"10.0.0.1:8000\",\"status\":200,\"failure\":null,\"attempts\":2,"
-                                + "\"requestBytes\":100,\"responseBytes\":2000,\"tokens\":null,\"queueMs\":0.005,\"connectMs\":1.0,"
+                                + "\"requestBytes\":100,\"responseBytes\":2000,\"promptTokens\":null,\"tokens\":null,\"events\":null,"
+                                + "\"queueMs\":0.005,\"connectMs\":1.0,"
                                 + "\"firstByteMs\":30.001,\"totalMs\":2000.0}\n");
+    }
+
+    @Test
+    void aLineSaysWhatTheAnswerTold() throws IOException {
+        var times = new EventTimes();
+        times.arrived(3, 1);
+        AccessLog log = log(ON, 0);
+        log.exchangeEnded(summary("a", 200, null).telling(new TokenUsage(5, -1, 2), times));
+        log.writeQueued();
+
+        assertThat(lines().get(0).path("tokens")).hasToString("{\"prompt\":5,\"cached\":null,\"completion\":2}");
+        assertThat(lines().get(0).path("events").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void aLineNamesTheTraceOrElseTheOneItsClientSent() throws IOException {
+        AccessLog log = log(ON, 0);
+        String sent = "0af7651916cd43dd8448eb211c80319c";
+        var headers = new DefaultHttpHeaders().add("traceparent", "00-" + sent + "-b7ad6b7169203331-01");
+        log.exchangeEnded(summary(headers, null));
+        log.exchangeEnded(summary(headers, "4bf92f3577b34da6a3ce929d0e0e4736"));
+        log.writeQueued();
+
+        assertThat(lines())
+                .extracting(line -> line.path("trace").asText())
+                .containsExactly(sent, "4bf92f3577b34da6a3ce929d0e0e4736");
+    }
+
+    private static ExchangeSummary summary(HttpHeaders headers, @Nullable String trace) {
+        var client = new InetSocketAddress("192.0.2.1", 4711);
+        return new ExchangeSummary(
+                new RequestHead(HttpMethod.POST, "/", headers, client, "http", "id", 0),
+                ClientProtocol.HTTP1,
+                Requester.UNKNOWN,
+                RouteLabels.NONE,
+                null,
+                200,
+                null,
+                0,
+                0,
+                0,
+                new ExchangeSummary.Timing(0, 0, 0, 0, 0),
+                trace);
     }
 
     @Test

@@ -20,6 +20,9 @@ class ConfigBoundsTest {
             Map.entry("server", "server: {%s}\n" + Yaml.SMALLEST),
             Map.entry("server.tls", "server: {tls: {certificate: c, key: k, %s}}\n" + Yaml.SMALLEST),
             Map.entry("server.accessLog", "server: {accessLog: {%s}}\n" + Yaml.SMALLEST),
+            Map.entry("server.tokenization", "server: {tokenization: {%s}}\n" + Yaml.SMALLEST),
+            Map.entry("tokenizers[]", Yaml.SMALLEST + "tokenizers: [{name: a, type: engine, %s}]"),
+            Map.entry("routes[].tokens", route("tokens")),
             Map.entry("connections", "connections: {%s}\n" + Yaml.SMALLEST),
             Map.entry("pools[].policy", pool("policy")),
             Map.entry("pools[].health", pool("health")),
@@ -29,9 +32,14 @@ class ConfigBoundsTest {
             Map.entry("access.keys[]", Yaml.SMALLEST + "access: {keys: [{name: a, env: A, %s}]}"),
             Map.entry(
                     "access.jwt[]", Yaml.SMALLEST + "access: {jwt: [{name: a, issuer: i, audience: b, jwks: f, %s}]}"),
+            Map.entry("tracing", "tracing: {endpoint: 'http://h:1/x', %s}\n" + Yaml.SMALLEST),
             Map.entry("routes[].to[]", Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]"),
             Map.entry("routes[].timeouts", route("timeouts")),
             Map.entry("routes[].retries", route("retries")),
+            Map.entry("routes[].streamInterval", route("streamInterval")),
+            Map.entry(
+                    "routes[].streamInterval.header",
+                    Yaml.SMALLEST + "routes: [{to: [{pool: chat}], streamInterval: {header: {%s}}}]"),
             Map.entry("routes[].access", route("access")));
 
     static Stream<Arguments> boundedKeys() {

@@ -120,7 +120,7 @@ class ConfigChecksTest {
     void theFallbackOfSessionIsNotSession() {
         assertThat(Yaml.lines("pools: [{name: a, engines: [http://h:1], policy: {fallback: session}}]"))
                 .containsExactly(
-                        "1:61: pools[0].policy.fallback: is for requests without a session, which session cannot place; allowed here: round-robin, least-requests,"
+                        "1:61: pools[0].policy.fallback: is for requests without a session, which session cannot place; allowed here: round-robin, least-requests, least-tokens,"
                                 + " power-of-two");
     }
 

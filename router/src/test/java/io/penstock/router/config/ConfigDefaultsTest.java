@@ -43,6 +43,11 @@ class ConfigDefaultsTest {
                   tls: ~
                   proxyProtocol: false
                   trustedProxies: []
+                  tokenization:
+                    threads: 0
+                    queue: 256
+                    inlineBelow: 128B
+                    hugeFrom: 64KiB
                 connections:
                   idleTimeout: 3s
                   maxStreams: 128
@@ -63,6 +68,7 @@ class ConfigDefaultsTest {
                       spillAbove: 8
                       fallback: least-requests
                       spillMemory: 100000
+                      requestTokens: 64
                     health:
                       path: /health
                       interval: 2s
@@ -86,12 +92,15 @@ class ConfigDefaultsTest {
                       ca: ~
                       verify: true
                       serverName: ~
+                    tokenizer: ~
                     prefill: ~
                     decode: ~
                     disaggregation: ~
+                tokenizers: []
                 access:
                   keys: []
                   jwt: []
+                tracing: ~
                 routes:
                   - name: ~
                     match:
@@ -116,6 +125,15 @@ class ConfigDefaultsTest {
                       statuses: ["429", "502", "503", "504"]
                       firstEvent: true
                       budget: 0.2
+                    streamInterval:
+                      events: 1
+                      maxDelay: 100ms
+                      mode: batch
+                      maxBytes: 64KiB
+                      header:
+                        maxEvents: 64
+                        maxDelay: 500ms
+                    usage: asked
                     access:
                       open: false
                       keys: []
@@ -124,6 +142,13 @@ class ConfigDefaultsTest {
                       forwardAuthorization: false
                       requestsPerMinute: 0
                       tokensPerMinute: 0
+                    tokens:
+                      tokenizer: ~
+                      count: false
+                      maxModelLen: 0
+                      rateLimits: false
+                      endpoints: false
+                      onOverload: skip
                     priority: normal
                     openAdminPaths: false
                 """);

@@ -27,6 +27,7 @@ class ConfigExamplesTest {
                 "../docs/examples/access.yaml",
                 "../docs/examples/tls.yaml",
                 "../docs/examples/prefill-decode.yaml",
+                "../docs/examples/tokens.yaml",
                 "../docs/examples/full.yaml"
             })
     void everyExampleLoadsAndItsEffectiveTreeLoadsToTheSame(String file) throws Exception {

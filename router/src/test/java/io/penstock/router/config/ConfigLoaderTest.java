@@ -58,7 +58,7 @@ class ConfigLoaderTest {
         assertThat(pool.engines().get(0).port()).isEqualTo(1);
         assertThat(pool.policy())
                 .isEqualTo(new PolicyConfig(
-                        PolicyConfig.Type.ROUND_ROBIN, 1.25, 8, PolicyConfig.Type.LEAST_REQUESTS, 100_000));
+                        PolicyConfig.Type.ROUND_ROBIN, 1.25, 8, PolicyConfig.Type.LEAST_REQUESTS, 100_000, 64));
     }
 
     @Test
@@ -98,7 +98,7 @@ class ConfigLoaderTest {
                 """))
                 .containsExactly(
                         "5:7: pools[0].policy.load-bound: unknown key; allowed here: type, loadBound, spillAbove,"
-                                + " fallback, spillMemory; did you mean loadBound?");
+                                + " fallback, spillMemory, requestTokens; did you mean loadBound?");
     }
 
     @Test
@@ -113,10 +113,11 @@ class ConfigLoaderTest {
                 """))
                 .containsExactly(
                         "4:5: pools[0].connections: unknown key; allowed here: name, engines, models, protocol, key, policy,"
-                                + " health, limits, tls, prefill, decode, disaggregation; \"connections\" belongs at the top of the file",
+                                + " health, limits, tls, tokenizer, prefill, decode, disaggregation; \"connections\" belongs at the"
+                                + " top of the file",
                         "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, models, protocol, key, policy,"
-                                + " health, limits, tls, prefill, decode, disaggregation",
-                        "6:1: adminPort: unknown key; allowed here: server, connections, pools, access, routes; \"adminPort\""
+                                + " health, limits, tls, tokenizer, prefill, decode, disaggregation; \"loadBound\" belongs in pools[].policy",
+                        "6:1: adminPort: unknown key; allowed here: server, connections, pools, tokenizers, access, tracing, routes; \"adminPort\""
                                 + " belongs in server");
     }
 
@@ -143,7 +144,7 @@ class ConfigLoaderTest {
                                 + " maxBufferedBodies, maxHeaders, maxRequestLine, maxHeaderFields, maxConnections,"
                                 + " maxConnectionsPerAddress, maxRequestsPerConnection, maxConnectionAge, headerTimeout,"
                                 + " bodyTimeout, writeTimeout, idleTimeout, maxStreams, settleTime, drainTimeout, accessLog,"
-                                + " debugHeaders, tls, proxyProtocol, trustedProxies; did you mean port?",
+                                + " debugHeaders, tls, proxyProtocol, trustedProxies, tokenization; did you mean port?",
                         "4:17: server.debugHeaders: needs true or false, found \"yes\"",
                         "6:5: pools[0].name: is required: the pool's name, unique; used in routes, metrics and logs",
                         "6:27: pools[0].engines[1].url: \"ftp://h:2\" is not an engine's address; write http://host:port or"
@@ -151,7 +152,7 @@ class ConfigLoaderTest {
                         "7:25: pools[0].policy.loadBound: 0.5 is below the minimum 1.0; the maximum is 100.0 (session: a home"
                                 + " with more than this times the mean load passes new requests to the next engine in rank)",
                         "7:36: pools[0].policy.type: \"sesion\" is not known; allowed here: round-robin, least-requests,"
-                                + " power-of-two, session; did you mean session?",
+                                + " least-tokens, power-of-two, session; did you mean session?",
                         "9:14: pools[1].engines: needs at least one engine",
                         "10:12: pools[1].health: has no value; to take the default, leave the whole key out",
                         "13:25: routes[0].timeouts.connect: needs a duration, found \"5\"; write a whole number and ms, s, m"
@@ -200,14 +201,29 @@ class ConfigLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[pools|1:7: is not valid YAML: expected ',' or ']', but got <stream end> while parsing a flow sequence",
+                "[pools|1:1: is not valid YAML: expected ',' or ']', but got <stream end> while parsing a flow sequence",
+                "a: [|1:4: is not valid YAML: expected the node content, but found '<stream end>'",
+                "a: {b|1:4: is not valid YAML: expected ',' or '}', but got <stream end> while parsing a flow mapping",
+                "a: \"b|1:4: is not valid YAML: found unexpected end of stream while scanning a quoted scalar",
                 "a: b: c|1:5: is not valid YAML: mapping values are not allowed here",
                 "a: *b|1:4: is not valid YAML: found undefined alias b",
-                "a: *|1:5: is not valid YAML: unexpected character found ?(0)",
+                "a: *|1:4: is not valid YAML: unexpected character found ?(0)",
                 "a: @b|1:4: is not valid YAML: found character '@' that cannot start any token",
             })
     void aSyntaxErrorIsReportedWhereItIs(String yaml, String problem) {
         assertThat(Yaml.lines(yaml)).singleElement().asString().startsWith(problem);
+    }
+
+    @Test
+    void whatIsNotClosedIsReportedWhereItWasOpened() {
+        assertThat(Yaml.lines("server: {port: 1}\npools: [\n\n"))
+                .singleElement()
+                .asString()
+                .startsWith("2:8: ");
+        assertThat(Yaml.lines("pools: [\nserver: {port: 1}\n"))
+                .singleElement()
+                .asString()
+                .startsWith("1:8: ");
     }
 
     @Test
@@ -229,14 +245,14 @@ class ConfigLoaderTest {
     void aFileThatIsNoMapIsRefused() {
         assertThat(Yaml.lines("- pools"))
                 .containsExactly(
-                        "1:1: needs a section with the keys server, connections, pools, access, routes, found a list");
+                        "1:1: needs a section with the keys server, connections, pools, tokenizers, access, tracing, routes, found a list");
     }
 
     @Test
     void aSecondDocumentIsRefusedTogetherWithTheProblemsOfTheFirst() {
         assertThat(Yaml.lines("poools: []\n" + Yaml.SMALLEST + "---\n" + Yaml.SMALLEST))
                 .containsExactly(
-                        "1:1: poools: unknown key; allowed here: server, connections, pools, access, routes; did you mean pools?",
+                        "1:1: poools: unknown key; allowed here: server, connections, pools, tokenizers, access, tracing, routes; did you mean pools?",
                         "3:1: a second document starts here; a configuration is one document");
     }
 
@@ -264,7 +280,8 @@ class ConfigLoaderTest {
     @Test
     void aProblemIsOneLineWhateverTheFileHolds() {
         assertThat(Yaml.lines("\"a\\nb\": 1\n" + Yaml.SMALLEST))
-                .containsExactly("1:1: a?b: unknown key; allowed here: server, connections, pools, access, routes");
+                .containsExactly(
+                        "1:1: a?b: unknown key; allowed here: server, connections, pools, tokenizers, access, tracing, routes");
     }
 
     @Test

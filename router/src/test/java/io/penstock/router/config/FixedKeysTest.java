@@ -29,6 +29,17 @@ final class FixedKeysTest {
     }
 
     @Test
+    void ofTracingOnlyTheShareMayChange() {
+        RouterConfig tracing = Yaml.load("tracing: {endpoint: 'http://h:1/x'}\n" + Yaml.SMALLEST);
+        assertThat(FixedKeys.changed(RUNNING, tracing)).containsExactly("tracing");
+        assertThat(FixedKeys.changed(
+                        tracing,
+                        Yaml.load("tracing: {endpoint: 'http://h:1/y', sampling: 0.5, serviceName: z}\n"
+                                + Yaml.SMALLEST)))
+                .containsExactly("tracing.endpoint", "tracing.serviceName");
+    }
+
+    @Test
     void theHashTellsValuesApartAndNothingElse() {
         RouterConfig commented = Yaml.load("# a comment\nserver: {port: 8080}\n" + Yaml.SMALLEST);
         assertThat(ConfigHash.of(commented)).isEqualTo(ConfigHash.of(RUNNING)).matches("[0-9a-f]{16}");

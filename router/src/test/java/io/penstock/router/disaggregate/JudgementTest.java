@@ -19,7 +19,7 @@ class JudgementTest {
     private Judgement judgement(When when, int least) {
         var timeouts = new DisaggregationConfig.TimeoutsConfig(Duration.ofMinutes(5), Duration.ofSeconds(30));
         var config = new DisaggregationConfig(Protocol.VLLM_NIXL, when, least, null, null, 8998, timeouts);
-        return new Judgement(config, PromptTokens.ESTIMATED, ticker);
+        return new Judgement(config, ticker);
     }
 
     private static Judgement.Prompt prompt(int tokens) {

@@ -112,8 +112,8 @@ final class CircuitBreakerTest {
 
         EngineTicket trial = Fleets.admit(first());
         assertThat(first().hasRoom()).isFalse();
-        assertThat(first().admit()).isNull();
-        assertThat(first().admitAt(1)).isNull();
+        assertThat(first().admit(new PickRequest(null, List.of(), false))).isNull();
+        assertThat(first().admitAt(1, new PickRequest(null, List.of(), false))).isNull();
 
         trial.answering(200);
         assertThat(state()).as("the first byte of a good answer decides").isEqualTo(EngineState.NEW);
@@ -267,6 +267,17 @@ final class CircuitBreakerTest {
         assertThat(pool().mayServe(new PickRequest(null, List.of(), false))).isTrue();
         control.advance(Duration.ofSeconds(3));
         assertThat(pool().pickable()).hasSize(3);
+    }
+
+    @Test
+    void aBusyEngineIsNoneThatStaysPickable() {
+        eject();
+        assertThat(pool().pickable()).hasSize(2);
+        Fleets.admit(pool().pickable().get(0)).end(new AttemptEnd(429, null, 1, 2, 1));
+
+        assertThat(pool().pickable()).as("one of three is too few").hasSize(2).contains(first());
+        control.advance(Duration.ofSeconds(1));
+        assertThat(pool().pickable()).hasSize(2).doesNotContain(first());
     }
 
     @Test

@@ -135,7 +135,8 @@ final class FleetReloadTest {
                         before.policy(),
                         before.health(),
                         before.limits(),
-                        before.tls()));
+                        before.tls(),
+                        before.tokenizer()));
 
         assertThat(states(fleet)).isEqualTo("p/a:8000 ready 0");
         assertThat(snapshot(fleet, "p").pickable()).doesNotContain(running.engine());
@@ -175,7 +176,8 @@ final class FleetReloadTest {
                         draining.policy(),
                         draining.health(),
                         draining.limits(),
-                        draining.tls()));
+                        draining.tls(),
+                        draining.tokenizer()));
         assertThat(states(fleet)).startsWith("p/a:8000 draining 0, p/b:8000 draining 0");
         apply(fleet, pool("p", "a", "b"));
         assertThat(picked(fleet, "p")).containsExactly("b:8000");

@@ -16,6 +16,7 @@ import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouteConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
+import io.penstock.router.config.TokenizationConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -66,11 +67,12 @@ public final class Fleets {
                 pool.policy(),
                 pool.health(),
                 limits,
-                new EngineTlsConfig(null, true, null));
+                new EngineTlsConfig(null, true, null),
+                null);
     }
 
     public static PolicyConfig policy(PolicyConfig.Type type) {
-        return new PolicyConfig(type, 1.25, 8, PolicyConfig.Type.LEAST_REQUESTS, 1000);
+        return new PolicyConfig(type, 1.25, 8, PolicyConfig.Type.LEAST_REQUESTS, 1000, 64);
     }
 
     /** A pool of engines {@code name-1:8000} and up. */
@@ -89,7 +91,8 @@ public final class Fleets {
                 policy(PolicyConfig.Type.LEAST_REQUESTS),
                 health,
                 unlimited(),
-                new EngineTlsConfig(null, true, null));
+                new EngineTlsConfig(null, true, null),
+                null);
     }
 
     public static RouterConfig config(List<PoolConfig> pools, RouteConfig... routes) {
@@ -119,12 +122,15 @@ public final class Fleets {
                 false,
                 null,
                 false,
-                List.of());
+                List.of(),
+                new TokenizationConfig(2, 16, new ByteSize(0), new ByteSize(64 << 10)));
         return new RouterConfig(
                 server,
                 new ConnectionsConfig(Duration.ofSeconds(3), 128),
                 pools,
+                List.of(),
                 new AccessConfig(List.of(), List.of()),
+                null,
                 List.of(routes));
     }
 
@@ -159,7 +165,7 @@ public final class Fleets {
 
     /** A ticket of an engine that has room. */
     public static EngineTicket admit(Engine engine) {
-        return Objects.requireNonNull(engine.admit(), "no room");
+        return Objects.requireNonNull(engine.admit(new PickRequest(null, List.of(), false)), "no room");
     }
 
     public static AttemptEnd failed(FailureKind kind) {

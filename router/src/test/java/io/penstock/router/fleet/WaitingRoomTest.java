@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -291,5 +292,50 @@ final class WaitingRoomTest {
         endOldest();
 
         assertThat(served).containsExactly("behind");
+    }
+
+    @Test
+    void whoExcludesTheSameEnginesIsLookedAtOnceForAllOfThem() {
+        AtomicInteger looks = new AtomicInteger();
+        RoutingPolicy policy = Fleets.firstLeft();
+        var pool = Fleets.limited(Fleets.pool("p", 3), Fleets.limits(1, 0, 2000));
+        fleet = new Fleet(
+                Fleets.config(List.of(pool)),
+                any -> pickable -> {
+                    EngineSelector selector = policy.selector(pickable);
+                    return request -> {
+                        looks.getAndIncrement();
+                        return selector.select(request);
+                    };
+                },
+                control);
+        fill(3);
+        List<Waiter> all = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            all.add(enter("only p-1, " + i, Priority.NORMAL, engine(2), engine(3)));
+            all.add(enter("not p-2, " + i, Priority.NORMAL, engine(2)));
+        }
+        looks.set(0);
+        open.remove(2).end(Fleets.WELL);
+        assertThat(served).containsExactly("not p-2, 0");
+        assertThat(looks.get()).isEqualTo(3);
+        open.remove(0).end(Fleets.WELL);
+        assertThat(served).containsExactly("not p-2, 0", "only p-1, 0");
+        all.forEach(waiter -> room().leave(waiter));
+    }
+
+    @Test
+    void whoCameFirstGoesFirstWhateverTheOthersExclude() {
+        fill(2);
+        enter("first", Priority.NORMAL, engine(2));
+        enter("second", Priority.NORMAL);
+        enter("third", Priority.NORMAL, engine(2));
+        endOldest();
+        assertThat(served).containsExactly("first");
+        open.remove(1).end(Fleets.WELL);
+        assertThat(served).containsExactly("first", "second");
+        endOldest();
+        open.remove(0).end(Fleets.WELL);
+        assertThat(served).containsExactly("first", "second", "third");
     }
 }

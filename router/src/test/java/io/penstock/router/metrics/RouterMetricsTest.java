@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
@@ -20,6 +18,7 @@ import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.StateCause;
 import io.penstock.router.fleet.StateChanges;
 import io.penstock.router.route.WaitEnd;
+import io.penstock.router.tracing.SpanCounts;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -27,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -54,9 +51,11 @@ final class RouterMetricsTest {
 
     @BeforeEach
     void collectOffload() {
-        metrics.registry().register(new OffloadCollector(Map.of("scan", scans), () -> 3));
+        metrics.registry().register(new OffloadCollector(() -> Map.of("scan", scans), () -> 3));
+        metrics.registry().register(TokenizerCollectorTest.withoutTokenizers());
         metrics.registry().register(new BufferedBodiesCollector(() -> 5));
         metrics.registry().register(new AccessLogCollector(() -> 3));
+        metrics.registry().register(new SpansCollector(new SpanCounts()));
         var unused = new ReloadMetrics(metrics.registry(), "hash", InstantSource.system());
         metrics.registry().register(new AccessCollector(new AccessCounts(List.of("search"))));
     }
@@ -90,6 +89,7 @@ final class RouterMetricsTest {
                         "penstock_config_last_reload_success_timestamp_seconds",
                         "penstock_config_reloads_total",
                         "penstock_connection_wait_seconds",
+                        "penstock_cut_stream_events_total",
                         "penstock_decode_first_byte_seconds",
                         "penstock_direct_memory_bytes",
                         "penstock_engine_connect_failures_total",
@@ -98,6 +98,7 @@ final class RouterMetricsTest {
                         "penstock_engine_connections_open",
                         "penstock_engine_connects_total",
                         "penstock_engine_in_flight",
+                        "penstock_engine_prompt_tokens",
                         "penstock_engine_requests_limit",
                         "penstock_engine_sessions_homed",
                         "penstock_engine_state",
@@ -105,16 +106,21 @@ final class RouterMetricsTest {
                         "penstock_first_byte_seconds",
                         "penstock_handover_age_seconds",
                         "penstock_handover_decisions_total",
+                        "penstock_inter_token_seconds",
                         "penstock_limit_refusals_total",
                         "penstock_offload_cancelled_total",
                         "penstock_offload_completed_total",
                         "penstock_offload_queue_depth",
                         "penstock_offload_rejected_total",
+                        "penstock_offload_run_seconds",
                         "penstock_offload_submitted_total",
+                        "penstock_offload_wait_seconds",
+                        "penstock_output_tokens_per_second",
                         "penstock_pool_requests_limit",
                         "penstock_prefill_failures_total",
                         "penstock_prefill_fallbacks_total",
                         "penstock_prefill_seconds",
+                        "penstock_prompt_tokens_total",
                         "penstock_request_bytes_total",
                         "penstock_request_duration_seconds",
                         "penstock_requests_in_flight",
@@ -124,6 +130,14 @@ final class RouterMetricsTest {
                         "penstock_router_added_seconds",
                         "penstock_scans_on_loop_total",
                         "penstock_sibling_cancels_total",
+                        "penstock_spans_dropped_total",
+                        "penstock_spans_exported_total",
+                        "penstock_stream_bytes_saved_total",
+                        "penstock_stream_events_total",
+                        "penstock_stream_flushes_total",
+                        "penstock_stream_writes_saved_total",
+                        "penstock_time_to_first_token_seconds",
+                        "penstock_tokens_total",
                         "penstock_wait_seconds",
                         "penstock_waiting_requests",
                         "penstock_waiting_requests_limit");
@@ -288,7 +302,6 @@ final class RouterMetricsTest {
     @Test
     void theFleetIsShownAsItIsAtTheScrape() {
         fleet.add("qwen", "10.0.0.1:8000", EngineState.DOWN, 3, 7);
-
         assertThat(text())
                 .contains("penstock_engine_state{pool=\"qwen\",engine=\"10.0.0.1:8000\",state=\"down\",} 1.0\n")
                 .contains("penstock_engine_state{pool=\"qwen\",engine=\"10.0.0.1:8000\",state=\"ready\",} 0.0\n")
@@ -340,34 +353,6 @@ final class RouterMetricsTest {
         assertThat(Build.read().netty()).startsWith("4.2.");
     }
 
-    @Test
-    void workOffTheLoopsIsCountedByItsName() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        Future<?> running = scans.submit(GlobalEventExecutor.INSTANCE, () -> {
-            begun.countDown();
-            return go.await(10, TimeUnit.SECONDS);
-        });
-        begun.await();
-        Future<?> queued = scans.submit(GlobalEventExecutor.INSTANCE, () -> 1);
-        Future<?> refused = scans.submit(GlobalEventExecutor.INSTANCE, () -> 2);
-
-        assertThat(refused.isDone()).isTrue();
-        assertThat(text())
-                .contains("penstock_offload_queue_depth{work=\"scan\",} 1.0\n")
-                .contains("penstock_offload_submitted_total{work=\"scan\",} 3.0\n")
-                .contains("penstock_offload_rejected_total{work=\"scan\",} 1.0\n")
-                .contains("penstock_scans_on_loop_total 3.0\n");
-
-        queued.cancel(false);
-        go.countDown();
-        running.await();
-        assertThat(text())
-                .contains("penstock_offload_queue_depth{work=\"scan\",} 0.0\n")
-                .contains("penstock_offload_cancelled_total{work=\"scan\",} 1.0\n")
-                .contains("penstock_offload_completed_total{work=\"scan\",} 1.0\n");
-    }
-
     private void tellEverything() {
         metrics.clientConnected(ClientProtocol.HTTP1);
         metrics.exchangeBegan(HEAD);
@@ -386,7 +371,7 @@ final class RouterMetricsTest {
 
     private Set<String> names(String prefix) {
         return text().lines()
-                .filter(line -> line.startsWith("# TYPE " + prefix))
+                .filter(line -> line.startsWith("# TYPE " + prefix) && !line.contains(" penstock_tokeni"))
                 .map(line -> List.of(line.split(" ")).get(2))
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.router.config.ConfigException;
 import io.penstock.router.config.FileContent;
+import io.penstock.router.files.FileWatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class ReloadTest {
 
     private Reload reload() throws ConfigException {
         FileContent content = FileContent.read(file);
-        var followed = new Reload.Followed(file, () -> FileContent.read(file), content, content.config());
+        var followed = new ConfigWatch.Followed(file, content, content.config());
         return new Reload(followed, next -> events.add(next.pools().get(0).name()), observer);
     }
 
@@ -148,5 +149,44 @@ final class ReloadTest {
         reload.look();
         reload.look();
         assertThat(events).containsExactly("second");
+    }
+
+    @Test
+    void whatWasRefusedForAFileThatComesLaterIsTakenThen() throws Exception {
+        Reload reload = reload();
+        Path key = folder.resolve("key");
+        Files.writeString(file, "pools: [{name: second, engines: [\"http://h:1\"], key: {file: \"" + key + "\"}}]\n");
+        look(reload, 3 * FileWatch.LOOKS_TO_RETRY);
+        assertThat(events).containsExactly("refused");
+        Files.writeString(key, "secret");
+        look(reload, FileWatch.LOOKS_TO_RETRY);
+        assertThat(events).containsExactly("refused", "second");
+        look(reload, 3 * FileWatch.LOOKS_TO_RETRY);
+        assertThat(events).hasSize(2);
+    }
+
+    @Test
+    void whatCouldNotBePutInForceIsTriedAgainAndToldOnceForEachReason() throws Exception {
+        FileContent content = FileContent.read(file);
+        var followed = new ConfigWatch.Followed(file, content, content.config());
+        List<String> obstacles = new ArrayList<>(List.of("one", "one", "other"));
+        Reload reload = new Reload(
+                followed,
+                next -> {
+                    if (!obstacles.isEmpty()) {
+                        throw new IOException(obstacles.remove(0));
+                    }
+                    events.add("taken");
+                },
+                observer);
+        Files.writeString(file, pool("second"));
+        look(reload, 4 * FileWatch.LOOKS_TO_RETRY);
+        assertThat(events).containsExactly("refused", "refused", "taken");
+    }
+
+    private static void look(Reload reload, int times) {
+        for (int i = 0; i < times; i++) {
+            reload.look();
+        }
     }
 }

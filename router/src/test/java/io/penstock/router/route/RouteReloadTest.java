@@ -7,6 +7,7 @@ import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.router.access.AccessControl;
 import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
@@ -49,7 +50,7 @@ final class RouteReloadTest {
     }
 
     private FleetRouter router(Fleet fleet) {
-        return new FleetRouter(fleet.snapshot().config(), fleet, BodyScans.NONE, observer);
+        return new FleetRouter(fleet.snapshot().config(), fleet, BodyScans.NONE, observer, AccessControl::forEverybody);
     }
 
     private Future<RouteDecision> ask(FleetRouter router) {
@@ -150,7 +151,8 @@ final class RouteReloadTest {
                 others.policy(),
                 others.health(),
                 others.limits(),
-                others.tls());
+                others.tls(),
+                others.tokenizer());
         fleet.apply(Fleets.config(List.of(replaced)), () -> {});
         channel.runPendingTasks();
 
@@ -180,7 +182,7 @@ final class RouteReloadTest {
 
     private static PoolConfig sessions(int engines, double bound) {
         PoolConfig plain = Fleets.pool("p", engines, "m");
-        var policy = new PolicyConfig(PolicyConfig.Type.SESSION, bound, 8, PolicyConfig.Type.LEAST_REQUESTS, 1000);
+        var policy = new PolicyConfig(PolicyConfig.Type.SESSION, bound, 8, PolicyConfig.Type.LEAST_REQUESTS, 1000, 64);
         return new PoolConfig(
                 "p",
                 plain.engines(),
@@ -190,7 +192,8 @@ final class RouteReloadTest {
                 policy,
                 plain.health(),
                 plain.limits(),
-                plain.tls());
+                plain.tls(),
+                plain.tokenizer());
     }
 
     private static Map<String, String> homes(FleetRouter router) {

@@ -3,6 +3,9 @@ package io.penstock.router.route;
 import io.penstock.router.config.Priority;
 import io.penstock.router.config.RouteAccessConfig;
 import io.penstock.router.config.RouteConfig;
+import io.penstock.router.config.RouteTokensConfig;
+import io.penstock.router.config.StreamIntervalConfig;
+import io.penstock.router.config.StreamUsage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +47,10 @@ final class Routes {
                         Duration.ZERO,
                         Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
+                StreamIntervalConfig.DEFAULTS,
+                StreamUsage.ASKED,
                 RouteAccessConfig.DEFAULTS,
+                RouteTokensConfig.NONE,
                 Priority.NORMAL,
                 false);
     }
@@ -66,7 +72,10 @@ final class Routes {
                         Duration.ZERO,
                         Duration.ZERO),
                 new RouteConfig.RetriesConfig(3, List.of("503"), true, 0.2),
+                StreamIntervalConfig.DEFAULTS,
+                StreamUsage.ASKED,
                 RouteAccessConfig.DEFAULTS,
+                RouteTokensConfig.NONE,
                 Priority.NORMAL,
                 openAdminPaths);
     }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.Future;
+import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutingRequest;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.RequestHead;
+import io.penstock.router.access.AccessControl;
 import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.fleet.EngineView;
@@ -47,7 +49,8 @@ final class WaitingTest {
     private final RouterConfig config = Fleets.config(
             List.of(Fleets.limited(Fleets.pool("chat", 2, "m"), new LimitsConfig(1, 0, 2, Duration.ofSeconds(10)))));
     private final Fleet fleet = new Fleet(config, policy -> Fleets.firstLeft(), control);
-    private final FleetRouter router = new FleetRouter(config, fleet, BodyScans.NONE, observer);
+    private final FleetRouter router =
+            new FleetRouter(config, fleet, BodyScans.NONE, observer, AccessControl::forEverybody);
 
     private RoutingRequest request(String... headers) {
         RoutingRequest plain = Requests.chat("m", headers);
@@ -174,10 +177,41 @@ final class WaitingTest {
     void theClientsTimeBeganWithItsRequest() {
         fill();
         RoutingRequest slow = request("x-penstock-timeout", "2");
+        pass(Duration.ofMillis(1500));
+        Future<RouteDecision> waiting = router.route(slow);
+        pass(Duration.ofMillis(500));
+
+        assertThat(refused(waiting).kind()).isEqualTo(FailureKind.OVERLOADED);
+        assertThat(waits).containsExactly("client_timeout 500");
+    }
+
+    @Test
+    void aRequestWhoseTimeIsOverIsSentToNoEngine() {
+        RoutingRequest slow = request("x-penstock-timeout", "2");
         pass(Duration.ofSeconds(2));
 
-        assertThat(refused(router.route(slow)).kind()).isEqualTo(FailureKind.OVERLOADED);
-        assertThat(waits).containsExactly("client_timeout 0");
+        assertThat(refused(router.route(slow)).kind()).isEqualTo(FailureKind.TOTAL_TIMEOUT);
+        assertThat(inFlight()).isZero();
+        assertThat(waits).isEmpty();
+    }
+
+    @Test
+    void whereEnginesAreBusyTheRefusalSaysSoAndForHowLong() {
+        fill();
+        running.remove(0).ticket().end(new AttemptEnd(429, null, 1, 2, 9));
+        running.remove(0).ticket().end(new AttemptEnd(429, null, 1, 2, 7));
+        pass(Duration.ofMillis(1500));
+        Future<RouteDecision> third = route();
+        Future<RouteDecision> fourth = route();
+        ProxyFailure failure = refused(route());
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.OVERLOADED);
+        assertThat(failure.message()).contains("takes requests now: 2 busy").doesNotContain("as many");
+        assertThat(failure.retryAfterSeconds()).isEqualTo(6);
+        pass(Duration.ofSeconds(8));
+        channel.runPendingTasks();
+        forwarded(third);
+        forwarded(fourth);
     }
 
     @Test

@@ -15,8 +15,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +86,15 @@ final class ServerFilesTest {
         Files.delete(files.certificate());
         Files.createDirectory(files.certificate());
         assertThatThrownBy(this::load).hasMessage(files.certificate() + ": is a folder, not a file");
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeIsNotOpened() throws Exception {
+        Files.delete(files.key());
+        assertThat(new ProcessBuilder("mkfifo", files.key().toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(this::load).hasMessage(files.key() + ": is not a regular file");
     }
 
     @Test

@@ -43,7 +43,7 @@ final class WatchedFilesTest {
         for (int i = 0; i < 4; i++) {
             poll(watched);
         }
-        assertThat(told).containsExactly("refused bad");
+        assertThat(told).containsExactly("refused " + file + ": bad");
         assertThat(watched.value()).isEqualTo("1");
         Files.delete(file);
         poll(watched);
@@ -51,7 +51,7 @@ final class WatchedFilesTest {
         Files.writeString(file, "1");
         poll(watched);
         poll(watched);
-        assertThat(told).containsExactly("refused bad", "refused missing", "reloaded 1");
+        assertThat(told).containsExactly("refused " + file + ": bad", "refused " + file + ": missing", "reloaded 1");
     }
 
     @Test
@@ -78,7 +78,7 @@ final class WatchedFilesTest {
     }
 
     private void poll(WatchedFiles<String> watched) {
-        watched.controlPoll(value -> told.add("reloaded " + value), e -> told.add("refused " + e.problem()));
+        watched.look(value -> told.add("reloaded " + value), e -> told.add("refused " + e.getMessage()));
     }
 
     private static WatchedFiles<String> watch(Path file) throws TlsFileException {

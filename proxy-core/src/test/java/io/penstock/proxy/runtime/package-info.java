@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.proxy.runtime;
+
+import org.jspecify.annotations.NullMarked;

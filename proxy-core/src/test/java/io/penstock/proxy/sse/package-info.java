@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.proxy.sse;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package io.penstock.router.prompt;
+
+/** What a path does with its prompt. Threading: immutable. */
+public enum PromptKind {
+    /** Messages become a prompt by the model's template; tokens are generated. */
+    CHAT(true, true),
+    /** Prompts as text or ids; tokens are generated. */
+    COMPLETION(true, true),
+    /** Prompts as text or ids; nothing is generated. */
+    POOLING(true, false),
+    /** Whatever else: what its fields mean exactly is not known here. */
+    OTHER(false, true);
+
+    private final boolean known;
+    private final boolean generates;
+
+    PromptKind(boolean known, boolean generates) {
+        this.known = known;
+        this.generates = generates;
+    }
+
+    /** The kind of a plain path. */
+    public static PromptKind of(String path) {
+        return switch (path) {
+            case "/v1/chat/completions" -> CHAT;
+            case "/v1/completions" -> COMPLETION;
+            case "/v1/embeddings", "/pooling", "/classify", "/tokenize" -> POOLING;
+            default -> OTHER;
+        };
+    }
+
+    /** True if it is known here how the prompt is made. */
+    boolean known() {
+        return known;
+    }
+
+    /** True if tokens are generated. */
+    public boolean generates() {
+        return generates;
+    }
+}

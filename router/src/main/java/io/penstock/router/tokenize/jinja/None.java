@@ -1,0 +1,6 @@
+package io.penstock.router.tokenize.jinja;
+
+/** Python's {@code None}, which is null in JSON. Threading: immutable. */
+enum None {
+    NONE
+}

@@ -1,0 +1,5 @@
+/** Tests of files that are watched. */
+@NullMarked
+package io.penstock.router.files;
+
+import org.jspecify.annotations.NullMarked;

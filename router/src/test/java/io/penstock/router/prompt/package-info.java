@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.prompt;
+
+import org.jspecify.annotations.NullMarked;

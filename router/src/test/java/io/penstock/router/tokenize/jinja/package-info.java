@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.tokenize.jinja;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.tokenize;
+
+import org.jspecify.annotations.NullMarked;

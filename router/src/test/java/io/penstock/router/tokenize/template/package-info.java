@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.tokenize.template;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.tracing;
+
+import org.jspecify.annotations.NullMarked;
