@@ -207,6 +207,24 @@ final class NixlHandoverIT {
                 .isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, long", "false, short"})
+    void tokensAreCountedWhereThePoolHasATokenizer(boolean tokenizer, String reason) throws IOException {
+        stand.engines(1, 1);
+        String yaml = stand.yaml("whenUncachedTokensAtLeast: 200");
+        RouterUnderTest under = router.start(
+                tokenizer
+                        ? yaml.replace("models: [m]", "models: [m]\n    tokenizer: llama") + SampleTokenizer.yaml("")
+                        : yaml);
+        // 300 bytes, which are 75 tokens for whoever takes four of them for one; and three tokens each
+        String snowmen = completion(5, "").replace("tell me", "\u2603".repeat(100));
+        assertThat(ask(under, COMPLETIONS, snowmen).status()).isEqualTo(200);
+        assertThat(under.metric("penstock_handover_decisions_total", "reason=\"" + reason + "\""))
+                .isEqualTo(1);
+        assertThat(posts(stand.prefill())).hasSize(tokenizer ? 1 : 0);
+        under.awaitNothingInFlight();
+    }
+
     @Test
     void whatASessionHasInTheCacheOfItsDecodeEngineIsNotPrefilledElsewhere() throws IOException {
         stand.engines(1, 2);

@@ -15,7 +15,6 @@ import io.penstock.router.config.ConfigHash;
 import io.penstock.router.config.FileContent;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.Units;
-import io.penstock.router.disaggregate.BootstrapIds;
 import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.files.Lookout;
 import io.penstock.router.fleet.ControlPlane;
@@ -25,12 +24,10 @@ import io.penstock.router.metrics.AccessLogCollector;
 import io.penstock.router.metrics.BufferedBodiesCollector;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
-import io.penstock.router.metrics.OffloadCollector;
 import io.penstock.router.metrics.ReloadMetrics;
 import io.penstock.router.metrics.RouterMetrics;
 import io.penstock.router.metrics.SpansCollector;
 import io.penstock.router.metrics.TlsCollector;
-import io.penstock.router.metrics.TokenizerCollector;
 import io.penstock.router.policy.Policies;
 import io.penstock.router.prompt.LiveTokenizers;
 import io.penstock.router.reload.ConfigWatch;
@@ -65,7 +62,7 @@ public final class Router implements AutoCloseable {
     private final LiveAccess access;
     private final LiveTokenizers tokenizers;
     private final EngineKeys engineKeys;
-    private final BootstrapIds bootstraps;
+    private final HandoverMeans handovers;
     private final Fleet fleet;
     private final ProxyServer server;
     private final LoopDelayCanary canary;
@@ -91,12 +88,11 @@ public final class Router implements AutoCloseable {
         tokenizers = OffLoopWork.tokenizers(config, ticker, access);
         loops = new EventLoops("penstock", CoreOptions.loops(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
-        bootstraps = new BootstrapIds(ticker);
         ControlPlane control = ControlPlane.start(ticker);
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
-        var handovers = new HandoverMeans(metrics.handovers(), bootstraps);
+        handovers = HandoverMeans.of(metrics.handovers(), ticker);
         router = new FleetRouter(
                 config,
                 fleet,
@@ -104,10 +100,7 @@ public final class Router implements AutoCloseable {
         fleet.follow(engineKeys::controlFollow);
         metrics.registry().register(new TlsCollector(tls));
         metrics.registry().register(new AccessCollector(access.counts()));
-        metrics.registry()
-                .register(new OffloadCollector(
-                        () -> OffLoopWork.executors(scans, access, tokenizers), router::scansWithoutRoom));
-        metrics.registry().register(new TokenizerCollector(tokenizers));
+        OffLoopWork.show(metrics.registry(), scans, access, tokenizers, router::scansWithoutRoom);
         reloads = new ReloadMetrics(metrics.registry(), ConfigHash.of(config), InstantSource.system());
         DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
         accessLog = new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), chance);
@@ -166,7 +159,7 @@ public final class Router implements AutoCloseable {
         server.bind(config.server().host(), config.server().port());
         files.watch(tls::look);
         access.start(files);
-        bootstraps.askWith(server.engineClient(endpoint -> HeaderEdits.NONE));
+        handovers.ids().askWith(server.engineClient(endpoint -> HeaderEdits.NONE));
         EngineClient client = server.engineClient(engineKeys);
         tokenizers.asks(client);
         fleet.start(client);

@@ -81,6 +81,11 @@ public record DisaggregationConfig(
         return protocol == Protocol.SGLANG;
     }
 
+    /** True if it depends on the length of a prompt where it is prefilled. */
+    public boolean judgesByTokens() {
+        return when == When.AUTO || whenUncachedTokensAtLeast > 0;
+    }
+
     /** What becomes of a request whose prefill failed. */
     public OnPrefillFailure onFailure() {
         if (onPrefillFailure != null) {

@@ -10,8 +10,13 @@ import io.penstock.proxy.runtime.Ticker;
  */
 public record HandoverMeans(HandoverObserver observer, BootstrapIds ids) {
 
+    /** Tells this observer, and knows no ids yet. */
+    public static HandoverMeans of(HandoverObserver observer, Ticker ticker) {
+        return new HandoverMeans(observer, new BootstrapIds(ticker));
+    }
+
     /** Tells nobody, and knows no ids. */
     public static HandoverMeans untold(Ticker ticker) {
-        return new HandoverMeans(HandoverObserver.NONE, new BootstrapIds(ticker));
+        return of(HandoverObserver.NONE, ticker);
     }
 }
