@@ -35,6 +35,7 @@ final class PrefillDecodeStand implements AutoCloseable {
     private final List<SimulatedEngine> others = new ArrayList<>();
 
     private final List<String> scripted = new ArrayList<>();
+    private final List<String> unreachable = new ArrayList<>();
 
     private Duration decodeTakes = Duration.ZERO;
     private Duration lease = Duration.ofSeconds(30);
@@ -161,13 +162,19 @@ final class PrefillDecodeStand implements AutoCloseable {
 
     private String urls(List<SimulatedEngine> engines) {
         Stream<String> all = engines.stream().map(SimulatedEngine::url);
-        return Stream.concat(all, engines == prefills ? scripted.stream() : Stream.empty())
+        return (engines == prefills ? Stream.concat(all, scripted.stream()) : Stream.concat(unreachable.stream(), all))
                 .collect(Collectors.joining(", ", "[", "]"));
     }
 
     /** Adds a prefill engine that answers as a script says. */
     PrefillDecodeStand prefillingAs(ScriptedEngine engine) {
         scripted.add(engine.url());
+        return this;
+    }
+
+    /** Adds a decode engine in front of the others to which every connect hangs. */
+    PrefillDecodeStand decodingAt(FullBacklog hanging) {
+        unreachable.add("\"http://127.0.0.1:" + hanging.port() + '"');
         return this;
     }
 

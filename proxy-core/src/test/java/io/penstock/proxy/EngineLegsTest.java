@@ -45,7 +45,16 @@ final class EngineLegsTest {
     private Duration heartbeat = Duration.ZERO;
     private int kept = 1 << 20;
 
-    private record Plan(Duration heartbeat) implements RoutePlan {
+    private record Plan(Duration heartbeat, Runnable atItsEnd) implements RoutePlan {
+
+        Plan(Duration heartbeat) {
+            this(heartbeat, () -> {});
+        }
+
+        @Override
+        public void over() {
+            atItsEnd.run();
+        }
 
         @Override
         public RouteLabels labels() {
@@ -87,12 +96,16 @@ final class EngineLegsTest {
     }
 
     private Future<LegAnswer> send(RoutingRequest request, FakeEngine engine) {
+        return send(request, engine, new Plan(heartbeat));
+    }
+
+    private Future<LegAnswer> send(RoutingRequest request, FakeEngine engine, RoutePlan plan) {
         var splice = new BodySplice(1, 1, "\"leg\":1,".getBytes(UTF_8));
         HeaderEdits id = headers -> headers.set("x-request-id", "leg-id");
         var limits = new EngineLeg.Limits(Duration.ofSeconds(1), patience, kept);
         var edits = new RequestEdits(List.of(splice), id);
         Future<LegAnswer> leg =
-                request.legs().send(new EngineLeg(new Plan(heartbeat), at(engine), legsEnded::add, edits, limits));
+                request.legs().send(new EngineLeg(plan, "test", at(engine), legsEnded::add, edits, limits));
         legs.add(leg);
         return leg;
     }
@@ -226,6 +239,30 @@ final class EngineLegsTest {
         return request.loop()
                 .newSucceededFuture(new RouteDecision.Forward(
                         at(engine), end -> {}, new Plan(Duration.ZERO), RequestEdits.NONE, leg));
+    }
+
+    @Test
+    void aPlanHearsThatItsRequestIsOverAndMaySendALastLeg() throws Exception {
+        var last = new LinkedBlockingQueue<Future<LegAnswer>>();
+        try (FakeEngine engine = FakeEngine.start();
+                ProxyUnderTest proxy = new ProxyUnderTest(request -> {
+                    var plan = new Plan(Duration.ZERO, () -> last.add(send(request, engine)));
+                    Future<LegAnswer> leg = send(request, engine, plan);
+                    Promise<RouteDecision> decision = request.loop().newPromise();
+                    leg.addListener(done -> decision.setSuccess(answer(leg)));
+                    return decision;
+                });
+                RawClient client = proxy.client()) {
+            assertThat(client.post("/v1/x", "{\"whole\":1}").readResponse().status())
+                    .isEqualTo(200);
+            engine.journal().awaitRequests(2);
+            assertThat(engine.journal().requests())
+                    .allSatisfy(request -> assertThat(request.text()).contains("whole"));
+            Future<LegAnswer> leg = Objects.requireNonNull(last.poll(10, TimeUnit.SECONDS));
+            assertThat(leg.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(last).isEmpty();
+            assertThat(proxy.nextExchange().failure()).isNull();
+        }
     }
 
     @Test

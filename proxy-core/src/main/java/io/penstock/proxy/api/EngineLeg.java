@@ -8,12 +8,14 @@ import java.time.Duration;
  * Threading: as its parts.
  *
  * @param plan the plan of the client's request
+ * @param purpose what it is for, in a word, for traces
  * @param endpoint the engine
  * @param ticket already open; whoever receives the leg ends it, once
  * @param edits what the engine is sent differently from what the client sent
  * @param limits in time and bytes
  */
-public record EngineLeg(RoutePlan plan, Endpoint endpoint, Ticket ticket, RequestEdits edits, Limits limits) {
+public record EngineLeg(
+        RoutePlan plan, String purpose, Endpoint endpoint, Ticket ticket, RequestEdits edits, Limits limits) {
 
     /**
      * What a leg may take.

@@ -14,8 +14,9 @@ public interface EngineLegs {
     };
 
     /**
-     * Sends a leg. Only while the router owes a decision, the first or one of {@link RoutePlan#reroute}; the leg itself may go on
-     * after it. From the first leg on the time of the plan runs, and its heartbeat beats.
+     * Sends a leg. Only while the router owes a decision, the first or one of {@link RoutePlan#reroute}, or in
+     * {@link RoutePlan#over}; the leg itself may go on after it. From the first leg on the time of the plan runs, and its heartbeat
+     * beats.
      *
      * @return the whole answer whatever its status, on the request's loop; or the {@link io.penstock.proxy.failure.ProxyFailure}
      *     that came instead, after one more try where a pooled connection had died. The ticket is ended before. Cancelling it ends

@@ -91,6 +91,12 @@ public interface RoutePlan {
     }
 
     /**
+     * The request is over for its client, whatever its end. Called once, on the client's event loop, for a plan that legs were sent for:
+     * the last moment to send another one. Must not block or throw.
+     */
+    default void over() {}
+
+    /**
      * Asks for another engine after an attempt failed in a way that allows another. The failed attempt's ticket was
      * ended before. The plan must never name an engine it named before; when it has none, or allows no further attempt,
      * it answers {@link RouteDecision.Reject} with the same failure.

@@ -2,6 +2,7 @@ package io.penstock.proxy.exchange;
 
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.EngineLeg;
 import io.penstock.proxy.api.LegAnswer;
 import io.penstock.proxy.api.RouteDecision;
@@ -26,6 +27,7 @@ final class Attempts {
 
     private @Nullable Attempt running;
     private @Nullable HeldAnswer refused;
+    private @Nullable RoutePlan prepared;
     private int sends;
 
     Attempts(Exchange exchange, ExchangeTally tally, PendingDecision pending, Heartbeat heartbeat) {
@@ -51,12 +53,19 @@ final class Attempts {
         }
     }
 
-    /** Sends what another engine has to do for the request, before or beside an attempt; from then on the request's time runs. */
+    /**
+     * Sends what another engine has to do for the request, before or beside an attempt, or after its end; from then on the request's
+     * time runs.
+     */
     Future<LegAnswer> send(EngineLeg leg) {
+        if (exchange.isDone()) {
+            return Leg.send(exchange, leg, nextSend(), AttemptTrace.NONE);
+        }
+        prepared = leg.plan();
         tally.preparing(leg.plan());
         deadline.arm(leg.plan());
         heartbeat.arm(leg.plan());
-        return Leg.send(exchange, leg, nextSend());
+        return Leg.send(exchange, leg, nextSend(), tally.legTrace(leg));
     }
 
     private Attempt opened(RouteDecision.Forward forward) {
@@ -142,13 +151,16 @@ final class Attempts {
         }
     }
 
-    /** The exchange is over. */
+    /** The exchange is over; its body is still there. */
     void release() {
         deadline.stop();
         heartbeat.stop();
         HeldAnswer held = takeRefused();
         if (held != null) {
             held.release();
+        }
+        if (prepared != null) {
+            prepared.over();
         }
     }
 }

@@ -258,8 +258,8 @@ public final class Exchange {
     private void finish(@Nullable FailureKind failure) {
         assert phase != ExchangePhase.DONE : "ended twice";
         phase = ExchangePhase.DONE;
-        body.release();
         attempts.release();
+        body.release();
         tally.tell(context.observer(), failure, now());
     }
 

@@ -3,6 +3,7 @@ package io.penstock.proxy.exchange;
 import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EngineLeg;
 import io.penstock.proxy.api.EventTimes;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ExchangeTrace;
@@ -108,6 +109,11 @@ final class ExchangeTally {
     /** Follows the attempt that was counted last. */
     AttemptTrace attemptTrace(RouteDecision.Forward forward) {
         return trace.attempt(forward.endpoint(), labels, attempts);
+    }
+
+    /** Follows a leg. */
+    AttemptTrace legTrace(EngineLeg leg) {
+        return trace.leg(leg);
     }
 
     void rerouting(ProxyFailure cause) {

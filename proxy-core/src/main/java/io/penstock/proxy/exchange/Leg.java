@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.EngineLeg;
 import io.penstock.proxy.api.LegAnswer;
 import io.penstock.proxy.failure.FailureKind;
@@ -38,6 +39,7 @@ final class Leg implements ResponseSink {
     private final Exchange exchange;
     private final EngineLeg leg;
     private final int number;
+    private final AttemptTrace trace;
     private final Promise<LegAnswer> answer;
     private final CompositeByteBuf kept = Unpooled.compositeBuffer(COMPONENTS);
     private final long beganNanos;
@@ -54,17 +56,18 @@ final class Leg implements ResponseSink {
     private long sentNanos;
     private long firstByteNanos = -1;
 
-    private Leg(Exchange exchange, EngineLeg leg, int number) {
+    private Leg(Exchange exchange, EngineLeg leg, int number, AttemptTrace trace) {
         this.exchange = exchange;
         this.leg = leg;
         this.number = number;
+        this.trace = trace;
         this.answer = exchange.client().loop().newPromise();
         this.beganNanos = exchange.now();
     }
 
     /** Sends the leg as the request's {@code number}th to an engine; what fails in it is told by the future. */
-    static Future<LegAnswer> send(Exchange exchange, EngineLeg leg, int number) {
-        Leg sent = new Leg(exchange, leg, number);
+    static Future<LegAnswer> send(Exchange exchange, EngineLeg leg, int number, AttemptTrace trace) {
+        Leg sent = new Leg(exchange, leg, number, trace);
         sent.answer.addListener(done -> sent.onCancelled());
         try {
             sent.start();
@@ -81,6 +84,7 @@ final class Leg implements ResponseSink {
         HttpHeaders headers =
                 ProxyHeaders.toEngine(exchange.head(), leg.endpoint().authority(), id, body.readableBytes());
         leg.edits().headers().apply(headers);
+        trace.sending(headers);
         var request =
                 new UpstreamRequest(exchange.head().method(), exchange.head().uri(), headers, body);
         var pool = exchange.context().pool();
@@ -94,6 +98,7 @@ final class Leg implements ResponseSink {
 
     @Override
     public void onSent(long waitedNanos) {
+        trace.sent(waitedNanos);
         sentNanos = exchange.now();
         leg.ticket().sent();
         stopTimer();
@@ -106,6 +111,7 @@ final class Leg implements ResponseSink {
     public void onHead(HttpResponse head) {
         firstByteNanos = exchange.now() - sentNanos;
         status = head.status().code();
+        trace.head(status);
         contentType = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
         retryAfterSeconds = status == TOO_MANY_REQUESTS ? RetryAfter.seconds(head.headers()) : 0;
     }
@@ -119,6 +125,7 @@ final class Leg implements ResponseSink {
         if (!answering) {
             answering = true;
             leg.ticket().answering(status);
+            trace.answering();
         }
         whole &= content.readableBytes() <= leg.limits().keptBytes() - kept.readableBytes();
         if (whole) {
@@ -178,7 +185,9 @@ final class Leg implements ResponseSink {
             stopTimer();
             kept.release();
             long total = exchange.now() - beganNanos;
-            Attempt.end(leg.ticket(), new AttemptEnd(status, failure, firstByteNanos, total, retryAfterSeconds));
+            var how = new AttemptEnd(status, failure, firstByteNanos, total, retryAfterSeconds);
+            trace.ended(how);
+            Attempt.end(leg.ticket(), how);
         }
     }
 

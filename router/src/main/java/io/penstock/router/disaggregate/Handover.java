@@ -87,14 +87,15 @@ final class Handover {
     private void begin() {
         Judgement.Prompt prompt =
                 pool.judgement().prompt(request, held().endpoint().authority());
-        sent = new Sent(plan, prompt);
         long now = pool.fleet().ticker().nanos();
         String left = plan.tries().left(now, pool.config().timeouts().lease().toNanos() / 2);
         if (left != null && pool.protocol() instanceof KvProtocol.InSequence protocol) {
+            sent = new Sent(plan, prompt, plan.tries().madeIn());
             plan.tries().begin();
             decide(sent().toDecode(held(), protocol.decodeFields(left), null));
             return;
         }
+        sent = new Sent(plan, prompt, plan.tries().handovers() + 1);
         Verdict verdict = judged(prompt);
         pool.observer().decided(pool.name(), verdict);
         if (verdict.prefillsElsewhere()) {
@@ -201,8 +202,8 @@ final class Handover {
             return;
         }
         whenRoom = () -> {
-            sent = new Sent(
-                    plan, pool.judgement().prompt(request, held().endpoint().authority()));
+            var prompt = pool.judgement().prompt(request, held().endpoint().authority());
+            sent = new Sent(plan, prompt, plan.tries().handovers() + 1);
             plan.tries().begin();
             next.run();
         };

@@ -24,6 +24,9 @@ public interface HandoverObserver {
     /** The decode engine's answer began so long after it was asked. */
     default void decoding(String pool, long nanos) {}
 
+    /** What was prefilled and is not wanted was freed, or could not be. */
+    default void released(String pool, boolean freed) {}
+
     /** One of two engines was told to stop, as the other one failed or the client left. */
     default void siblingCancelled(String pool, Side side) {}
 }

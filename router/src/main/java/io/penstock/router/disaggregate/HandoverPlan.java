@@ -64,11 +64,23 @@ final class HandoverPlan implements RoutePlan {
         if (tries.isSiblings(cause)) {
             return next.afterFailedSibling();
         }
-        if (cause.replaySafety() != ReplaySafety.NOT_SENT) {
+        if (cause.replaySafety() == ReplaySafety.NOT_SENT) {
+            tries.notTaken();
+        } else {
             tries.fetched();
             spareTheOnlyEngine();
         }
         return next.after(decode.reroute(cause));
+    }
+
+    /** Blocks that no decode engine was told of would be kept until their lease is over. */
+    @Override
+    public void over() {
+        String left = tries.left(
+                pool.fleet().ticker().nanos(), pool.config().timeouts().lease().toNanos());
+        if (left != null && !tries.isSent()) {
+            Release.begin(this, left);
+        }
     }
 
     /** Where there is one decode engine, what it failed on may have been the hand-over. */

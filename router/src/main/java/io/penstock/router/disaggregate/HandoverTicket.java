@@ -18,6 +18,7 @@ final class HandoverTicket implements Ticket {
 
     private final RouteDecision.Forward decode;
     private final Disaggregation disaggregation;
+    private final PrefillTries tries;
     private final Judgement.Prompt prompt;
     private final String pool;
     private final HandoverObserver observer;
@@ -35,13 +36,14 @@ final class HandoverTicket implements Ticket {
      * @param prefill the prefill that runs beside it, or null if it is over
      */
     HandoverTicket(
-            RouteDecision.Forward decode, Disaggregation pool, Judgement.Prompt prompt, @Nullable Future<?> prefill) {
+            RouteDecision.Forward decode, HandoverPlan plan, Judgement.Prompt prompt, @Nullable Future<?> prefill) {
         this.decode = decode;
-        this.disaggregation = pool;
+        this.disaggregation = plan.pool();
+        this.tries = plan.tries();
         this.prompt = prompt;
-        this.pool = pool.name();
-        this.observer = pool.observer();
-        this.ticker = pool.fleet().ticker();
+        this.pool = disaggregation.name();
+        this.observer = disaggregation.observer();
+        this.ticker = disaggregation.fleet().ticker();
         this.prefilledNanos = ticker.nanos();
         this.prefill = prefill;
     }
@@ -53,6 +55,7 @@ final class HandoverTicket implements Ticket {
             observer.handedOver(pool, sentNanos - prefilledNanos);
         }
         wasSent = true;
+        tries.sent();
         decode.ticket().sent();
     }
 

@@ -17,6 +17,8 @@ final class PrefillTries {
     private long nanos;
     private @Nullable String params;
     private long paramsNanos;
+    private int paramsOf;
+    private boolean sent;
     private @Nullable ProxyFailure siblings;
     private @Nullable Prefilled siblingsEnd;
 
@@ -65,6 +67,28 @@ final class PrefillTries {
     void made(String kvTransferParams, long nowNanos) {
         params = kvTransferParams;
         paramsNanos = nowNanos;
+        paramsOf = handovers;
+        sent = false;
+    }
+
+    /** The number of the hand-over in which it was made. */
+    int madeIn() {
+        return paramsOf;
+    }
+
+    /** It is on its way to a decode engine. */
+    void sent() {
+        sent = true;
+    }
+
+    /** The decode engine did not take it. */
+    void notTaken() {
+        sent = false;
+    }
+
+    /** True if a decode engine has it, or may have it. */
+    boolean isSent() {
+        return sent;
     }
 
     /** A decode engine may have fetched it. */

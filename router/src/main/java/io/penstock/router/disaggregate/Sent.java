@@ -31,13 +31,17 @@ final class Sent {
     private final Judgement.Prompt prompt;
     private final String id;
 
-    /** The next hand-over of a request. */
-    Sent(HandoverPlan plan, Judgement.Prompt prompt) {
+    /**
+     * A hand-over of a request.
+     *
+     * @param number counted from 1; the same for all who are told of one prefill
+     */
+    Sent(HandoverPlan plan, Judgement.Prompt prompt, int number) {
         this.plan = plan;
         this.pool = plan.pool();
         this.request = plan.request();
         this.prompt = prompt;
-        this.id = RequestIds.ofAttempt(request.request().head(), plan.tries().handovers() + 1);
+        this.id = RequestIds.ofAttempt(request.request().head(), number);
     }
 
     /** The prefill. */
@@ -49,12 +53,21 @@ final class Sent {
         long limit = Math.min(left, pool.config().timeouts().prefill().toNanos());
         var limits = new EngineLeg.Limits(plan.timeouts().connect(), Duration.ofNanos(Math.max(0, limit)), KEPT_BYTES);
         var measured = new PrefillTicket(ticket, ticket.engine().name(), Side.PREFILL, prompt, pool);
-        return new EngineLeg(plan, ticket.engine().endpoint(), measured, edits, limits);
+        return new EngineLeg(plan, "prefill", ticket.engine().endpoint(), measured, edits, limits);
+    }
+
+    /** Has a decode engine fetch what nobody wants any more, for one token that is dropped: with that, its blocks are freed. */
+    EngineLeg toRelease(EngineTicket ticket, String decodeFields) {
+        String fields = OneToken.fields(request.inference()) + "," + decodeFields;
+        var edits = new RequestEdits(request.body(EnumSet.of(FieldGroup.HOSTS, FieldGroup.LENGTH), fields), withId());
+        var limits = new EngineLeg.Limits(
+                plan.timeouts().connect(), pool.config().timeouts().lease(), 0);
+        return new EngineLeg(plan, "release", ticket.engine().endpoint(), ticket, edits, limits);
     }
 
     /** The decision for a decode engine that goes on with a prefill; {@code sibling} if that still runs. */
     RouteDecision.Forward toDecode(RouteDecision.Forward to, String fields, @Nullable Future<?> sibling) {
-        var ticket = new HandoverTicket(to, pool, prompt, sibling);
+        var ticket = new HandoverTicket(to, plan, prompt, sibling);
         var edits = new RequestEdits(request.body(HOSTS, fields), withId(), request.usage() != null);
         return new RouteDecision.Forward(to.endpoint(), ticket, plan, edits, sibling);
     }

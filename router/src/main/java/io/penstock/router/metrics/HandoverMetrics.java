@@ -17,10 +17,13 @@ import java.util.Set;
 /** Counts what happens to requests of disaggregated pools. Threading: counter. */
 final class HandoverMetrics implements HandoverObserver {
 
+    private static final List<String> END_OF_RELEASE = List.of("freed", "left");
+
     private final Counter decisions;
     private final Counter failures;
     private final Counter fallbacks;
     private final Counter cancels;
+    private final Counter releases;
     private final Histogram prefill;
     private final Histogram decode;
     private final Histogram age;
@@ -41,6 +44,11 @@ final class HandoverMetrics implements HandoverObserver {
                 MetricNames.SIBLING_CANCELS,
                 "Engines that were told to stop, as the other engine of the request failed or its client left.",
                 "side");
+        releases = counter(
+                registry,
+                MetricNames.KV_RELEASES,
+                "Prefilled blocks of requests that ended before decode was told of them: freed, or left to their lease.",
+                "end");
         prefill = histogram(registry, MetricNames.PREFILL, "From sending a prefill to its whole answer.");
         decode = histogram(
                 registry,
@@ -83,6 +91,7 @@ final class HandoverMetrics implements HandoverObserver {
         for (Side side : Side.values()) {
             cancels.labels(pool, side.label()).inc(0);
         }
+        END_OF_RELEASE.forEach(end -> releases.labels(pool, end).inc(0));
         prefill.labels(pool);
         decode.labels(pool);
         age.labels(pool);
@@ -90,7 +99,7 @@ final class HandoverMetrics implements HandoverObserver {
 
     /** Forgets the series of other pools than these. */
     void keepOnly(Set<String> pools) {
-        List.of(decisions, failures, fallbacks, cancels)
+        List.of(decisions, failures, fallbacks, cancels, releases)
                 .forEach(counter -> EngineMetrics.removeOthers(counter, 0, pools));
         List.of(prefill, decode, age).forEach(times -> removeOthers(times, pools));
     }
@@ -134,6 +143,11 @@ final class HandoverMetrics implements HandoverObserver {
     @Override
     public void decoding(String pool, long nanos) {
         decode.labels(pool).observe(nanos / Collector.NANOSECONDS_PER_SECOND);
+    }
+
+    @Override
+    public void released(String pool, boolean freed) {
+        releases.labels(pool, END_OF_RELEASE.get(freed ? 0 : 1)).inc();
     }
 
     @Override

@@ -137,6 +137,9 @@ public final class MetricNames {
     /** Engines told to stop because of the other engine of the request. */
     public static final String SIBLING_CANCELS = "penstock_sibling_cancels_total";
 
+    /** Prefilled blocks that nobody wanted any more. */
+    public static final String KV_RELEASES = "penstock_kv_releases_total";
+
     /** How long a prefill took. */
     public static final String PREFILL = "penstock_prefill_seconds";
 

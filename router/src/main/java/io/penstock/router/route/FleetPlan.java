@@ -186,6 +186,16 @@ final class FleetPlan implements DecodePlan {
     }
 
     @Override
+    public @Nullable EngineTicket another() {
+        PoolSnapshot pool = fleet.snapshot().pool(labels().pool());
+        if (pool == null) {
+            return null;
+        }
+        EngineTicket untried = free(pool, asking(excluded));
+        return untried == null ? free(pool, asking(List.of())) : untried;
+    }
+
+    @Override
     public Future<RouteDecision> reroute(ProxyFailure cause) {
         Loops.assertIn(loop);
         PoolSnapshot pool = fleet.snapshot().pool(labels().pool());
@@ -202,7 +212,7 @@ final class FleetPlan implements DecodePlan {
 
     private Future<RouteDecision> next(PoolSnapshot pool, @Nullable ProxyFailure cause) {
         PickRequest request = asking(excluded);
-        EngineTicket ticket = pool.room().isAhead(request) ? null : pool.pick(request);
+        EngineTicket ticket = free(pool, request);
         if (ticket != null) {
             return loop.newSucceededFuture(forward(ticket));
         }
@@ -211,6 +221,11 @@ final class FleetPlan implements DecodePlan {
         }
         var stay = new Wait.Stay(this, pool, cause, fleet.ticker(), terms.observer());
         return new Wait(stay, asking(List.copyOf(excluded)), loop).enter();
+    }
+
+    /** Nobody overtakes those who wait. */
+    private static @Nullable EngineTicket free(PoolSnapshot pool, PickRequest request) {
+        return pool.room().isAhead(request) ? null : pool.pick(request);
     }
 
     private PickRequest asking(List<Engine> not) {

@@ -50,6 +50,7 @@ final class HandoverMetricsTest {
         observer.handedOver("qwen", 1_000_000);
         observer.decoding("qwen", 5_000_000);
         observer.siblingCancelled("qwen", Side.PREFILL);
+        observer.released("qwen", true);
 
         assertThat(text())
                 .contains("penstock_handover_decisions_total{pool=\"qwen\",prefill=\"decode\",reason=\"short\",} 1.0\n")
@@ -60,7 +61,9 @@ final class HandoverMetricsTest {
                 .contains("penstock_prefill_fallbacks_total{pool=\"qwen\",to=\"aggregated\",} 1.0\n")
                 .contains("penstock_handover_age_seconds_sum{pool=\"qwen\",} 0.001\n")
                 .contains("penstock_decode_first_byte_seconds_sum{pool=\"qwen\",} 0.005\n")
-                .contains("penstock_sibling_cancels_total{pool=\"qwen\",side=\"prefill\",} 1.0\n");
+                .contains("penstock_sibling_cancels_total{pool=\"qwen\",side=\"prefill\",} 1.0\n")
+                .contains("penstock_kv_releases_total{pool=\"qwen\",end=\"freed\",} 1.0\n")
+                .contains("penstock_kv_releases_total{pool=\"qwen\",end=\"left\",} 0.0\n");
     }
 
     @Test

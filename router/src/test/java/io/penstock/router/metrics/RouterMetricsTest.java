@@ -107,6 +107,7 @@ final class RouterMetricsTest {
                         "penstock_handover_age_seconds",
                         "penstock_handover_decisions_total",
                         "penstock_inter_token_seconds",
+                        "penstock_kv_releases_total",
                         "penstock_limit_refusals_total",
                         "penstock_offload_cancelled_total",
                         "penstock_offload_completed_total",
