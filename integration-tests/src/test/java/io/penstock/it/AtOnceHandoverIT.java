@@ -7,22 +7,18 @@ import static io.penstock.it.PrefillDecodeStand.completionAnswer;
 import static io.penstock.it.PrefillDecodeStand.posts;
 import static io.penstock.it.PrefillDecodeStand.said;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.router.simulate.EngineProtocol;
 import io.penstock.router.simulate.KvEvent;
 import io.penstock.router.simulate.KvSide.Connector;
 import java.io.IOException;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** SGLang's bootstrap rooms, and vLLM's connectors that push: prefill and decode are asked at once. */
 final class AtOnceHandoverIT {
@@ -113,44 +109,6 @@ final class AtOnceHandoverIT {
     }
 
     @Test
-    void decodeIsStoppedAtOnceWherePrefillFailsAndBothAreAskedAnew() throws IOException {
-        RouterUnderTest under = start(Connector.SGLANG, 2, 1, "onPrefillFailure: strict");
-        stand.prefills().forEach(prefill -> prefill.failNext(1, "status=500"));
-        assertThat(ask(under, CHAT, chat(5, "")).status()).isEqualTo(502);
-        assertThat(said(ask(under, CHAT, chat(5, "")))).isEqualTo(chatAnswer(5));
-        assertThat(under.metric("penstock_sibling_cancels_total", "side=\"decode\""))
-                .isEqualTo(2);
-        assertThat(under.metric("penstock_prefill_fallbacks_total", "to=\"prefill_again\""))
-                .isEqualTo(1);
-        under.awaitNothingInFlight();
-        await().until(() -> stand.network().stranded() == 0);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"SGLANG", "PUSH"})
-    void strictTellsTheClient(Connector connector) throws IOException {
-        RouterUnderTest under = start(connector, 1, 1, "onPrefillFailure: strict");
-        stand.prefill().failNext(1, "status=500");
-        OpenAiErrors.assertFailure(ask(under, CHAT, chat(5, ",\"stream\":true")), FailureKind.PREFILL_FAILED);
-        assertThat(under.state(stand.decode().url().substring("http://".length())))
-                .isNotEqualTo("ejected");
-        under.awaitNothingInFlight();
-        await().until(() -> stand.network().stranded() == 0);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"SGLANG", "PUSH"})
-    void nobodyWaitsForAPrefillThatTakesTooLong(Connector connector) throws IOException {
-        RouterUnderTest under = start(connector, 1, 1, "onPrefillFailure: strict, timeouts: { prefill: 100ms }");
-        stand.prefill().pause();
-        OpenAiErrors.assertFailure(ask(under, CHAT, chat(5, "")), FailureKind.PREFILL_FAILED);
-        await().until(() -> stand.network().stranded() == 0);
-        assertThat(under.metric("penstock_prefill_failures_total", "reason=\"timeout\""))
-                .isEqualTo(1);
-        under.awaitNothingInFlight();
-    }
-
-    @Test
     void decodeIsToldTheIdOfThePrefillEngine() throws IOException {
         RouterUnderTest under = start(Connector.PUSH, 1, 1, "");
         for (int i = 0; i < 3; i++) {
@@ -170,65 +128,5 @@ final class AtOnceHandoverIT {
                         .filter(request -> request.uri().equals("/query")))
                 .as("asked once in a while")
                 .hasSize(1);
-    }
-
-    @Test
-    void decodeLocalAsksTheSameEngineAgainWithoutParameters() throws IOException {
-        RouterUnderTest under = start(Connector.PUSH, 1, 1, "onPrefillFailure: decode-local");
-        stand.prefill().failNext(1, "status=500");
-        assertThat(said(ask(under, CHAT, chat(5, "")))).isEqualTo(chatAnswer(5));
-        assertThat(posts(stand.decode()).get(1).body()).isEqualTo(chat(5, ""));
-        assertThat(stand.decode().counters().kv(KvEvent.LOCAL_PREFILL)).isEqualTo(1);
-        under.awaitNothingInFlight();
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"SGLANG", "PUSH"})
-    void prefillIsStoppedAtOnceWhereDecodeFails(Connector connector) throws IOException {
-        RouterUnderTest under = start(connector, 1, 1, "");
-        stand.prefill().pause();
-        stand.decode().failNext(9, "reset-before-head");
-        assertThat(ask(under, CHAT, chat(5, "")).status()).isEqualTo(502);
-        assertThat(under.metric("penstock_sibling_cancels_total", "side=\"prefill\""))
-                .isPositive();
-        under.awaitNothingInFlight();
-        await().until(() -> stand.network().stranded() == 0);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"SGLANG", "PUSH"})
-    void aClientThatLeavesStopsBoth(Connector connector) throws IOException {
-        RouterUnderTest under = start(connector, 1, 1, "");
-        stand.prefill().pause();
-        var client = router.client(under).post(CHAT, chat(5, ",\"stream\":true"));
-        await().until(() ->
-                posts(stand.decode()).size() == 1 && posts(stand.prefill()).size() == 1);
-        client.close();
-        await().until(() -> stand.network().stranded() == 0);
-        under.awaitNothingInFlight();
-        assertThat(under.metric("penstock_sibling_cancels_total", "side=\"prefill\""))
-                .isEqualTo(1);
-    }
-
-    @Test
-    void aRequestThatNoEngineTakesIsToldToItsClient() throws IOException {
-        RouterUnderTest under = start(Connector.SGLANG, 1, 1, "");
-        RawResponse answer = ask(under, CHAT, "{\"model\":\"m\",\"messages\":7}");
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.text()).contains("\"error\"");
-        under.awaitNothingInFlight();
-    }
-
-    @Test
-    void anEngineThatWaitsAloneTimesOut() throws IOException {
-        stand = new PrefillDecodeStand(Connector.SGLANG, EngineProtocol.HTTP1)
-                .patience(Duration.ofMillis(50))
-                .engines(1, 1);
-        RouterUnderTest under = router.start(stand.yaml(""));
-        stand.prefill().failNext(2, "delay=30s");
-        RawResponse answer = ask(under, CHAT, chat(5, ""));
-        assertThat(answer.status()).isEqualTo(500);
-        assertThat(stand.decode().counters().kv(KvEvent.TIMED_OUT)).isPositive();
-        under.awaitNothingInFlight();
     }
 }

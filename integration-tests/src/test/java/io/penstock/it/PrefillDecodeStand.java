@@ -35,7 +35,7 @@ final class PrefillDecodeStand implements AutoCloseable {
     private final List<SimulatedEngine> others = new ArrayList<>();
 
     private final List<String> scripted = new ArrayList<>();
-    private final List<String> unreachable = new ArrayList<>();
+    private final List<String> otherDecodes = new ArrayList<>();
 
     private Duration decodeTakes = Duration.ZERO;
     private Duration lease = Duration.ofSeconds(30);
@@ -162,7 +162,7 @@ final class PrefillDecodeStand implements AutoCloseable {
 
     private String urls(List<SimulatedEngine> engines) {
         Stream<String> all = engines.stream().map(SimulatedEngine::url);
-        return (engines == prefills ? Stream.concat(all, scripted.stream()) : Stream.concat(unreachable.stream(), all))
+        return (engines == prefills ? Stream.concat(all, scripted.stream()) : Stream.concat(otherDecodes.stream(), all))
                 .collect(Collectors.joining(", ", "[", "]"));
     }
 
@@ -174,7 +174,13 @@ final class PrefillDecodeStand implements AutoCloseable {
 
     /** Adds a decode engine in front of the others to which every connect hangs. */
     PrefillDecodeStand decodingAt(FullBacklog hanging) {
-        unreachable.add("\"http://127.0.0.1:" + hanging.port() + '"');
+        otherDecodes.add("\"http://127.0.0.1:" + hanging.port() + '"');
+        return this;
+    }
+
+    /** Adds a decode engine in front of the others that answers as a script says. */
+    PrefillDecodeStand decodingAs(ScriptedEngine engine) {
+        otherDecodes.add(engine.url());
         return this;
     }
 

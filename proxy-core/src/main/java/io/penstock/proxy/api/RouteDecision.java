@@ -19,8 +19,8 @@ public sealed interface RouteDecision {
      * @param ticket already open; whoever receives this decision must end it
      * @param plan for labels, time limits and another engine
      * @param edits what the engine is sent differently from what the client sent
-     * @param sibling a leg without which the engine cannot answer, or null: fails the attempt with its own failure, whatever the
-     *     engine has answered so far
+     * @param sibling a leg without which the engine cannot begin to answer, or null: until the first byte of its answer goes to the
+     *     client, fails the attempt with its own failure
      */
     record Forward(
             Endpoint endpoint,

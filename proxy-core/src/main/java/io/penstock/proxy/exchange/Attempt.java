@@ -117,7 +117,7 @@ final class Attempt implements ResponseSink {
         Future<?> sibling = forward.sibling();
         if (sibling != null) {
             sibling.addListener(done -> {
-                if (!over && sibling.cause() instanceof ProxyFailure why) {
+                if (!over && !answering && sibling.cause() instanceof ProxyFailure why) {
                     giveUp(why);
                 }
             });

@@ -63,6 +63,7 @@ final class HandoverTicket implements Ticket {
     public void answering(int status) {
         long nanos = ticker.nanos() - sentNanos;
         observer.decoding(pool, nanos);
+        tries.answering();
         if (status < 300 && prompt.streamed() && prefill == null) {
             disaggregation.judgement().handedOver(prompt, nanos);
         }

@@ -19,6 +19,7 @@ final class PrefillTries {
     private long paramsNanos;
     private int paramsOf;
     private boolean sent;
+    private boolean answering;
     private @Nullable ProxyFailure siblings;
     private @Nullable Prefilled siblingsEnd;
 
@@ -84,6 +85,15 @@ final class PrefillTries {
     /** The decode engine did not take it. */
     void notTaken() {
         sent = false;
+    }
+
+    /** The decode engine has all it needs: the client reads its answer. */
+    void answering() {
+        answering = true;
+    }
+
+    boolean isAnswering() {
+        return answering;
     }
 
     /** True if a decode engine has it, or may have it. */

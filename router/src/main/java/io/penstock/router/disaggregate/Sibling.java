@@ -11,7 +11,7 @@ import io.penstock.proxy.runtime.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prefill that runs beside its decode: fails the decode attempt when it fails, and ends when it is cancelled. Decode has done
+ * A prefill that runs beside its decode: fails the decode attempt when it fails before decode has answered, and ends when it is cancelled. Decode has done
  * nothing without it, so its failure says that nothing was sent. Threading: confined to the request's loop.
  */
 @LoopConfined
@@ -66,6 +66,9 @@ final class Sibling {
             ProxyFailure why = how instanceof Prefilled.Failed failed
                     ? ProxyFailure.of(FailureKind.PREFILL_FAILED, failed.fault().text())
                     : ProxyFailure.of(FailureKind.BAD_REQUEST, "the prefill engine refused the request");
+            if (how instanceof Prefilled.Failed failed && plan.tries().isAnswering()) {
+                plan.pool().observer().prefillFailed(plan.pool().name(), failed.fault());
+            }
             plan.tries().siblingFailed(why, how);
             end.setFailure(why);
         }
