@@ -91,6 +91,26 @@ final class NixlHandoverIT {
         assertThat(stand.prefill().counters().tokensGenerated()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"'', {\"stream\":false", "'whenUncachedTokensAtLeast: 1000', ''"})
+    void usageThatOnlyTheRouterAsksForIsAskedOfDecodeAndKeptFromTheClient(String when, String prefill)
+            throws IOException {
+        stand.engines(1, 1);
+        RouterUnderTest under = router.start(stand.yaml(when) + "    usage: always\n");
+        RawResponse answer =
+                ask(under, CHAT, chat(5, ",\"stream\":true,\"kv_transfer_params\":{\"remote_host\":\"evil\"}"));
+        assertThat(said(answer)).isEqualTo(chatAnswer(5));
+        assertThat(answer.text()).doesNotContain("usage");
+        assertThat(posts(stand.decode()).get(0).body())
+                .contains("\"stream_options\":{\"include_usage\":true},\"model\"")
+                .doesNotContain("evil");
+        assertThat(posts(stand.prefill()))
+                .allSatisfy(sent -> assertThat(sent.body()).startsWith(prefill).doesNotContain("stream_options"))
+                .hasSize(prefill.isEmpty() ? 0 : 1);
+        under.awaitNothingInFlight();
+        assertThat(under.metric("penstock_tokens_total", "kind=\"completion\"")).isEqualTo(5);
+    }
+
     @Test
     void bothEnginesKnowTheRequestByTheSameIdAndSeeTheSameHeaders() throws IOException {
         stand.engines(1, 1);
