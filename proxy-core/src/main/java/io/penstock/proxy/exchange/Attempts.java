@@ -11,6 +11,8 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.runtime.LoopConfined;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The attempts of one exchange, one after the other: begins each, hears how it ended, and asks the router for another engine
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 final class Attempts {
+
+    private static final Logger log = LoggerFactory.getLogger(Attempts.class);
 
     private final Exchange exchange;
     private final ExchangeTally tally;
@@ -160,7 +164,16 @@ final class Attempts {
             held.release();
         }
         if (prepared != null) {
-            prepared.over();
+            tellOver(prepared);
+        }
+    }
+
+    /** What it throws is a defect of the router that must not keep the exchange from its end. */
+    private static void tellOver(RoutePlan plan) {
+        try {
+            plan.over();
+        } catch (RuntimeException | Error e) {
+            log.error("a plan did not take its end", e);
         }
     }
 }
