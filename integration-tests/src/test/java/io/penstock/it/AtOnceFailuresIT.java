@@ -191,7 +191,10 @@ final class AtOnceFailuresIT {
         assertThat(said(ask(under))).isEqualTo(kind.answer(5));
         assertThat(posts(stand.prefill())).hasSize(2);
         under.awaitNothingInFlight();
-        await().until(() -> stand.network().stranded() == 0);
+        if (connector == Connector.SGLANG) {
+            // where engines push, a prefill that was faster than the failure waits for nobody until its engine gives up
+            await().until(() -> stand.network().stranded() == 0);
+        }
     }
 
     @Test
