@@ -150,7 +150,7 @@ export class Charts {
 
   write() {
     const pointed = this.shown !== null && this.history[this.shown] ? this.shown : null;
-    const status = this.history[pointed ?? this.history.length - 1];
+    const status = pointed === null ? this.history.filter((each) => each).pop() : this.history[pointed];
     if (status) {
       const at = pointed === null ? null : new Date(this.times[pointed] * 1000).toLocaleTimeString();
       this.tiles.forEach((tile) => this.writeTile(tile, status, at));
