@@ -78,6 +78,7 @@ final class StatusPageBrowserIT {
         assertThat(browser.eval(text(".pool .facts"))).contains(HOSTILE);
         assertThat(browser.eval("document.querySelectorAll('#hostile').length")).isEqualTo("0");
         assertThat(browser.eval(text("#first-token b"))).isEqualTo("–");
+        assertThat(browser.eval(text("#waiting .beside"))).isEqualTo("nobody may wait");
 
         RawClient client =
                 router.client(under).post("/v1/completions", "{\"model\":\"" + HOSTILE + "\",\"stream\":true}");

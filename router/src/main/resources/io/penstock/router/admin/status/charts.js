@@ -29,7 +29,8 @@ const TILES = [
   {
     name: "waiting", label: "Waiting", floor: 4, write: count,
     values: (status) => [sum(status.pools, "waiting")],
-    beside: (status) => `of ${text(count(sum(kept(status), "waitingLimit")))} at most`,
+    beside: (status) => (sum(kept(status), "waitingLimit")
+      ? `of ${text(count(sum(kept(status), "waitingLimit")))} at most` : "nobody may wait"),
     tone: (status) => (kept(status).some((pool) => pool.waiting && pool.waiting >= 0.8 * pool.waitingLimit) ? "bad"
       : sum(status.pools, "waiting") ? "warn" : ""),
   },
