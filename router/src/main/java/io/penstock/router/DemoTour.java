@@ -111,6 +111,7 @@ final class DemoTour {
         screen.say("    -d '{\"model\":\"sim\",\"stream\":true,"
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello, who is there?\"}]}'");
         screen.say("");
+        screen.say("  status   " + admin + "/ (in a browser)");
         screen.say("  metrics  " + admin + "/metrics");
         screen.say("  fleet    " + admin + "/fleet");
         screen.say("");

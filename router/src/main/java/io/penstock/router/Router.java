@@ -111,10 +111,8 @@ public final class Router implements AutoCloseable {
         var observers = tracing.beside(new Observers(metrics, accessLog));
         server = new ProxyServer(CoreOptions.of(config, tls), loops, router, observers);
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
-        long startNanos = ticker.nanos();
-        var life = new AdminPages.Life(
-                build, () -> TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - startNanos), () -> draining);
-        admin = new AdminServer(AdminPages.of(fleet, metrics.exposition(), life));
+        var life = AdminPages.Life.from(build, ticker, () -> draining);
+        admin = new AdminServer(AdminPages.of(fleet, metrics, life));
     }
 
     /**

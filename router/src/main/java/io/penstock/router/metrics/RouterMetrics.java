@@ -154,6 +154,12 @@ public final class RouterMetrics implements ProxyObserver {
         return new Exposition(registry, this::forgetDeparted);
     }
 
+    /** What the router has done since its start; never on an event loop, as many series are summed. */
+    public Traffic traffic() {
+        return new Traffic(
+                exchanges.ended(false), exchanges.ended(true), tokens.made(), tokens.firstTokens(), exchanges.added());
+    }
+
     private void forgetDeparted() {
         var names = fleet.engines().stream().map(EngineView::engine).collect(Collectors.toSet());
         exchanges.keepOnly(names);
