@@ -84,6 +84,15 @@ final class StatusSamplerTest {
     }
 
     private static ExchangeSummary summary(String engine, @Nullable FailureKind failure, long addedNanos) {
+        return summary(engine, failure, addedNanos, ExchangeSummary.Learned.NOTHING);
+    }
+
+    private static ExchangeSummary told(String engine, @Nullable TokenUsage usage, @Nullable EventTimes events) {
+        return summary(engine, null, 0, new ExchangeSummary.Learned(-1, null, usage, events));
+    }
+
+    private static ExchangeSummary summary(
+            String engine, @Nullable FailureKind failure, long addedNanos, ExchangeSummary.Learned learned) {
         long firstByte = TimeUnit.MILLISECONDS.toNanos(75);
         return new ExchangeSummary(
                 HEAD,
@@ -96,7 +105,8 @@ final class StatusSamplerTest {
                 1,
                 1,
                 1,
-                new ExchangeSummary.Timing(firstByte, firstByte, 0, addedNanos, 0));
+                new ExchangeSummary.Timing(firstByte, firstByte, 0, addedNanos, 0),
+                learned);
     }
 
     @Test
@@ -173,8 +183,8 @@ final class StatusSamplerTest {
         var events = new EventTimes();
         events.arrived(1, 0);
         events.arrived(1, 1_000_000);
-        metrics.exchangeEnded(summary("a", null, 0).telling(new TokenUsage(7, 0, 40), events));
-        metrics.exchangeEnded(summary("b", null, 0).telling(null, events));
+        metrics.exchangeEnded(told("a", new TokenUsage(7, 0, 40), events));
+        metrics.exchangeEnded(told("b", null, events));
 
         JsonNode status = sampleAfter(2);
 
@@ -210,11 +220,11 @@ final class StatusSamplerTest {
     void anEngineThatWasForgottenAndCameBackBeginsAnew() throws Exception {
         fleet.engines.add(engine("a:8000", EngineState.READY));
         pool(engine("a:8000", EngineState.READY));
-        metrics.exchangeEnded(summary("a", null, 0).telling(new TokenUsage(7, 0, 40), null));
+        metrics.exchangeEnded(told("a", new TokenUsage(7, 0, 40), null));
         sample();
         fleet.engines.clear();
         var unused = metrics.exposition().render("text/plain; version=0.0.4; charset=utf-8");
-        metrics.exchangeEnded(summary("a", null, 0).telling(new TokenUsage(7, 0, 10), null));
+        metrics.exchangeEnded(told("a", new TokenUsage(7, 0, 10), null));
 
         assertThat(sampleAfter(1).at("/tokensPerSecond").asDouble()).isEqualTo(10);
     }
