@@ -125,6 +125,7 @@ public final class MetricNames {
 
     /** Events of streams that ended early and told nothing. */
     public static final String CUT_EVENTS = "penstock_cut_stream_events_total";
+
     /** Prompts that were prefilled by another engine than the one that decodes, or not. */
     public static final String HANDOVER_DECISIONS = "penstock_handover_decisions_total";
 
