@@ -189,7 +189,9 @@ final class AtOnceFailuresIT {
         RouterUnderTest under = start(connector, 1, 1, "");
         stand.decode().failNext(1, "status=500");
         assertThat(said(ask(under))).isEqualTo(kind.answer(5));
-        assertThat(posts(stand.prefill())).hasSize(2);
+        // the first is cancelled with its decode, perhaps before it was sent; the answer above needs the second
+        assertThat(posts(stand.prefill())).hasSizeBetween(1, 2);
+        assertThat(posts(stand.decode())).hasSize(2);
         under.awaitNothingInFlight();
         if (connector == Connector.SGLANG) {
             // where engines push, a prefill that was faster than the failure waits for nobody until its engine gives up
