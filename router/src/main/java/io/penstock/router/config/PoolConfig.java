@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A group of engines that serve the same models. Threading: immutable. */
+@AnyOf({"engines", "prefill"})
 public record PoolConfig(
         @Key("the pool's name, unique; used in routes, metrics and logs")
         String name,
