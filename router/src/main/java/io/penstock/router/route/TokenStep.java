@@ -22,7 +22,6 @@ import io.penstock.router.prompt.PromptKind;
 import io.penstock.router.prompt.TokenCount;
 import io.penstock.router.prompt.Tokenization;
 import io.penstock.router.prompt.TokenizerCounts.Outcome;
-import io.penstock.router.request.ByteRange;
 import io.penstock.router.request.InferenceRequest;
 import java.util.List;
 import java.util.function.Function;
@@ -56,8 +55,8 @@ final class TokenStep {
         this.call = new PromptCall(
                 ask.request(),
                 ask.path(),
-                ask.promptBytes(),
-                ask.modelName(),
+                ask.model(),
+                ask.labels().model(),
                 ask.engine(),
                 ask.wants(),
                 decision::isCancelled);
@@ -91,15 +90,6 @@ final class TokenStep {
                     ? null
                     : pickable.get(Math.floorMod(request.head().requestId().hashCode(), pickable.size()))
                             .endpoint();
-        }
-
-        int promptBytes() {
-            ByteRange prompt = inference.prompt();
-            return prompt == null ? request.body().readableBytes() : prompt.length();
-        }
-
-        String modelName() {
-            return model == null ? "without a name" : model;
         }
 
         boolean isTokenize() {
@@ -176,7 +166,8 @@ final class TokenStep {
         }
         TokenCount count = done.getNow();
         int longest = ask.wants().maxModelLen();
-        if (longest > 0 && count.exceeds(longest, PromptKind.of(ask.path()).generates())) {
+        PromptKind kind = PromptKind.of(ask.path());
+        if (longest > 0 && kind.isLimited() && count.exceeds(longest, kind.generates())) {
             by.counts().count(Outcome.TOO_LONG);
             return ask.rejected(Refusals.promptTooLong(count, longest));
         }

@@ -130,6 +130,15 @@ final class TokenizerTest {
         assertThat(asked).hasValue(4);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-style", "sentencepiece-style"})
+    void whatNobodyWantsIsNotBegun(String name) throws IOException {
+        Tokenizer tokenizer = Samples.tokenizer(name, 0);
+
+        assertThatThrownBy(() -> tokenizer.count("a", false, 10, () -> true)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> tokenizer.encode("a", false, () -> true)).isInstanceOf(CancellationException.class);
+    }
+
     /** They are most of the file: as a tree they would take many times its size. */
     @Test
     void vocabularyAndMergesAreNotReadForTheCuts() throws IOException {
