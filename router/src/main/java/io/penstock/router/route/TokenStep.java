@@ -71,6 +71,7 @@ final class TokenStep {
      * @param pool whose engines it may go to
      * @param labels what it is counted under
      * @param requester whose it is
+     * @param limits what an answer of the router itself tells of limits
      */
     record Ask(
             RoutingRequest request,
@@ -80,7 +81,13 @@ final class TokenStep {
             RouteTokensConfig wants,
             PoolSnapshot pool,
             RouteLabels labels,
-            Requester requester) {
+            Requester requester,
+            HeaderEdits limits) {
+
+        /** The same, told these limits. */
+        Ask within(HeaderEdits told) {
+            return new Ask(request, path, inference, model, wants, pool, labels, requester, told);
+        }
 
         /** Some engine that may be asked for its tokens. */
         @Nullable
@@ -99,8 +106,7 @@ final class TokenStep {
         }
 
         Future<RouteDecision> rejected(ProxyFailure why) {
-            return request.loop()
-                    .newSucceededFuture(new RouteDecision.Reject(why, labels, HeaderEdits.NONE, requester));
+            return request.loop().newSucceededFuture(new RouteDecision.Reject(why, labels, limits, requester));
         }
     }
 
@@ -192,6 +198,7 @@ final class TokenStep {
         if (done.isSuccess() && done.getNow().length > 0) {
             by.counts().count(Outcome.ANSWERED);
             var answer = new RouteDecision.Answer(200, JSON, Unpooled.wrappedBuffer(done.getNow()), ask.labels());
+            ask.limits().apply(answer.headers());
             return ask.request().loop().newSucceededFuture(answer);
         }
         if (done.cause() instanceof ProxyFailure refusal) {

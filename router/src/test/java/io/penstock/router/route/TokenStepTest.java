@@ -186,6 +186,17 @@ final class TokenStepTest {
     }
 
     @Test
+    void whatTheRouterAnswersItselfIsARequestToItsLimitsOnce() throws ConfigException {
+        String text = "{\"model\":\"m\",\"prompt\":\"a\"}";
+        FleetRouter answers = router("{endpoints: true}, access: {requestsPerMinute: 2}");
+
+        assertThat(answer(answers, post("/tokenize", text))).startsWith("{\"count\":");
+        forward(answers, post("/tokenize", "{\"model\":\"m\",\"messages\":[],\"chat_template\":\"x\"}"));
+        refused(answers, post("/tokenize", text), FailureKind.RATE_LIMITED);
+        assertThat(tokenizer.counts().of(Outcome.ANSWERED)).isOne();
+    }
+
+    @Test
     void aClientThatLeavesDropsItsWorkAndTakesNoTicket() throws Exception {
         lanes.close();
         lanes = lanes(0);
