@@ -2,6 +2,7 @@ package io.penstock.router;
 
 import io.penstock.proxy.ProxyServer;
 import io.penstock.proxy.api.EngineClient;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.Observers;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
@@ -14,6 +15,7 @@ import io.penstock.router.config.ConfigHash;
 import io.penstock.router.config.FileContent;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.Units;
+import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.files.Lookout;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
@@ -22,12 +24,10 @@ import io.penstock.router.metrics.AccessLogCollector;
 import io.penstock.router.metrics.BufferedBodiesCollector;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.LoopDelayCanary;
-import io.penstock.router.metrics.OffloadCollector;
 import io.penstock.router.metrics.ReloadMetrics;
 import io.penstock.router.metrics.RouterMetrics;
 import io.penstock.router.metrics.SpansCollector;
 import io.penstock.router.metrics.TlsCollector;
-import io.penstock.router.metrics.TokenizerCollector;
 import io.penstock.router.policy.Policies;
 import io.penstock.router.prompt.LiveTokenizers;
 import io.penstock.router.reload.ConfigWatch;
@@ -62,6 +62,7 @@ public final class Router implements AutoCloseable {
     private final LiveAccess access;
     private final LiveTokenizers tokenizers;
     private final EngineKeys engineKeys;
+    private final HandoverMeans handovers;
     private final Fleet fleet;
     private final ProxyServer server;
     private final LoopDelayCanary canary;
@@ -91,15 +92,15 @@ public final class Router implements AutoCloseable {
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
+        handovers = HandoverMeans.of(metrics.handovers(), ticker);
         router = new FleetRouter(
-                config, fleet, new RouterMeans(scans, metrics.waits(), access::controlTake, tokenizers::controlTake));
+                config,
+                fleet,
+                new RouterMeans(scans, metrics.waits(), access::controlTake, tokenizers::controlTake, handovers));
         fleet.follow(engineKeys::controlFollow);
         metrics.registry().register(new TlsCollector(tls));
         metrics.registry().register(new AccessCollector(access.counts()));
-        metrics.registry()
-                .register(new OffloadCollector(
-                        () -> OffLoopWork.executors(scans, access, tokenizers), router::scansWithoutRoom));
-        metrics.registry().register(new TokenizerCollector(tokenizers));
+        OffLoopWork.show(metrics.registry(), scans, access, tokenizers, router::scansWithoutRoom);
         reloads = new ReloadMetrics(metrics.registry(), ConfigHash.of(config), InstantSource.system());
         DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
         accessLog = new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), chance);
@@ -110,10 +111,8 @@ public final class Router implements AutoCloseable {
         var observers = tracing.beside(new Observers(metrics, accessLog));
         server = new ProxyServer(CoreOptions.of(config, tls), loops, router, observers);
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
-        long startNanos = ticker.nanos();
-        var life = new AdminPages.Life(
-                build, () -> TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - startNanos), () -> draining);
-        admin = new AdminServer(AdminPages.of(fleet, metrics.exposition(), life));
+        var life = AdminPages.Life.from(build, ticker, () -> draining);
+        admin = new AdminServer(AdminPages.of(fleet, metrics, life));
     }
 
     /**
@@ -158,6 +157,7 @@ public final class Router implements AutoCloseable {
         server.bind(config.server().host(), config.server().port());
         files.watch(tls::look);
         access.start(files);
+        handovers.ids().askWith(server.engineClient(endpoint -> HeaderEdits.NONE));
         EngineClient client = server.engineClient(engineKeys);
         tokenizers.asks(client);
         fleet.start(client);

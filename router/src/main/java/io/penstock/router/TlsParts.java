@@ -29,7 +29,7 @@ final class TlsParts {
     }
 
     private static Set<EngineTls> engines(RouterConfig config) {
-        return config.pools().stream()
+        return config.groups().stream()
                 .filter(pool -> pool.engines().stream().anyMatch(PoolConfig.EngineConfig::secure))
                 .map(pool -> pool.tls().value())
                 .collect(Collectors.toSet());

@@ -68,7 +68,8 @@ final class TlsChecks {
         if (name != null && findings.sound(at + ".serverName") && !name.matches(HOST_NAME)) {
             findings.report(at + ".serverName", ScalarReader.echo(name) + " is not a host name");
         }
-        boolean clear = pool.engines().stream()
+        boolean clear = pool.groups().stream()
+                .flatMap(group -> group.engines().stream())
                 .map(engine -> EngineUrl.parse(engine.url()))
                 .allMatch(address -> address.isPresent() && !address.get().secure());
         if (clear && !pool.tls().equals(DEFAULTS)) {

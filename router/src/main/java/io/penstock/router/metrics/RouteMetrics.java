@@ -95,6 +95,13 @@ final class RouteMetrics {
         return combinations.computeIfAbsent(counted, this::newSeries);
     }
 
+    /** The router's own share of the time to the first byte, over all series. */
+    BucketCounts addedInAll() {
+        return BucketCounts.sum(
+                Buckets.added(),
+                combinations.values().stream().map(Series::added).toList());
+    }
+
     private Series newSeries(RouteLabels labels) {
         String[] names = {labels.route(), labels.pool(), labels.model()};
         return new Series(

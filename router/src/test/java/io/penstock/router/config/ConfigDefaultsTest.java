@@ -93,6 +93,9 @@ class ConfigDefaultsTest {
                       verify: true
                       serverName: ~
                     tokenizer: ~
+                    prefill: ~
+                    decode: ~
+                    disaggregation: ~
                 tokenizers: []
                 access:
                   keys: []
