@@ -22,15 +22,32 @@ fail() {
 [ -e "$jdk/jmods/java.base.jmod" ] || "$jdk/bin/jlink" --help | grep -q 'run-time image enabled' \
     || fail "$jdk has neither jmods nor a jlink that does without (Java 24 or newer); install the package with the jmods"
 
+# The plugin that writes the SBOM does nothing while Maven is offline, and leaves none or an old one.
+for jar in "$distribution"/lib/*.jar; do
+    name=$(basename "$jar" .jar)
+    sed -n 's/.*"purl" *: *"pkg:maven\/[^/"]*\/\([^@"]*\)@\([^?"]*\).*/\1-\2/p' "$sbom" 2>/dev/null | grep -qxF -e "$name" \
+        || fail "$name is not in the SBOM, $sbom; run Maven without -o"
+done
+
 rm -rf "$folder"
 base=$folder/base
 home=$base/opt/penstock
 archives=$folder/archive/opt/penstock
 mkdir -p "$home" "$archives" "$base/etc" "$base/tmp"
 
-# What jdeps finds, less what is only looked for (java.desktop, java.sql), and what no class names: TLS with elliptic curves, DNS.
+# What jdeps finds and what no class names: TLS with elliptic curves, DNS. Left out is what is in jars and never run: pictures,
+# beans, SQL, a compiler. A library that needs another module is told here and not by a router that lacks it.
 modules=java.base,java.logging,java.management,java.naming,java.net.http,java.xml
 modules=$modules,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.naming.dns,jdk.unsupported
+needed=$("$jdk/bin/jdeps" --multi-release 17 --ignore-missing-deps -s "$distribution"/lib/*.jar 2>/dev/null \
+    | sed -n 's/.* -> \(\(java\|jdk\)\.[^ ]*\)$/\1/p' | sort -u)
+[ -n "$needed" ] || fail "jdeps finds no modules"
+for module in $needed; do
+    case ",$modules,java.compiler,java.desktop,java.sql," in
+        *",$module,"*) ;;
+        *) fail "a jar needs the module $module: $0 has to take it, or say why not" ;;
+    esac
+done
 
 # The options the launcher would use, said by the launcher itself: everything before -cp. As options of the runtime they are
 # weaker than those of JDK_JAVA_OPTIONS.
@@ -46,6 +63,18 @@ options=${options%% -Xshare:auto*}
     --output "$home/java" >&2 || fail "jlink failed"
 rm -f "$home/java/bin/keytool" "$home/java/bin/jfr"
 cp "$sbom" "$home/penstock.cdx.json"
+cp "$(dirname "$0")/../../../LICENSE" "$(dirname "$0")/../../../NOTICE" "$home"
+
+# packaged FILE: whose it is and on what terms, where scanners look for it. Packages may know a file of /usr/lib as one of /lib.
+packaged() {
+    real=$(readlink -f "$1")
+    package=$(dpkg-query -S "$real" "${real#/usr}" 2>/dev/null | sed -n '1s/: .*//p' | sed 's/,.*//')
+    [ -n "$package" ] || return 1
+    name=${package%%:*}
+    mkdir -p "$base/var/lib/dpkg/status.d" "$base/usr/share/doc/$name"
+    dpkg-query -s "$package" >"$base/var/lib/dpkg/status.d/$name"
+    cp -L "/usr/share/doc/$name/copyright" "$base/usr/share/doc/$name/copyright"
+}
 
 # The C libraries: of all that the runtime brings, and of the tokenizers' native library.
 natives=$folder/natives
@@ -62,14 +91,15 @@ mkdir -p "$natives"
     mkdir -p "$base$(dirname "$library")"
     cp -L "$library" "$base$library"
     chmod 755 "$base$library"
-    # who it is from and on what terms, where scanners look for it
-    package=$(dpkg-query -S "$(readlink -f "$library")" 2>/dev/null | sed 's/: .*//;s/,.*//' || true)
-    [ -n "$package" ] || continue
-    name=${package%%:*}
-    mkdir -p "$base/var/lib/dpkg/status.d" "$base/usr/share/doc/$name"
-    dpkg-query -s "$package" >"$base/var/lib/dpkg/status.d/$name"
-    cp -L "/usr/share/doc/$name/copyright" "$base/usr/share/doc/$name/copyright"
+    packaged "$library" || ! command -v dpkg-query >/dev/null || fail "no package of this machine has $library"
 done
+packaged "$jdk/bin/java" || true
+# LANG is C.UTF-8 in the image: without its files names of files and arguments would be ASCII.
+locale=/usr/lib/locale/C.utf8
+[ -r "$locale/LC_CTYPE" ] || fail "there is no $locale; install what has it (libc-bin, glibc-minimal-langpack)"
+mkdir -p "$base$locale"
+cp -RL "$locale/." "$base$locale"
+packaged "$locale/LC_CTYPE" || true
 [ -n "$(find "$base" -name 'ld-linux*')" ] || fail "ldd found no glibc here; musl will not do, as the tokenizers need glibc"
 [ ! -r /etc/os-release ] || cp -L /etc/os-release "$base/etc/os-release"
 
