@@ -136,6 +136,7 @@ final class PrefillFailuresIT {
                 "{\"object\":\"error\",\"message\":\"x\"} | error_in_200",
                 "{\"choices\":[],\"kv_transfer_params\":null} | no_parameters",
                 "{\"choices\":[]} | no_parameters",
+                "{\"choices\":[],\"kv_transfer_params\":{ }} | no_parameters",
                 "no JSON | unreadable"
             })
     void anAnswerThatHandsNothingOverIsAFailure(String answer, String reason) throws IOException {

@@ -1,7 +1,9 @@
 package io.penstock.it;
 
 import static io.penstock.it.PrefillDecodeStand.chat;
+import static io.penstock.it.PrefillDecodeStand.chatAnswer;
 import static io.penstock.it.PrefillDecodeStand.posts;
+import static io.penstock.it.PrefillDecodeStand.said;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -73,6 +75,32 @@ final class UnusedPrefillIT {
                 router.client(under).post(CHAT, chat(5, "")).readResponse(), FailureKind.CONNECT_TIMEOUT);
         await().until(() -> under.metric("penstock_kv_releases_total", "end=\"left\"") == 1);
         assertThat(stand.network().stranded()).isEqualTo(1);
+        under.awaitNothingInFlight();
+    }
+
+    @Test
+    void whatIsPrefilledAgainIsFreedTheFirstTime() throws IOException {
+        stand.engines(1, 1);
+        RouterUnderTest under = router.start(
+                stand.yaml("timeouts: { lease: 2s }").replace("decode: {", "decode: { policy: round-robin,")
+                        + "    timeouts: { connect: 1100ms }\n");
+        assertThat(said(router.client(under).post(CHAT, chat(5, "")).readResponse()))
+                .isEqualTo(chatAnswer(5));
+        assertThat(posts(stand.prefill())).hasSize(2);
+        await().until(() -> under.metric("penstock_kv_releases_total", "end=\"freed\"") == 1);
+        assertThat(stand.network().stranded()).isZero();
+        assertThat(stand.decode().counters().kv(KvEvent.FETCHED)).isEqualTo(2);
+        under.awaitNothingInFlight();
+    }
+
+    @Test
+    void theAgeOfAHandoverIsThatOfThePrefill() throws IOException {
+        stand.engines(1, 1);
+        RouterUnderTest under = start("300ms");
+        assertThat(router.client(under).post(CHAT, chat(5, "")).readResponse().status())
+                .isEqualTo(200);
+        assertThat(posts(stand.prefill())).hasSize(1);
+        assertThat(under.metric("penstock_handover_age_seconds_sum", "")).isGreaterThan(0.29);
         under.awaitNothingInFlight();
     }
 

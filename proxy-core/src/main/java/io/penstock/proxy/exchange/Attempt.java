@@ -215,9 +215,13 @@ final class Attempt implements ResponseSink {
         }
     }
 
+    /** False if an engine had a request for too long to blame the race: it may be the request that it died of. */
+    static boolean maybeKeepAliveRace(long sinceSentNanos) {
+        return sinceSentNanos <= KEEP_ALIVE_RACE_NANOS;
+    }
+
     private void onDeadConnection(ProxyFailure failure) {
-        if (exchange.now() - sentNanos > KEEP_ALIVE_RACE_NANOS) {
-            // the engine had it for too long to blame the race: it may be the request that it died of
+        if (!maybeKeepAliveRace(exchange.now() - sentNanos)) {
             var started = ReplaySafety.SENT_NOTHING_BACK;
             onFailure(ProxyFailure.of(failure.kind(), failure.message(), started, failure.getCause()));
         } else if (resent) {

@@ -33,6 +33,7 @@ final class ExchangeTally {
     private RouteLabels labels = RouteLabels.NONE;
     private Requester requester = Requester.UNKNOWN;
     private @Nullable Endpoint endpoint;
+    private @Nullable RoutePlan preparing;
     private @Nullable FailureKind rerouted;
     private int attempts;
     private long promptTokens = -1;
@@ -87,6 +88,7 @@ final class ExchangeTally {
 
     /** Another engine works on the request before the first attempt. */
     void preparing(RoutePlan plan) {
+        preparing = plan;
         if (attempts == 0) {
             labels = plan.labels();
             requester = plan.requester();
@@ -100,6 +102,11 @@ final class ExchangeTally {
         endpoint = forward.endpoint();
         waitedNanos = forward.plan().waitedNanos();
         preparedNanos = forward.plan().preparedNanos();
+        if (preparing != null && preparing != forward.plan()) {
+            // what was prepared by a plan that came to nothing took its time as well
+            waitedNanos += preparing.waitedNanos();
+            preparedNanos += preparing.preparedNanos();
+        }
         attempts++;
         labels = forward.plan().labels();
         requester = forward.plan().requester();

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.Future;
@@ -27,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One leg under way: an attempt whose answer is not the client's, but the router's. It holds the ticket and ends it exactly once,
- * before its own end is told. It outlives its exchange where nobody cancels it. Threading: loop-confined.
+ * One leg under way: an attempt whose answer is not the client's, but the router's, which reads no compressed one whatever its client
+ * reads. It holds the ticket and ends it exactly once, before its own end is told. It outlives its exchange where nobody cancels it. Threading: loop-confined.
  */
 @LoopConfined
 final class Leg implements ResponseSink {
@@ -83,6 +84,7 @@ final class Leg implements ResponseSink {
         String id = RequestIds.ofAttempt(exchange.head(), number);
         HttpHeaders headers =
                 ProxyHeaders.toEngine(exchange.head(), leg.endpoint().authority(), id, body.readableBytes());
+        headers.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
         leg.edits().headers().apply(headers);
         trace.sending(headers);
         var request =
@@ -147,7 +149,9 @@ final class Leg implements ResponseSink {
 
     @Override
     public void onFailure(ProxyFailure failure) {
-        if (failure.replaySafety() == ReplaySafety.STALE_CONNECTION && !resent && !exchange.isDone()) {
+        boolean race = failure.replaySafety() == ReplaySafety.STALE_CONNECTION
+                && Attempt.maybeKeepAliveRace(exchange.now() - sentNanos);
+        if (race && !resent && !exchange.isDone()) {
             resent = true;
             stream = null;
             stopTimer();

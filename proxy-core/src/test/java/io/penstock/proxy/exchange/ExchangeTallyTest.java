@@ -53,6 +53,16 @@ final class ExchangeTallyTest {
     }
 
     @Test
+    void whatWasPreparedForAnotherPoolIsNoneOfItEither() {
+        tally.bodyComplete(2, BODY);
+        tally.preparing(new Prepared());
+        tally.asking(forward(), ProxyObserver.NONE);
+        tally.firstByte(BODY + 1000, 400);
+
+        assertThat(timing(BODY + 2000)).isEqualTo(new Timing(2040, 1000, 0, 1000 - 300 - 50 - 400, 50));
+    }
+
+    @Test
     void onlyTheFirstByteCounts() {
         tally.bodyComplete(2, BODY);
         tally.asking(forward(), ProxyObserver.NONE);
@@ -76,6 +86,34 @@ final class ExchangeTallyTest {
     private static RouteDecision.Forward forward() {
         return new RouteDecision.Forward(
                 new Endpoint("127.0.0.1", 1, Endpoint.Protocol.HTTP1), end -> {}, new NoOtherEngine(), List.of());
+    }
+
+    /** A plan for which an engine worked, and that led to no attempt. */
+    private record Prepared() implements RoutePlan {
+        @Override
+        public RouteLabels labels() {
+            return RouteLabels.NONE;
+        }
+
+        @Override
+        public RouteTimeouts timeouts() {
+            return new RouteTimeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        }
+
+        @Override
+        public long preparedNanos() {
+            return 300;
+        }
+
+        @Override
+        public long waitedNanos() {
+            return 50;
+        }
+
+        @Override
+        public Future<RouteDecision> reroute(ProxyFailure cause) {
+            throw new AssertionError("not asked for");
+        }
     }
 
     private record NoOtherEngine() implements RoutePlan {

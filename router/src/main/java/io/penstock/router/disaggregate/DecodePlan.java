@@ -18,6 +18,9 @@ public interface DecodePlan extends RoutePlan {
     @Nullable
     EngineTicket another();
 
+    /** Takes one retry from what the route may repeat of requests that an engine had; false if nothing of it is left. */
+    boolean spendRetry();
+
     /** The engine named last is not at fault: it may be named again, and does not count. */
     void spare();
 }

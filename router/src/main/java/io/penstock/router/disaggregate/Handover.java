@@ -1,9 +1,9 @@
 package io.penstock.router.disaggregate;
 
-import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.EngineLeg;
 import io.penstock.proxy.api.LegAnswer;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.failure.FailureKind;
@@ -45,7 +45,7 @@ final class Handover {
     /** Decides once it is known which decode engine has room. */
     Future<RouteDecision> after(Future<RouteDecision> room) {
         stage = room;
-        room.addListener(done -> onRoom(room));
+        room.addListener(done -> safely(() -> onRoom(room)));
         return decision;
     }
 
@@ -53,12 +53,22 @@ final class Handover {
     Future<RouteDecision> afterFailedSibling() {
         Prefilled end = plan.tries().siblingsEnd();
         if (end instanceof Prefilled.Refused refused) {
-            decision.setSuccess(answer(refused.answer()));
+            decision.setSuccess(plan.answer(refused.answer()));
         } else {
             pool.observer().siblingCancelled(pool.name(), Side.DECODE);
             failed(((Prefilled.Failed) end).fault());
         }
         return decision;
+    }
+
+    /** Listeners of a future swallow what they throw, and the request would hang. */
+    private void safely(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error defect) {
+            giveBack();
+            decision.tryFailure(defect);
+        }
     }
 
     private void onDecided() {
@@ -87,14 +97,14 @@ final class Handover {
     private void begin() {
         Judgement.Prompt prompt =
                 pool.judgement().prompt(request, held().endpoint().authority());
-        long now = pool.fleet().ticker().nanos();
-        String left = plan.tries().left(now, pool.config().timeouts().lease().toNanos() / 2);
+        String left = plan.stillGood();
         if (left != null && pool.protocol() instanceof KvProtocol.InSequence protocol) {
             sent = new Sent(plan, prompt, plan.tries().madeIn());
             plan.tries().begin();
             decide(sent().toDecode(held(), protocol.decodeFields(left), null));
             return;
         }
+        plan.releaseUnsent();
         sent = new Sent(plan, prompt, plan.tries().handovers() + 1);
         Verdict verdict = judged(prompt);
         pool.observer().decided(pool.name(), verdict);
@@ -108,6 +118,9 @@ final class Handover {
     }
 
     private Verdict judged(Judgement.Prompt of) {
+        if (request.inference().prompts() > 1 && !pool.protocol().takesBatches()) {
+            return Verdict.BATCH;
+        }
         FleetSnapshot now = pool.fleet().snapshot();
         return pool.judgement().of(of, pickable(now.pool(pool.name())), pickable(now.prefill(pool.name())));
     }
@@ -119,14 +132,16 @@ final class Handover {
     private void prefill() {
         Future<PrefillPick.Picked> pick = PrefillPick.begin(plan);
         stage = pick;
-        pick.addListener(done -> {
-            if (pick.isSuccess()) {
-                ask(pick.getNow());
-            } else if (!decision.isDone()) {
-                boolean nobody = pick.cause() instanceof PrefillPick.NobodyException;
-                failed(nobody ? ((PrefillPick.NobodyException) pick.cause()).fault() : PrefillFault.NO_ENGINE);
-            }
-        });
+        pick.addListener(done -> safely(() -> onPicked(pick)));
+    }
+
+    private void onPicked(Future<PrefillPick.Picked> pick) {
+        if (pick.isSuccess()) {
+            ask(pick.getNow());
+        } else if (!decision.isDone()) {
+            boolean nobody = pick.cause() instanceof PrefillPick.NobodyException;
+            failed(nobody ? ((PrefillPick.NobodyException) pick.cause()).fault() : PrefillFault.NO_ENGINE);
+        }
     }
 
     private void ask(PrefillPick.Picked prefill) {
@@ -134,13 +149,22 @@ final class Handover {
         int prompts = request.inference().prompts();
         var transfer = new Transfer(prefill.ticket().engine().endpoint(), room, prompts, prefill.engineId());
         long began = pool.fleet().ticker().nanos();
-        Future<LegAnswer> leg = request.request().legs().send(sent().toPrefill(prefill.ticket(), transfer));
+        Future<LegAnswer> leg = send(sent().toPrefill(prefill.ticket(), transfer));
         if (pool.protocol() instanceof KvProtocol.AtOnce protocol) {
             Future<?> sibling = Sibling.of(plan, leg, protocol.idServer(transfer.prefill()));
             decide(sent().toDecode(held(), protocol.decodeFields(transfer), sibling));
         } else {
             stage = leg;
-            leg.addListener(done -> onPrefilled(leg, began));
+            leg.addListener(done -> safely(() -> onPrefilled(leg, began)));
+        }
+    }
+
+    private Future<LegAnswer> send(EngineLeg leg) {
+        try {
+            return request.request().legs().send(leg);
+        } catch (RuntimeException | Error defect) {
+            leg.ticket().end(AttemptEnd.unused());
+            throw defect;
         }
     }
 
@@ -159,7 +183,7 @@ final class Handover {
             decide(sent().toDecode(held(), fields, null));
         } else if (end instanceof Prefilled.Refused refused) {
             giveBack();
-            decide(answer(refused.answer()));
+            decide(plan.answer(refused.answer()));
         } else {
             failed(((Prefilled.Failed) end).fault());
         }
@@ -167,8 +191,7 @@ final class Handover {
 
     private void failed(PrefillFault fault) {
         pool.observer().prefillFailed(pool.name(), fault);
-        boolean again = fault.isWorthAnother() && plan.tries().mayAskAnother() && otherPrefillEngine();
-        Fallback to = again ? Fallback.PREFILL_AGAIN : policy();
+        Fallback to = plan.mayPrefillAgain(fault) ? Fallback.PREFILL_AGAIN : policy();
         pool.observer().fellBack(pool.name(), to);
         switch (to) {
             case PREFILL_AGAIN -> withDecode(this::prefill, fault);
@@ -211,11 +234,6 @@ final class Handover {
         after(request.plan().reroute(ProxyFailure.of(FailureKind.PREFILL_FAILED, fault.text())));
     }
 
-    private boolean otherPrefillEngine() {
-        PoolSnapshot engines = pool.fleet().snapshot().prefill(pool.name());
-        return engines != null && engines.mayServe(plan.asking());
-    }
-
     private Fallback policy() {
         OnPrefillFailure policy = pool.config().onFailure();
         return switch (policy) {
@@ -223,11 +241,6 @@ final class Handover {
             case DECODE_LOCAL -> Fallback.DECODE_LOCAL;
             case AGGREGATED -> Fallback.AGGREGATED;
         };
-    }
-
-    private RouteDecision answer(LegAnswer refusal) {
-        String type = refusal.contentType() == null ? "application/json" : refusal.contentType();
-        return new RouteDecision.Answer(refusal.status(), type, Unpooled.wrappedBuffer(refusal.body()), plan.labels());
     }
 
     private Sent sent() {

@@ -1,7 +1,12 @@
 package io.penstock.router.disaggregate;
 
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.HeaderEdits;
+import io.penstock.proxy.api.LegAnswer;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteDecision;
@@ -14,10 +19,15 @@ import io.penstock.proxy.failure.Fault;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.runtime.LoopConfined;
+import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.PickRequest;
+import io.penstock.router.fleet.PoolSnapshot;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one request through a disaggregated pool: the way through its decode engines, with a hand-over before each of them.
@@ -52,9 +62,11 @@ final class HandoverPlan implements RoutePlan {
         return tries;
     }
 
-    /** What is asked of prefill engines: none that was asked already. */
+    /** What is asked of prefill engines: none that was asked already, or lacks the model. */
     PickRequest asking() {
-        return new PickRequest(request.session(), tries.engines(), request.tokens(), false);
+        List<Engine> not = new ArrayList<>(request.lacking());
+        not.addAll(tries.engines());
+        return new PickRequest(request.session(), not, request.tokens(), false);
     }
 
     /** One more try with a new prefill, unless decode was never sent what the first one made. */
@@ -66,6 +78,9 @@ final class HandoverPlan implements RoutePlan {
         }
         if (cause.replaySafety() == ReplaySafety.NOT_SENT) {
             tries.notTaken();
+            if (stillGood() == null) {
+                releaseUnsent();
+            }
         } else {
             tries.fetched();
             spareTheOnlyEngine();
@@ -73,14 +88,51 @@ final class HandoverPlan implements RoutePlan {
         return next.after(decode.reroute(cause));
     }
 
+    /** What was prefilled for decode, if no decode engine was told of it and its lease is long enough to try another one. */
+    @Nullable
+    String stillGood() {
+        return left(2);
+    }
+
+    private @Nullable String left(int partOfLease) {
+        long lease = pool.config().timeouts().lease().toNanos();
+        return tries.left(pool.fleet().ticker().nanos(), lease / partOfLease);
+    }
+
     /** Blocks that no decode engine was told of would be kept until their lease is over. */
-    @Override
-    public void over() {
-        String left = tries.left(
-                pool.fleet().ticker().nanos(), pool.config().timeouts().lease().toNanos());
+    void releaseUnsent() {
+        String left = left(1);
         if (left != null && !tries.isSent()) {
+            tries.fetched();
             Release.begin(this, left);
         }
+    }
+
+    @Override
+    public void over() {
+        releaseUnsent();
+    }
+
+    /** True if another prefill engine is asked; what no engine ever had costs nothing of the budget. */
+    boolean mayPrefillAgain(PrefillFault fault) {
+        return fault.isWorthAnother()
+                && tries.mayAskAnother()
+                && otherPrefillEngine()
+                && (fault == PrefillFault.UNREACHABLE || decode.spendRetry());
+    }
+
+    private boolean otherPrefillEngine() {
+        PoolSnapshot engines = pool.fleet().snapshot().prefill(pool.name());
+        return engines != null && engines.mayServe(asking());
+    }
+
+    /** Gives the client what a prefill engine answered to a request that no engine takes. */
+    RouteDecision answer(LegAnswer refusal) {
+        String type = refusal.contentType() == null ? "application/json" : refusal.contentType();
+        HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+        headers.set(HttpHeaderNames.CONTENT_TYPE, type);
+        responseHeaders().apply(headers);
+        return new RouteDecision.Answer(refusal.status(), headers, Unpooled.wrappedBuffer(refusal.body()), labels());
     }
 
     /** Where there is one decode engine, what it failed on may have been the hand-over. */
@@ -166,7 +218,7 @@ final class HandoverPlan implements RoutePlan {
 
     @Override
     public long waitedNanos() {
-        return decode.waitedNanos();
+        return decode.waitedNanos() + tries.waitedNanos();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.penstock.proxy.api.BodySplice;
 import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutingRequest;
+import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.SessionKey;
 import io.penstock.router.request.FieldGroup;
 import io.penstock.router.request.InferenceRequest;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param notForEngines what its client may not send
  * @param usage what makes the decode engine tell its usage to the router only, or null
  * @param tokens of its prompt, counted or estimated
+ * @param lacking prefill engines that are known not to serve its model
  * @param headers changes of its headers on the way to engines
  * @param plan its way through the decode engines
  * @param aggregated its way through the other pool that a failed prefill leads to
@@ -39,6 +41,7 @@ public record HandoverRequest(
         Set<FieldGroup> notForEngines,
         @Nullable BodySplice usage,
         int tokens,
+        List<Engine> lacking,
         HeaderEdits headers,
         DecodePlan plan,
         Supplier<Future<RouteDecision>> aggregated) {

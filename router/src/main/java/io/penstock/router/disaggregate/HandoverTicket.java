@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ticket of a decode engine that depends on a prefill engine: takes the times of the hand-over, stops the prefill when decode
- * fails, and does not blame decode for a prefill that failed. Threading: confined to the request's loop.
+ * fails, and does not blame decode for a prefill that failed or took too long. Threading: confined to the request's loop.
  */
 @LoopConfined
 final class HandoverTicket implements Ticket {
@@ -44,7 +44,7 @@ final class HandoverTicket implements Ticket {
         this.pool = disaggregation.name();
         this.observer = disaggregation.observer();
         this.ticker = disaggregation.fleet().ticker();
-        this.prefilledNanos = ticker.nanos();
+        this.prefilledNanos = tries.madeNanos();
         this.prefill = prefill;
     }
 
@@ -73,10 +73,13 @@ final class HandoverTicket implements Ticket {
     @Override
     public void end(AttemptEnd end) {
         boolean failed = end.failure() != null || end.status() >= 400;
-        if (failed && prefill != null && prefill.cancel(false)) {
+        boolean stopped = failed && prefill != null && prefill.cancel(false);
+        if (stopped) {
             observer.siblingCancelled(pool, Side.PREFILL);
         }
-        boolean blameless = end.failure() == FailureKind.PREFILL_FAILED || end.failure() == FailureKind.BAD_REQUEST;
+        boolean blameless = end.failure() == FailureKind.PREFILL_FAILED
+                || end.failure() == FailureKind.BAD_REQUEST
+                || (stopped && end.failure() == FailureKind.FIRST_TOKEN_TIMEOUT);
         if (!failed) {
             disaggregation
                     .judgement()

@@ -29,6 +29,11 @@ sealed interface KvProtocol {
         }
     }
 
+    /** True if requests with several prompts are handed over as well. */
+    default boolean takesBatches() {
+        return false;
+    }
+
     /** The protocol of a configuration. */
     static KvProtocol of(DisaggregationConfig config) {
         return switch (config.protocol()) {

@@ -68,11 +68,13 @@ final class PrefillPick {
         }
         HandoverRequest request = plan.request();
         PickRequest pick = plan.asking();
-        long left = plan.timeLeftNanos(pool.fleet().ticker().nanos());
+        long began = pool.fleet().ticker().nanos();
+        long left = plan.timeLeftNanos(began);
         var room = PrefillWait.ticket(
                 engines, pick, request.plan(), request.request().loop(), left);
         stage = room;
         room.addListener(done -> {
+            plan.tries().waited(pool.fleet().ticker().nanos() - began);
             if (room.isSuccess()) {
                 admitted(room.getNow());
             } else {

@@ -15,6 +15,7 @@ final class PrefillTries {
     private final List<Engine> engines = new ArrayList<>(2);
     private int handovers;
     private long nanos;
+    private long waitedNanos;
     private @Nullable String params;
     private long paramsNanos;
     private int paramsOf;
@@ -64,12 +65,26 @@ final class PrefillTries {
         return nanos;
     }
 
+    void waited(long forPrefillNanos) {
+        waitedNanos += forPrefillNanos;
+    }
+
+    /** Nanoseconds of waiting for room on a prefill engine. */
+    long waitedNanos() {
+        return waitedNanos;
+    }
+
     /** What decode is to fetch. */
     void made(String kvTransferParams, long nowNanos) {
         params = kvTransferParams;
         paramsNanos = nowNanos;
         paramsOf = handovers;
         sent = false;
+    }
+
+    /** When it was made. */
+    long madeNanos() {
+        return paramsNanos;
     }
 
     /** The number of the hand-over in which it was made. */
@@ -101,7 +116,7 @@ final class PrefillTries {
         return sent;
     }
 
-    /** A decode engine may have fetched it. */
+    /** A decode engine may have fetched it, or is asked to for nobody. */
     void fetched() {
         params = null;
     }

@@ -20,6 +20,11 @@ final class Sglang implements KvProtocol.AtOnce {
     }
 
     @Override
+    public boolean takesBatches() {
+        return true;
+    }
+
+    @Override
     public String prefillFields(Transfer transfer, InferenceRequest request) {
         return decodeFields(transfer);
     }

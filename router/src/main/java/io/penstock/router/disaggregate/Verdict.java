@@ -10,6 +10,8 @@ public enum Verdict {
     LONG(true),
     /** Too little of the prompt is not cached. */
     SHORT(false),
+    /** There are several prompts, and the engines hand only one over. */
+    BATCH(false),
     /** The first token comes sooner that way. */
     FASTER(true),
     /** The first token comes later that way. */

@@ -23,30 +23,33 @@ public final class ModelDirectory {
     private final Map<String, Map<String, List<Engine>>> lacking = new LinkedHashMap<>();
     private final Set<String> unlearned = new LinkedHashSet<>();
 
-    /** A directory of these pools, in the order of the configuration. */
+    /** A directory of these pools, in the order of the configuration; engines that only prefill do it for models of others. */
     ModelDirectory(List<PoolModels> all) {
         for (PoolModels pool : all) {
-            Map<String, ModelCard> listed = pool.cards();
-            for (String model : pool.names()) {
-                pools.computeIfAbsent(model, m -> new ArrayList<>()).add(pool.pool());
-                ModelCard card = listed.get(model);
-                if (card != null) {
-                    cards.putIfAbsent(model, card);
-                }
-            }
-            if (pool.names().isEmpty()) {
-                unlearned.add(pool.pool());
+            if (!PoolConfig.isPrefill(pool.pool())) {
+                serve(pool);
             }
             lacking.put(pool.pool(), pool.lacking());
         }
     }
 
-    /** A directory of the engines that take requests; those that only prefill do it for models of others. */
+    private void serve(PoolModels pool) {
+        Map<String, ModelCard> listed = pool.cards();
+        for (String model : pool.names()) {
+            pools.computeIfAbsent(model, m -> new ArrayList<>()).add(pool.pool());
+            ModelCard card = listed.get(model);
+            if (card != null) {
+                cards.putIfAbsent(model, card);
+            }
+        }
+        if (pool.names().isEmpty()) {
+            unlearned.add(pool.pool());
+        }
+    }
+
+    /** A directory of these groups of engines. */
     static ModelDirectory of(List<Pool> groups) {
-        return new ModelDirectory(groups.stream()
-                .filter(group -> !PoolConfig.isPrefill(group.name()))
-                .map(Pool::models)
-                .toList());
+        return new ModelDirectory(groups.stream().map(Pool::models).toList());
     }
 
     /** Every model, in the order of pools. */
@@ -83,7 +86,7 @@ public final class ModelDirectory {
     }
 
     /**
-     * The engines of a pool that are known not to serve a model, while others of it do, as an adapter may be loaded on
+     * The engines of a pool, or of those that prefill for one, that are known not to serve a model, while others of it do, as an adapter may be loaded on
      * some only; usually none, and none without a model.
      */
     public List<Engine> lacking(String pool, @Nullable String model) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a router needs to know of the answer of an engine that only prefilled. Threading: immutable.
  *
- * @param kvTransferParams the object of this name exactly as the engine wrote it, or null if there is none
+ * @param kvTransferParams the object of this name exactly as the engine wrote it, or null if there is none or nothing in it
  * @param isError true if the answer is an error, which engines also send with status 200
  */
 public record AnswerFields(@Nullable String kvTransferParams, boolean isError) {
@@ -29,12 +29,16 @@ public record AnswerFields(@Nullable String kvTransferParams, boolean isError) {
     public static AnswerFields of(byte[] body) throws ProxyFailure {
         ByteBuf bytes = Unpooled.wrappedBuffer(body);
         FieldHits hits = JsonScan.scan(bytes, FIELDS);
-        String params = container(hits, bytes, FIELDS.slot(PARAMS));
-        int object = FIELDS.slot(OBJECT);
+        String object = container(hits, bytes, FIELDS.slot(PARAMS));
+        String params = object == null || isEmpty(object) ? null : object;
+        int kind = FIELDS.slot(OBJECT);
         boolean error = container(hits, bytes, FIELDS.slot(ERROR)) != null
-                || (hits.kind(object) == Kind.STRING
-                        && text(hits, bytes, object).equals("\"error\""));
+                || (hits.kind(kind) == Kind.STRING && text(hits, bytes, kind).equals("\"error\""));
         return new AnswerFields(params, error);
+    }
+
+    private static boolean isEmpty(String object) {
+        return object.substring(1, object.length() - 1).isBlank();
     }
 
     private static @Nullable String container(FieldHits hits, ByteBuf body, int slot) {

@@ -4,6 +4,7 @@ import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
+import io.penstock.router.config.PoolConfig;
 import io.penstock.router.disaggregate.Disaggregation;
 import io.penstock.router.disaggregate.HandoverRequest;
 import io.penstock.router.fleet.Engine;
@@ -62,13 +63,17 @@ final class Departures {
                 journey.interval(),
                 waits,
                 journey.anew());
-        return new FleetPlan(fleet, terms, to.session(), journey.request().loop(), lacking(journey));
+        return new FleetPlan(
+                fleet,
+                terms,
+                to.session(),
+                journey.request().loop(),
+                lacking(journey, to.pool().name()));
     }
 
-    private static List<Engine> lacking(Journey journey) {
-        Journey.Destination to = journey.to();
-        String model = to.route().engineModel(journey.inference().model());
-        return journey.fleet().models().lacking(to.pool().name(), model);
+    private static List<Engine> lacking(Journey journey, String group) {
+        String model = journey.to().route().engineModel(journey.inference().model());
+        return journey.fleet().models().lacking(group, model);
     }
 
     private HandoverRequest handover(Journey journey, FleetPlan plan, Disaggregation through) {
@@ -82,6 +87,7 @@ final class Departures {
                 trusted ? Set.of() : GUARDED,
                 Edits.askingForUsage(journey),
                 journey.tokens().weight(),
+                lacking(journey, PoolConfig.prefillName(to.pool().name())),
                 to.route().access().toEngine(journey.caller(), to.pool().name()),
                 plan,
                 () -> elsewhere(journey, through.aggregatedPool()));

@@ -180,6 +180,11 @@ final class FleetPlan implements DecodePlan {
     }
 
     @Override
+    public boolean spendRetry() {
+        return terms.route().retryBudget().spend();
+    }
+
+    @Override
     public void spare() {
         excluded.remove(excluded.size() - 1);
         attempts--;

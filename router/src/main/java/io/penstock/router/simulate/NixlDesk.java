@@ -28,7 +28,7 @@ final class NixlDesk implements KvDesk {
             return new Offer();
         }
         if (params.flag("do_remote_prefill")) {
-            return fetch(params);
+            return fetch(params, prompts);
         }
         if (!side.prefills()) {
             metrics.kv(KvEvent.LOCAL_PREFILL);
@@ -36,7 +36,8 @@ final class NixlDesk implements KvDesk {
         return KvPart.NONE;
     }
 
-    private KvPart fetch(Fields params) {
+    /** Every prompt of a request fetches what its parameters name, and only the first one finds it. */
+    private KvPart fetch(Fields params, int prompts) {
         if (REQUIRED.stream().anyMatch(name -> params.get(name).isMissingNode())) {
             metrics.kv(KvEvent.INCOMPLETE);
             return KvPart.NONE;
@@ -44,9 +45,15 @@ final class NixlDesk implements KvDesk {
         String name = name(
                 params.get("remote_engine_id").asText(),
                 params.get("remote_request_id").asText());
+        KvEvent first = fetched(name);
+        KvEvent end = prompts > 1 ? fetched(name) : first;
+        return end == KvEvent.FETCHED ? new Fetched() : guest -> guest.fail(loadFailed(end));
+    }
+
+    private KvEvent fetched(String name) {
         KvEvent end = side.network().fetch(name);
         metrics.kv(end);
-        return end == KvEvent.FETCHED ? new Fetched() : guest -> guest.fail(loadFailed(end));
+        return end;
     }
 
     private static EngineError loadFailed(KvEvent why) {

@@ -64,6 +64,16 @@ final class KvDeskTest {
     }
 
     @Test
+    void oneOfSeveralPromptsFindsTheBlocks() {
+        EngineBench decode = engine(Connector.NIXL, Role.DECODE, Duration.ofSeconds(30));
+        String params =
+                ",\"kv_transfer_params\":" + prefill(engine(Connector.NIXL, Role.PREFILL, Duration.ofSeconds(30)));
+        BenchClient client = decode.post(PATH, "{\"prompt\":[\"p\",\"q\"],\"max_tokens\":1" + params + "}");
+        decode.advance(2);
+        assertThat(client.json().at("/error/message").asText()).contains("unknown");
+    }
+
+    @Test
     void anExpiredLeaseIsSeen() {
         EngineBench decode = engine(Connector.NIXL, Role.DECODE, Duration.ofSeconds(30));
         String params = ",\"kv_transfer_params\":" + prefill(engine(Connector.NIXL, Role.PREFILL, Duration.ZERO));
