@@ -9,11 +9,17 @@ import static io.penstock.it.PrefillDecodeStand.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.proxy.testkit.FakeEngine;
 import io.penstock.proxy.testkit.RawResponse;
+import io.penstock.proxy.testkit.ReceivedRequest;
+import io.penstock.proxy.testkit.Script;
+import io.penstock.proxy.testkit.Turn;
 import io.penstock.router.simulate.EngineProtocol;
 import io.penstock.router.simulate.KvEvent;
 import io.penstock.router.simulate.KvSide.Connector;
 import java.io.IOException;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -106,6 +112,48 @@ final class AtOnceHandoverIT {
         assertThat(sent.path("bootstrap_room")).hasSize(3).doesNotHaveDuplicates();
         assertThat(sent.path("bootstrap_host")).hasSize(3);
         assertThat(sent.path("bootstrap_port")).hasSize(3);
+    }
+
+    @Test
+    void theRankPrefillsThatDecodeIsToldOf() throws IOException {
+        FakeEngine prefill =
+                router.engine().answering(json("{\"0\":{\"engine_id\":\"id-0\"},\"1\":{\"engine_id\":\"id-1\"}}"));
+        FakeEngine decode = router.engine().answering(json("{\"choices\":[]}"));
+        RouterUnderTest under = router.start("""
+                server: { host: 127.0.0.1, port: 0, adminHost: 127.0.0.1, adminPort: 0, loops: 1, settleTime: 0s }
+                pools:
+                  - name: chat
+                    models: [m]
+                    prefill: { engines: ["%s"], health: { interval: 1h } }
+                    decode: { engines: ["%s"], health: { interval: 1h } }
+                    disaggregation: { protocol: vllm-concurrent, bootstrapPort: %d }
+                """.formatted(prefill.url(), decode.url(), prefill.port()));
+        for (int i = 0; i < 4; i++) {
+            assertThat(ask(under, CHAT, chat(5, "")).status()).isEqualTo(200);
+        }
+        under.awaitNothingInFlight();
+        Map<String, String> ranks = prefill.journal().requests().stream()
+                .filter(sent -> sent.head().method().equals("POST"))
+                .collect(Collectors.toMap(
+                        sent -> params(sent).path("transfer_id").asText(),
+                        sent -> "id-" + sent.head().value("x-data-parallel-rank")));
+        assertThat(ranks.values()).containsExactlyInAnyOrder("id-0", "id-1", "id-0", "id-1");
+        assertThat(decode.journal().requests())
+                .hasSize(4)
+                .allSatisfy(sent -> assertThat(
+                                params(sent).path("remote_engine_id").asText())
+                        .isEqualTo(ranks.get(params(sent).path("transfer_id").asText())));
+    }
+
+    private static Script<Turn> json(String answer) {
+        return turn -> {
+            turn.request();
+            turn.respond(200, "content-type: application/json").data(answer).end();
+        };
+    }
+
+    private static JsonNode params(ReceivedRequest sent) {
+        return OpenAiErrors.parse(sent.text()).path("kv_transfer_params");
     }
 
     @Test

@@ -114,6 +114,8 @@ final class RejectedAcquireReturnsTicketIT {
         try (FullBacklog hanging = new FullBacklog()) {
             RouterUnderTest under = router.start(new RouterSetup()
                     .engine("http://127.0.0.1:" + hanging.port(), "http1")
+                    // the probe's own connect hangs before, for longer than anybody waits here
+                    .pool("health", "{ interval: 1h, timeout: 10m }")
                     .route("timeouts", "{ connect: 200ms }"));
             OpenAiErrors.assertFailure(ask(under), FailureKind.CONNECT_TIMEOUT);
             under.awaitNothingInFlight();

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * that finds neither waits in line, and a connect is started for it unless enough are under way already: one for each
  * waiting request over HTTP/1.1, one for as many as share a connection over HTTP/2 or while it is unknown which of the two
  * the engine speaks. Whatever becomes usable first, a new connection or a released one, serves the first in line; a connect
- * that fails, or brings a connection that takes nothing, fails those in line that no other connect is under way for.
+ * that fails, or brings a connection that takes nothing, fails those in line that no other connect is under way for. As a connect
+ * is for whoever is first in line, each request has a time limit of its own besides.
  *
  * <p>Threading: loop-confined.
  */
@@ -65,6 +66,7 @@ final class EnginePool {
         var pending = new PendingRequest(this, request, sink, ticker.nanos());
         waiting.add(pending);
         connectIfNeeded(connectTimeout);
+        pending.waitAtMost(connectTimeout);
         return pending;
     }
 

@@ -1,7 +1,11 @@
 package io.penstock.proxy.upstream;
 
+import io.netty.util.concurrent.Future;
+import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.runtime.LoopConfined;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,7 @@ final class PendingRequest implements UpstreamStream {
     private final long sinceNanos;
 
     private @Nullable UpstreamStream sent;
+    private @Nullable Future<?> timer;
     private boolean over;
     private boolean paused;
 
@@ -27,7 +32,26 @@ final class PendingRequest implements UpstreamStream {
         this.sinceNanos = sinceNanos;
     }
 
+    /** Fails it unless it is sent within this time, whatever becomes of the connects under way. */
+    void waitAtMost(Duration limit) {
+        if (!over && sent == null) {
+            timer = pool.loop().schedule(this::tooLate, limit.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void tooLate() {
+        pool.left(this);
+        fail(ProxyFailure.of(FailureKind.CONNECT_TIMEOUT, "the engine accepted no connection in time"));
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
     void sendOn(UpstreamConnection connection, long nowNanos) {
+        stopTimer();
         sink.onSent(nowNanos - sinceNanos);
         UpstreamStream stream = connection.send(request, sink);
         sent = stream;
@@ -41,6 +65,7 @@ final class PendingRequest implements UpstreamStream {
     void fail(ProxyFailure failure) {
         if (!over) {
             over = true;
+            stopTimer();
             request.body().release();
             sink.onFailure(failure);
         }
@@ -52,6 +77,7 @@ final class PendingRequest implements UpstreamStream {
             return;
         }
         over = true;
+        stopTimer();
         if (sent != null) {
             sent.cancel();
         } else {

@@ -10,12 +10,15 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.EngineClient;
 import io.penstock.proxy.runtime.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids that prefill engines have among themselves, which a decode engine has to be told: asked of an engine's bootstrap server
+ * The ids that the data-parallel ranks of prefill engines have among themselves, which a decode engine has to be told: asked of an engine's bootstrap server
  * ({@code GET /query} of vLLM's Mooncake connector) when a request needs one, and known for a while, as a restart changes it.
  *
  * <p>Threading: any thread; bounded by the engines of the configuration.
@@ -29,10 +32,19 @@ public final class BootstrapIds {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Ticker ticker;
+    private final AtomicInteger turn = new AtomicInteger();
     private final Map<Endpoint, Known> known = new ConcurrentHashMap<>();
     private volatile @Nullable EngineClient client;
 
-    private record Known(String id, long atNanos) {}
+    private record Known(List<Rank> ranks, long atNanos) {}
+
+    /**
+     * One data-parallel rank of a prefill engine, which keeps its blocks to itself.
+     *
+     * @param number what the engine is told by, so that no other of its ranks prefills
+     * @param id what a decode engine is told by
+     */
+    record Rank(int number, String id) {}
 
     /** Knows none yet, and fails until it is given a client. */
     public BootstrapIds(Ticker ticker) {
@@ -44,46 +56,54 @@ public final class BootstrapIds {
         client = with;
     }
 
-    /** The id of the engine behind a bootstrap server, on {@code loop}; fails if the server does not tell. */
-    Future<String> of(Endpoint server, EventExecutor loop) {
+    /** The next rank of the engine behind a bootstrap server, on {@code loop}; fails if the server tells none. */
+    Future<Rank> of(Endpoint server, EventExecutor loop) {
         Known last = known.get(server);
         if (last != null && ticker.nanos() - last.atNanos() < FRESH_NANOS) {
-            return loop.newSucceededFuture(last.id());
+            return loop.newSucceededFuture(next(last.ranks()));
         }
         EngineClient with = client;
         if (with == null) {
             return loop.newFailedFuture(new IllegalStateException("nobody can be asked yet"));
         }
-        Promise<String> id = loop.newPromise();
+        Promise<Rank> rank = loop.newPromise();
         var unused = with.get(server, PATH, TIMEOUT)
                 .addListener(future -> loop.execute(() ->
-                        learn(server, future.getNow() instanceof EngineClient.Reply reply ? reply.body() : "", id)));
-        return id;
+                        learn(server, future.getNow() instanceof EngineClient.Reply reply ? reply.body() : "", rank)));
+        return rank;
     }
 
-    private void learn(Endpoint server, String body, Promise<String> id) {
-        String told = parsed(body);
+    private Rank next(List<Rank> ranks) {
+        return ranks.get(Math.floorMod(turn.getAndIncrement(), ranks.size()));
+    }
+
+    private void learn(Endpoint server, String body, Promise<Rank> rank) {
+        List<Rank> told = parsed(body);
         if (told.isEmpty()) {
             known.remove(server);
-            id.tryFailure(new IllegalStateException("the bootstrap server " + server + " tells no engine id"));
+            rank.tryFailure(new IllegalStateException("the bootstrap server " + server + " tells no engine id"));
         } else {
             if (known.size() < MOST) {
                 known.put(server, new Known(told, ticker.nanos()));
             }
-            id.trySuccess(told);
+            rank.trySuccess(next(told));
         }
     }
 
-    /** {@code {"0":{"engine_id":"..."}}}: the first data-parallel rank's. */
-    private static String parsed(String body) {
+    /** {@code {"0":{"engine_id":"..."}}}: data-parallel ranks. */
+    private static List<Rank> parsed(String body) {
+        List<Rank> ranks = new ArrayList<>();
         try {
-            for (JsonNode rank : JSON.readTree(body)) {
-                return rank.path("engine_id").asText("");
+            for (Map.Entry<String, JsonNode> rank : JSON.readTree(body).properties()) {
+                String id = rank.getValue().path("engine_id").asText("");
+                if (!id.isEmpty()) {
+                    ranks.add(new Rank(Integer.parseInt(rank.getKey()), id));
+                }
             }
-        } catch (JsonProcessingException notJson) {
-            return "";
+        } catch (JsonProcessingException | NumberFormatException unreadable) {
+            return List.of();
         }
-        return "";
+        return ranks;
     }
 
     /** It may have changed: its engine just failed. */

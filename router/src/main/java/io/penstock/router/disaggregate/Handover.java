@@ -147,7 +147,7 @@ final class Handover {
     private void ask(PrefillPick.Picked prefill) {
         long room = ThreadLocalRandom.current().nextLong() & Long.MAX_VALUE;
         int prompts = request.inference().prompts();
-        var transfer = new Transfer(prefill.ticket().engine().endpoint(), room, prompts, prefill.engineId());
+        var transfer = new Transfer(prefill.ticket().engine().endpoint(), room, prompts, prefill.rank());
         long began = pool.fleet().ticker().nanos();
         Future<LegAnswer> leg = send(sent().toPrefill(prefill.ticket(), transfer));
         if (pool.protocol() instanceof KvProtocol.AtOnce protocol) {

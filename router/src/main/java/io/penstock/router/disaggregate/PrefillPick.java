@@ -22,8 +22,8 @@ final class PrefillPick {
     private final Promise<Picked> picked;
     private @Nullable Future<?> stage;
 
-    /** An engine with its open ticket, and its id or nothing. */
-    record Picked(EngineTicket ticket, String engineId) {}
+    /** An engine with its open ticket, and which rank of it prefills, or null if it is all the same. */
+    record Picked(EngineTicket ticket, BootstrapIds.@Nullable Rank rank) {}
 
     /** Nobody was found. */
     static final class NobodyException extends Exception {
@@ -89,14 +89,15 @@ final class PrefillPick {
                 ? protocol.idServer(ticket.engine().endpoint())
                 : null;
         if (server == null) {
-            give(ticket, "");
+            give(ticket, null);
             return;
         }
-        Future<String> id = pool.ids().of(server, plan.request().request().loop());
-        stage = id;
-        id.addListener(done -> {
-            if (id.isSuccess()) {
-                give(ticket, id.getNow());
+        Future<BootstrapIds.Rank> rank =
+                pool.ids().of(server, plan.request().request().loop());
+        stage = rank;
+        rank.addListener(done -> {
+            if (rank.isSuccess()) {
+                give(ticket, rank.getNow());
             } else {
                 ticket.end(AttemptEnd.unused());
                 fail(PrefillFault.UNREACHABLE);
@@ -104,8 +105,8 @@ final class PrefillPick {
         });
     }
 
-    private void give(EngineTicket ticket, String engineId) {
-        if (!picked.trySuccess(new Picked(ticket, engineId))) {
+    private void give(EngineTicket ticket, BootstrapIds.@Nullable Rank rank) {
+        if (!picked.trySuccess(new Picked(ticket, rank))) {
             ticket.end(AttemptEnd.unused());
         }
     }

@@ -1,5 +1,6 @@
 package io.penstock.router.disaggregate;
 
+import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.EngineLeg;
 import io.penstock.proxy.api.HeaderEdits;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Sent {
 
     private static final int KEPT_BYTES = 4 << 20;
+    private static final AsciiString RANK = AsciiString.cached("x-data-parallel-rank");
     private static final Set<FieldGroup> HOSTS = EnumSet.of(FieldGroup.HOSTS);
 
     private final HandoverPlan plan;
@@ -48,7 +50,7 @@ final class Sent {
     EngineLeg toPrefill(EngineTicket ticket, Transfer transfer) {
         KvProtocol protocol = pool.protocol();
         String fields = protocol.prefillFields(transfer, request.inference());
-        var edits = new RequestEdits(request.body(protocol.notForPrefill(), fields), withId());
+        var edits = new RequestEdits(request.body(protocol.notForPrefill(), fields), withId(transfer.rank()));
         long left = plan.timeLeftNanos(pool.fleet().ticker().nanos());
         long limit = Math.min(left, pool.config().timeouts().prefill().toNanos());
         var limits = new EngineLeg.Limits(plan.timeouts().connect(), Duration.ofNanos(Math.max(0, limit)), KEPT_BYTES);
@@ -77,6 +79,17 @@ final class Sent {
         var edits = new RequestEdits(request.body(HOSTS, ""), request.headers(), request.usage() != null);
         var ticket = new PrefillTicket(to.ticket(), to.endpoint().authority(), Side.DECODE, prompt, pool);
         return new RouteDecision.Forward(to.endpoint(), ticket, plan, edits);
+    }
+
+    /** Ranks keep their blocks to themselves, so that the one prefills that decode is told of. */
+    private HeaderEdits withId(BootstrapIds.@Nullable Rank rank) {
+        HeaderEdits id = withId();
+        return rank == null
+                ? id
+                : headers -> {
+                    id.apply(headers);
+                    headers.set(RANK, rank.number());
+                };
     }
 
     private HeaderEdits withId() {

@@ -5,6 +5,7 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.router.request.FieldGroup;
 import io.penstock.router.request.InferenceRequest;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -30,7 +31,8 @@ final class VllmConcurrent implements KvProtocol.AtOnce {
     public String decodeFields(Transfer transfer) {
         return "\"kv_transfer_params\":{\"do_remote_prefill\":true,\"do_remote_decode\":false,"
                 + "\"remote_bootstrap_addr\":\"http://" + idServer(transfer.prefill()) + "\","
-                + "\"remote_engine_id\":" + quoted(transfer.engineId()) + ","
+                + "\"remote_engine_id\":"
+                + quoted(Objects.requireNonNull(transfer.rank()).id()) + ","
                 + "\"transfer_id\":\"" + transfer.id() + "\"}";
     }
 
