@@ -5,9 +5,13 @@ import io.penstock.proxy.offload.OffloadLanes;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.access.LiveAccess;
 import io.penstock.router.config.RouterConfig;
+import io.penstock.router.metrics.OffloadCollector;
+import io.penstock.router.metrics.TokenizerCollector;
 import io.penstock.router.prompt.LiveTokenizers;
+import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The threads beside the event loops: one mechanism, and an instance for each kind of work, so that none of it waits behind
@@ -27,8 +31,24 @@ final class OffLoopWork {
         }
     }
 
+    /**
+     * The metrics of all of them.
+     *
+     * @param scansOnLoop bodies that the scan threads did not take
+     */
+    static void show(
+            CollectorRegistry registry,
+            ScanThreads scans,
+            LiveAccess access,
+            LiveTokenizers tokenizers,
+            LongSupplier scansOnLoop) {
+        registry.register(new OffloadCollector(() -> executors(scans, access, tokenizers), scansOnLoop));
+        registry.register(new TokenizerCollector(tokenizers));
+    }
+
     /** All there are now, by the name of their work in metrics. */
-    static Map<String, OffloadExecutor> executors(ScanThreads scans, LiveAccess access, LiveTokenizers tokenizers) {
+    private static Map<String, OffloadExecutor> executors(
+            ScanThreads scans, LiveAccess access, LiveTokenizers tokenizers) {
         OffloadExecutor scan = scans.executor();
         OffloadExecutor token = access.verifiers();
         OffloadLanes lanes = tokenizers.threads();

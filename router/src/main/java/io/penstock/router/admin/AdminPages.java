@@ -2,12 +2,14 @@ package io.penstock.router.admin;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
+import io.penstock.router.discovery.DiscoveryView;
 import io.penstock.router.fleet.FleetView;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.Exposition;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The pages every admin port has. Threading: immutable. */
 public final class AdminPages {
@@ -23,10 +25,11 @@ public final class AdminPages {
      */
     public record Life(Build build, LongSupplier uptimeSeconds, BooleanSupplier draining) {}
 
-    /** Liveness, readiness, metrics, and the fleet with its drain switches. */
-    public static List<AdminPage> of(FleetView fleet, Exposition metrics, Life life) {
+    /** Liveness, readiness, metrics, and the fleet with its drain switches and how its engines are found. */
+    public static List<AdminPage> of(
+            FleetView fleet, Supplier<List<DiscoveryView>> discovery, Exposition metrics, Life life) {
         var readiness = new Readiness(fleet, life.draining());
-        var fleetPages = new FleetPages(fleet, readiness, life);
+        var fleetPages = new FleetPages(fleet, discovery, readiness, life);
         return List.of(
                 AdminPage.get("/livez", request -> AdminReply.text(200, "alive")),
                 AdminPage.get("/readyz", request -> readiness.reply()),

@@ -12,11 +12,13 @@ final class PoolChecks {
     private final RouterConfig config;
     private final Findings findings;
     private final Names poolNames;
+    private final DiscoveryChecks discovery;
 
     PoolChecks(RouterConfig config, Findings findings) {
         this.config = config;
         this.findings = findings;
         this.poolNames = new Names(findings);
+        this.discovery = new DiscoveryChecks(findings);
     }
 
     void run() {
@@ -25,7 +27,8 @@ final class PoolChecks {
             String at = "pools[" + i + "]";
             if (findings.sound(at)) {
                 name(pool, at + ".name");
-                engines(pool.engines(), at + ".engines");
+                engines(pool.engines(), at + ".engines", findings);
+                discovery.check(pool, at);
                 models(pool.models(), at + ".models");
                 policy(pool.policy(), at + ".policy");
                 health(pool.health(), at + ".health");
@@ -43,7 +46,8 @@ final class PoolChecks {
         }
     }
 
-    private void engines(List<EngineConfig> engines, String at) {
+    /** Addresses are addresses, and different ones. */
+    static void engines(List<EngineConfig> engines, String at, Findings findings) {
         Names addresses = new Names(findings);
         for (int i = 0; i < engines.size(); i++) {
             String url = engines.get(i).url();

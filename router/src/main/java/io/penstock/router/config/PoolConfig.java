@@ -1,6 +1,7 @@
 package io.penstock.router.config;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A group of engines that serve the same models. Threading: immutable. */
@@ -9,9 +10,13 @@ public record PoolConfig(
         String name,
 
         @Key(
-                value = "engines as http://host:port or https://host:port, or as a map with url, protocol and drain",
-                min = "1")
+                value =
+                        "engines as http://host:port or https://host:port, or as a map with url, protocol, drain and labels",
+                defaultsTo = "[]")
         List<EngineConfig> engines,
+
+        @Key(value = "where to find the engines while the router runs, in place of engines", defaultsTo = "~") @Nullable
+        DiscoveryConfig discovery,
 
         @Key(value = "models this pool serves; left out: learned from the engines' own /v1/models", defaultsTo = "[]")
         List<String> models,
@@ -32,6 +37,21 @@ public record PoolConfig(
         @Key(value = "the tokenizer of its models", defaultsTo = "~") @Nullable
         String tokenizer) {
 
+    /** A pool that lists its engines. */
+    public PoolConfig(
+            String name,
+            List<EngineConfig> engines,
+            List<String> models,
+            Protocol protocol,
+            EngineKeyConfig key,
+            PolicyConfig policy,
+            HealthConfig health,
+            LimitsConfig limits,
+            EngineTlsConfig tls,
+            @Nullable String tokenizer) {
+        this(name, engines, null, models, protocol, key, policy, health, limits, tls, tokenizer);
+    }
+
     /** HTTP version spoken to an engine. */
     public enum Protocol {
         HTTP1,
@@ -50,7 +70,15 @@ public record PoolConfig(
             Protocol protocol,
 
             @Key(value = "true: no new requests, running streams finish", defaultsTo = "false")
-            boolean drain) {
+            boolean drain,
+
+            @Key(value = "what is known of the engine, such as its zone; shown by /fleet", defaultsTo = "{}")
+            Map<String, String> labels) {
+
+        /** An engine without labels. */
+        public EngineConfig(String url, @Nullable Protocol protocol, boolean drain) {
+            this(url, protocol, drain, Map.of());
+        }
 
         /** The host of {@link #url}: a name or an IP address, IPv6 without brackets; in lower case. */
         public String host() {

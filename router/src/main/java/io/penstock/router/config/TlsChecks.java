@@ -68,12 +68,21 @@ final class TlsChecks {
         if (name != null && findings.sound(at + ".serverName") && !name.matches(HOST_NAME)) {
             findings.report(at + ".serverName", ScalarReader.echo(name) + " is not a host name");
         }
-        boolean clear = pool.engines().stream()
+        DiscoveryConfig found = pool.discovery();
+        boolean clear = found == null ? clear(pool) : found.file() == null && !found.secure();
+        if (clear && !pool.tls().equals(DEFAULTS)) {
+            findings.report(
+                    at,
+                    found == null
+                            ? "no engine of this pool is spoken to over TLS; write its address as https://host:port"
+                            : "no engine of this pool is spoken to over TLS; write scheme: https in its discovery");
+        }
+    }
+
+    private static boolean clear(PoolConfig pool) {
+        return pool.engines().stream()
                 .map(engine -> EngineUrl.parse(engine.url()))
                 .allMatch(address -> address.isPresent() && !address.get().secure());
-        if (clear && !pool.tls().equals(DEFAULTS)) {
-            findings.report(at, "no engine of this pool is spoken to over TLS; write its address as https://host:port");
-        }
     }
 
     /** What the files hold. Reads them. */

@@ -57,6 +57,8 @@ class ConfigDefaultsTest {
                       - url: http://h:1
                         protocol: ~
                         drain: false
+                        labels: {}
+                    discovery: ~
                     models: []
                     protocol: http1
                     key:

@@ -65,7 +65,7 @@ class ConfigLoaderTest {
     void oneEngineOutsideAListIsReportedWithTheFormsThatAnEngineHas() {
         assertThat(Yaml.lines("pools: [{name: a, engines: http://h:1}]"))
                 .containsExactly(
-                        "1:28: pools[0].engines: needs a list of sections with the keys url, protocol, drain, or"
+                        "1:28: pools[0].engines: needs a list of sections with the keys url, protocol, drain, labels, or"
                                 + " of url alone, found \"http://h:1\"");
     }
 
@@ -112,9 +112,9 @@ class ConfigLoaderTest {
                 adminPort: 1
                 """))
                 .containsExactly(
-                        "4:5: pools[0].connections: unknown key; allowed here: name, engines, models, protocol, key, policy,"
+                        "4:5: pools[0].connections: unknown key; allowed here: name, engines, discovery, models, protocol, key, policy,"
                                 + " health, limits, tls, tokenizer; \"connections\" belongs at the top of the file",
-                        "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, models, protocol, key, policy,"
+                        "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, discovery, models, protocol, key, policy,"
                                 + " health, limits, tls, tokenizer; \"loadBound\" belongs in pools[].policy",
                         "6:1: adminPort: unknown key; allowed here: server, connections, pools, tokenizers, access, tracing, routes; \"adminPort\""
                                 + " belongs in server");
@@ -152,8 +152,7 @@ class ConfigLoaderTest {
                                 + " with more than this times the mean load passes new requests to the next engine in rank)",
                         "7:36: pools[0].policy.type: \"sesion\" is not known; allowed here: round-robin, least-requests,"
                                 + " least-tokens, power-of-two, session; did you mean session?",
-                        "9:14: pools[1].engines: 0 entries are below the minimum 1 (engines as http://host:port or https://host:port,"
-                                + " or as a map with url, protocol and drain)",
+                        "9:14: pools[1].engines: needs at least one engine; or write discovery, to have them found",
                         "10:12: pools[1].health: has no value; to take the default, leave the whole key out",
                         "13:25: routes[0].timeouts.connect: needs a duration, found \"5\"; write a whole number and ms, s, m"
                                 + " or h, such as 500ms, 2s, 10m or 24h",
