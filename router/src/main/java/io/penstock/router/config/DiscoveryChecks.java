@@ -1,13 +1,18 @@
 package io.penstock.router.config;
 
 import io.penstock.router.config.DiscoveryConfig.DnsConfig;
+import io.penstock.router.config.DiscoveryConfig.KubernetesConfig;
 import io.penstock.router.config.DiscoveryConfig.Records;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The checks of where the engines of pools come from. Threading: confined to one load. */
 final class DiscoveryChecks {
 
     private static final String NAME = "[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\\.?";
+
+    private static final String PORT = "[0-9]{1,5}|[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?";
 
     private final Findings findings;
 
@@ -34,12 +39,19 @@ final class DiscoveryChecks {
     }
 
     private void source(DiscoveryConfig discovery, String at) {
-        if ((discovery.file() == null) == (discovery.dns() == null)) {
-            findings.report(at, "needs exactly one of file and dns");
+        long given = Stream.of(discovery.file(), discovery.dns(), discovery.kubernetes())
+                .filter(Objects::nonNull)
+                .count();
+        if (given != 1) {
+            findings.report(at, "needs exactly one of file, dns and kubernetes");
         }
         DnsConfig dns = discovery.dns();
         if (dns != null) {
             dns(dns, at + ".dns");
+        }
+        KubernetesConfig kubernetes = discovery.kubernetes();
+        if (kubernetes != null) {
+            kubernetes(kubernetes, at + ".kubernetes");
         }
     }
 
@@ -55,6 +67,25 @@ final class DiscoveryChecks {
         }
         for (int i = 0; i < dns.nameServers().size(); i++) {
             nameServer(dns.nameServers().get(i), at + ".nameServers[" + i + "]");
+        }
+    }
+
+    private void kubernetes(KubernetesConfig kubernetes, String at) {
+        if (findings.sound(at) && (kubernetes.service() == null) == (kubernetes.selector() == null)) {
+            findings.report(at, "needs exactly one of service and selector");
+        }
+        matches(kubernetes.service(), NAME, at + ".service", "is not the name of a Service");
+        matches(
+                kubernetes.port(),
+                PORT,
+                at + ".port",
+                "is not a port; write its number, or its name in lower case with at most 15 characters");
+        for (int i = 0; i < kubernetes.namespaces().size(); i++) {
+            matches(kubernetes.namespaces().get(i), NAME, at + ".namespaces[" + i + "]", "is not a namespace");
+        }
+        if (kubernetes.service() != null && !kubernetes.labels().isEmpty() && findings.sound(at + ".labels")) {
+            findings.report(
+                    at + ".labels", "EndpointSlices have no labels of pods; write selector in place of service");
         }
     }
 

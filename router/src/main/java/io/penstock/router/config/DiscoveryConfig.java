@@ -2,6 +2,8 @@ package io.penstock.router.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where the engines of a pool are found while the router runs: exactly one of its keys is given. Threading: immutable. */
@@ -10,7 +12,10 @@ public record DiscoveryConfig(
         String file,
 
         @Key(value = "engines by their addresses in the DNS", defaultsTo = "~") @Nullable
-        DnsConfig dns) {
+        DnsConfig dns,
+
+        @Key(value = "engines by their pods in Kubernetes", defaultsTo = "~") @Nullable
+        KubernetesConfig kubernetes) {
 
     /** How engines are spoken to that are known by address only. */
     public enum Scheme {
@@ -53,18 +58,55 @@ public record DiscoveryConfig(
                     defaultsTo = "[]")
             List<String> nameServers) {}
 
+    /** Engines by pod. */
+    public record KubernetesConfig(
+            @Key(value = "a Service, whose EndpointSlices tell the engines", defaultsTo = "~") @Nullable
+            String service,
+
+            @Key(value = "a label selector, whose pods are the engines, such as app=vllm,tier!=test", defaultsTo = "~")
+            @Nullable
+            String selector,
+
+            @Key(value = "where these are looked for; left out: the router's own namespace", defaultsTo = "[]")
+            List<String> namespaces,
+
+            @Key("the engines' port: its name, or its number")
+            String port,
+
+            @Key(value = "https: engines are spoken to over TLS", defaultsTo = "http")
+            Scheme scheme,
+
+            @Key(
+                    value = "more labels of engines, each from the pod label of this name; with selector only",
+                    defaultsTo = "{}")
+            Map<String, String> labels) {}
+
     /** The kind of source, as in metrics: the key that is given. */
     public String kind() {
-        return dns == null ? "file" : "dns";
+        if (dns != null) {
+            return "dns";
+        }
+        return kubernetes != null ? "kubernetes" : "file";
     }
 
     /** What is looked at, for the log. */
     public String place() {
-        return dns == null ? "file " + file : "dns " + dns.name();
+        if (dns != null) {
+            return "dns " + dns.name();
+        }
+        if (kubernetes == null) {
+            return "file " + file;
+        }
+        return kubernetes.service() == null
+                ? "kubernetes pods " + kubernetes.selector()
+                : "kubernetes service " + kubernetes.service();
     }
 
     /** True if it is known beforehand that engines are spoken to over TLS. */
     public boolean secure() {
-        return dns != null && dns.scheme() == Scheme.HTTPS;
+        return Stream.of(
+                        dns == null ? Scheme.HTTP : dns.scheme(),
+                        kubernetes == null ? Scheme.HTTP : kubernetes.scheme())
+                .anyMatch(Scheme.HTTPS::equals);
     }
 }

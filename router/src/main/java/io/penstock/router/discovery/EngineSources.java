@@ -4,6 +4,7 @@ import io.penstock.proxy.api.EngineTls;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.router.config.DiscoveryConfig;
 import io.penstock.router.config.DiscoveryConfig.DnsConfig;
+import io.penstock.router.config.DiscoveryConfig.KubernetesConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.files.Lookout;
 import io.penstock.router.fleet.ControlPlane;
@@ -52,6 +53,10 @@ public final class EngineSources implements Function<PoolConfig, EngineSource> {
         DnsConfig dns = from.dns();
         if (dns != null) {
             return new DnsSource(dns, new NettyDnsLookup(dns, loops), control);
+        }
+        KubernetesConfig kubernetes = from.kubernetes();
+        if (kubernetes != null) {
+            return new KubernetesSource(kubernetes);
         }
         String file = Objects.requireNonNull(from.file());
         return new FileSource(Path.of(file), files, () -> trust.learn(pool.tls().value()));

@@ -24,6 +24,12 @@ final class DiscoveryConfigTest {
     void eachSourceIsNamedByWhatItLooksAt() {
         assertThat(loaded("{ file: /etc/engines.yaml }").place()).isEqualTo("file /etc/engines.yaml");
         assertThat(loaded("{ dns: { name: vllm.svc, port: 8000 } }").place()).isEqualTo("dns vllm.svc");
+        assertThat(loaded("{ kubernetes: { service: vllm, port: http } }").place())
+                .isEqualTo("kubernetes service vllm");
+        assertThat(loaded("{ kubernetes: { selector: app=vllm, port: 8000 } }").place())
+                .isEqualTo("kubernetes pods app=vllm");
+        assertThat(loaded("{ kubernetes: { selector: app=vllm, port: 8000 } }").kind())
+                .isEqualTo("kubernetes");
     }
 
     @Test
@@ -33,9 +39,10 @@ final class DiscoveryConfigTest {
         assertThat(problems("engines: [http://a:1], discovery: { file: f }"))
                 .containsExactly(
                         "pools[0].discovery: the pool lists its engines already; write either engines or discovery");
-        assertThat(problems("discovery: { }")).containsExactly("pools[0].discovery: needs exactly one of file and dns");
+        assertThat(problems("discovery: { }"))
+                .containsExactly("pools[0].discovery: needs exactly one of file, dns and kubernetes");
         assertThat(problems("discovery: { file: f, dns: { name: a, port: 1 } }"))
-                .containsExactly("pools[0].discovery: needs exactly one of file and dns");
+                .containsExactly("pools[0].discovery: needs exactly one of file, dns and kubernetes");
     }
 
     @Test
@@ -53,6 +60,20 @@ final class DiscoveryConfigTest {
                                 + " 10.96.0.10:53 or [fd00::10]:53",
                         "pools[0].discovery.dns.nameServers[3]: \"10.0.0.256\" is not an address; write one such as"
                                 + " 10.96.0.10, 10.96.0.10:53 or [fd00::10]:53");
+    }
+
+    @Test
+    void podsAreFoundByServiceOrBySelector() {
+        String both = "pools[0].discovery.kubernetes: needs exactly one of service and selector";
+        assertThat(problems("discovery: { kubernetes: { port: http } }")).containsExactly(both);
+        assertThat(problems("discovery: { kubernetes: { port: http, service: a, selector: b=c } }"))
+                .containsExactly(both);
+        assertThat(problems("discovery: { kubernetes: { port: HTTP, service: a, labels: { model: m } } }"))
+                .containsExactly(
+                        "pools[0].discovery.kubernetes.port: \"HTTP\" is not a port; write its number, or its name in"
+                                + " lower case with at most 15 characters",
+                        "pools[0].discovery.kubernetes.labels: EndpointSlices have no labels of pods; write selector in"
+                                + " place of service");
     }
 
     @Test
