@@ -64,10 +64,12 @@ final class DocumentationTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everyMetricAPageNamesExists(String page) throws IOException {
-        Set<String> existing = Arrays.stream(MetricNames.class.getFields())
-                .map(DocumentationTest::text)
-                .collect(Collectors.toSet());
-        assertThat(existing).containsAll(found(METRIC, read(page)));
+        assertThat(metrics()).containsAll(found(METRIC, read(page)));
+    }
+
+    @Test
+    void everyMetricIsExplainedOnTheOperationsPage() throws IOException {
+        assertThat(found(METRIC, read("docs/operations.md"))).containsAll(metrics());
     }
 
     @ParameterizedTest
@@ -130,6 +132,12 @@ final class DocumentationTest {
         return found;
     }
 
+    private static Set<String> metrics() {
+        return Arrays.stream(MetricNames.class.getFields())
+                .map(DocumentationTest::text)
+                .collect(Collectors.toSet());
+    }
+
     private static List<String> shell(String page) throws IOException {
         return blocks(page, "sh").stream().flatMap(String::lines).toList();
     }
@@ -152,7 +160,7 @@ final class DocumentationTest {
 
     private static Set<String> classes() throws IOException {
         List<String> files = new ArrayList<>(sources("main", List.of("proxy-core", "router")));
-        files.addAll(sources("test", List.of("proxy-core", "router", "integration-tests")));
+        files.addAll(sources("test", List.of("proxy-core", "router", "integration-tests", "helm")));
         return files.stream()
                 .map(file -> file.substring(file.lastIndexOf('/') + 1).replace(".java", ""))
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -13,6 +13,7 @@ import io.penstock.router.simulate.SimulatedEngineOptions;
 import io.penstock.router.simulate.SimulatedModel;
 import io.penstock.router.simulate.SimulatedText;
 import io.penstock.router.simulate.TimeModel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,10 +110,12 @@ final class Http2ClientIT {
     @Test
     void aFloodIsCounted() throws IOException {
         RouterUnderTest under = router.start(router.engine());
+        ByteArrayOutputStream flood = new ByteArrayOutputStream();
+        for (int i = 0; i < 200; i++) {
+            flood.writeBytes(new H2Frame(H2Frame.SETTINGS, 0, 0, new byte[0]).bytes());
+        }
         try (RawH2Client client = RawH2Client.connect(under.port())) {
-            for (int i = 0; i < 200; i++) {
-                client.frame(H2Frame.SETTINGS, 0, 0);
-            }
+            client.send(flood.toByteArray());
             assertThat(client.isClosedByRouter()).isTrue();
         }
         assertThat(under.metric("penstock_client_protocol_errors_total", "settings_flood"))

@@ -68,6 +68,16 @@ final class RouterUnderTest implements AutoCloseable {
         return port;
     }
 
+    /** The base URL of the admin port. */
+    String adminUrl() {
+        return "http://127.0.0.1:" + adminPort;
+    }
+
+    /** A client of the admin port. */
+    RawClient adminClient() throws IOException {
+        return RawClient.connect(adminPort);
+    }
+
     /** The base URL of a client's SDK. */
     String url() {
         return "http://127.0.0.1:" + port;

@@ -68,7 +68,7 @@ final class SourceRulesTest {
 
     static List<Path> sources(String kind) throws IOException {
         List<Path> sources = new ArrayList<>();
-        for (String module : List.of("proxy-core", "router", "integration-tests")) {
+        for (String module : List.of("proxy-core", "router", "integration-tests", "helm")) {
             Path folder = root().resolve(module).resolve("src").resolve(kind).resolve("java");
             if (Files.isDirectory(folder)) {
                 try (Stream<Path> files = Files.walk(folder)) {

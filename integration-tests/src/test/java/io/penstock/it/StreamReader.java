@@ -23,13 +23,16 @@ abstract class StreamReader implements Closeable {
 
         /** Asks the router for a chat's stream; header lines are {@code name: value}. */
         StreamReader ask(RouterUnderTest router, String json, String... headerLines) throws IOException {
+            return askAt("/v1/chat/completions", router, json, headerLines);
+        }
+
+        /** As {@link #ask}, for the stream of another API. */
+        StreamReader askAt(String path, RouterUnderTest router, String json, String... headerLines) throws IOException {
             return this == HTTP1
-                    ? new Http1(RawClient.connect(router.port()), json, headerLines)
-                    : new H2(RawH2Client.connect(router.port()), json, headerLines);
+                    ? new Http1(RawClient.connect(router.port()), path, json, headerLines)
+                    : new H2(RawH2Client.connect(router.port()), path, json, headerLines);
         }
     }
-
-    private static final String PATH = "/v1/chat/completions";
 
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private final List<String> pieces = new ArrayList<>();
@@ -92,9 +95,9 @@ abstract class StreamReader implements Closeable {
         private final RawClient client;
         private final int status;
 
-        Http1(RawClient client, String json, String... headerLines) throws IOException {
+        Http1(RawClient client, String path, String json, String... headerLines) throws IOException {
             this.client = client;
-            this.status = client.post(PATH, json, headerLines).readHead().status();
+            this.status = client.post(path, json, headerLines).readHead().status();
         }
 
         @Override
@@ -127,7 +130,7 @@ abstract class StreamReader implements Closeable {
         private final int status;
         private boolean over;
 
-        H2(RawH2Client client, String json, String... headerLines) throws IOException {
+        H2(RawH2Client client, String path, String json, String... headerLines) throws IOException {
             this.client = client;
             String[] fields = new String[2 + 2 * headerLines.length];
             fields[0] = "content-type";
@@ -137,7 +140,7 @@ abstract class StreamReader implements Closeable {
                 fields[2 + 2 * i] = field[0];
                 fields[3 + 2 * i] = field[1];
             }
-            client.window(0, WINDOW).post(STREAM, false, PATH, fields).data(STREAM, true, json);
+            client.window(0, WINDOW).post(STREAM, false, path, fields).data(STREAM, true, json);
             client.window(STREAM, WINDOW);
             H2Frame head = client.nextOn(STREAM);
             this.status = Integer.parseInt(client.fields(head).status().toString());

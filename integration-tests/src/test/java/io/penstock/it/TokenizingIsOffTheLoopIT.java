@@ -20,6 +20,7 @@ import io.penstock.router.access.AccessControl;
 import io.penstock.router.config.ConfigException;
 import io.penstock.router.config.ConfigLoader;
 import io.penstock.router.config.RouterConfig;
+import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.policy.Policies;
@@ -104,8 +105,12 @@ final class TokenizingIsOffTheLoopIT {
                 OffloadLanes lanes = new OffloadLanes("burst-tokenize", 2, BURST, sizes, ticker);
                 Fleet fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker))) {
             var tokens = new Tokenization(config, Map.of("llama", tokenizer), lanes);
-            var means =
-                    new RouterMeans(BodyScans.NONE, WaitObserver.NONE, AccessControl::forEverybody, unused -> tokens);
+            var means = new RouterMeans(
+                    BodyScans.NONE,
+                    WaitObserver.NONE,
+                    AccessControl::forEverybody,
+                    unused -> tokens,
+                    HandoverMeans.untold(ticker));
             var fleetRouter = new FleetRouter(config, fleet, means);
             try (ProxyServer proxy = new ProxyServer(ProxyOptions.DEFAULT, loops, fleetRouter, ProxyObserver.NONE)) {
                 proxy.bind("127.0.0.1", 0);

@@ -36,7 +36,7 @@ final class Announcement {
 
     /** These pools are in force. */
     static void pools(RouterConfig config) {
-        config.pools().forEach(Announcement::pool);
+        config.groups().forEach(Announcement::pool);
     }
 
     private static void pool(PoolConfig pool) {

@@ -4,20 +4,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.router.config.ConfigException;
-import io.penstock.router.config.ConfigLoader;
-import io.penstock.router.config.RouterConfig;
-import io.penstock.router.simulate.SimulatedEngine;
-import io.penstock.router.simulate.SimulatedEngineOptions;
-import io.penstock.router.simulate.TimeModel;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -41,11 +29,13 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
 
-    private static final int ENGINES = 3;
-    private static final TimeModel PACE = TimeModel.of(Duration.ofMillis(150), Duration.ofMillis(40));
-
     @Option(names = "--once", description = "End after the tour, with code 0 if everything went as it should.")
     private boolean once;
+
+    @Option(
+            names = "--disaggregated",
+            description = "One of the engines prefills the prompts, the others decode the answers.")
+    private boolean disaggregated;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -54,11 +44,12 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, ConfigException {
         quiet();
         try (EventLoops loops = new EventLoops("demo-engine", 1);
-                Engines engines = Engines.start(loops);
+                DemoEngines engines = disaggregated ? DemoEngines.apart(loops) : DemoEngines.whole(loops);
                 Router router = Router.start(engines.config())) {
-            PrintWriter out = spec.commandLine().getOut();
-            DemoTour tour = new DemoTour(DemoScreen.on(out), engines.names(), router);
-            boolean good = tour.run();
+            DemoScreen screen = DemoScreen.on(spec.commandLine().getOut());
+            DemoTour tour = new DemoTour(screen, engines.names(), router);
+            boolean answered = tour.run(engines.title());
+            boolean good = engines.tellHandovers(screen) && answered;
             if (once) {
                 return good ? ExitCode.OK : ExitCode.SOFTWARE;
             }
@@ -74,43 +65,6 @@ final class DemoCommand implements Callable<Integer> {
         if (System.getenv("PENSTOCK_LOG_LEVEL") == null
                 && LoggerFactory.getLogger("io.penstock") instanceof Logger logger) {
             logger.setLevel(Level.WARN);
-        }
-    }
-
-    /** The simulated engines. Threading: the main thread. */
-    private record Engines(List<SimulatedEngine> all) implements AutoCloseable {
-
-        static Engines start(EventLoops loops) {
-            SimulatedEngineOptions options =
-                    SimulatedEngineOptions.builder().time(PACE).plainText(true).build();
-            List<SimulatedEngine> started = new ArrayList<>();
-            for (int i = 0; i < ENGINES; i++) {
-                var free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-                started.add(SimulatedEngine.start(options, loops, free));
-            }
-            return new Engines(started);
-        }
-
-        List<String> names() {
-            return all.stream()
-                    .map(engine -> engine.url().substring("http://".length()))
-                    .toList();
-        }
-
-        RouterConfig config() throws ConfigException {
-            String urls = all.stream().map(SimulatedEngine::url).collect(Collectors.joining(", "));
-            return ConfigLoader.parse("""
-                    server: { host: 127.0.0.1, port: 0, adminHost: 127.0.0.1, adminPort: 0, debugHeaders: true }
-                    pools:
-                      - name: demo
-                        engines: [%s]
-                        models: [sim]
-                    """.formatted(urls));
-        }
-
-        @Override
-        public void close() {
-            all.forEach(SimulatedEngine::close);
         }
     }
 }

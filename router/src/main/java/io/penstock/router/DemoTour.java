@@ -32,8 +32,8 @@ final class DemoTour {
     }
 
     /** Runs the tour; true if every chat was answered. */
-    boolean run() throws IOException, InterruptedException {
-        screen.title("Penstock: one address in front of three simulated engines");
+    boolean run(String title) throws IOException, InterruptedException {
+        screen.title(title);
         screen.say("  clients -> 127.0.0.1:" + router.dataPort() + " -> " + legend());
         try (DemoChats chats = new DemoChats(URI.create("http://127.0.0.1:" + router.dataPort()))) {
             screen.title("Five sessions ask; the answers stream back side by side");
@@ -111,6 +111,7 @@ final class DemoTour {
         screen.say("    -d '{\"model\":\"sim\",\"stream\":true,"
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello, who is there?\"}]}'");
         screen.say("");
+        screen.say("  status   " + admin + "/ (in a browser)");
         screen.say("  metrics  " + admin + "/metrics");
         screen.say("  fleet    " + admin + "/fleet");
         screen.say("");

@@ -4,6 +4,7 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.router.access.AccessControl;
 import io.penstock.router.access.LiveAccess;
+import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.fleet.FleetSnapshot;
 import java.util.HashMap;
@@ -38,8 +39,8 @@ final class EngineKeys implements Function<Endpoint, HeaderEdits> {
         engines = there;
         AccessControl by = access.controlTake(now.config());
         Map<Endpoint, HeaderEdits> keys = new HashMap<>();
-        now.pools().values().forEach(pool -> {
-            HeaderEdits key = by.ownRequests(pool.name());
+        now.groups().forEach(pool -> {
+            HeaderEdits key = by.ownRequests(PoolConfig.poolOf(pool.name()));
             if (key != HeaderEdits.NONE) {
                 pool.standings().forEach(at -> keys.putIfAbsent(at.engine().endpoint(), key));
             }

@@ -2,6 +2,7 @@ package io.penstock.router;
 
 import io.penstock.proxy.ProxyServer;
 import io.penstock.proxy.api.EngineClient;
+import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.Observers;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
@@ -13,6 +14,7 @@ import io.penstock.router.admin.AdminServer;
 import io.penstock.router.config.ConfigHash;
 import io.penstock.router.config.FileContent;
 import io.penstock.router.config.RouterConfig;
+import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.discovery.Discovery;
 import io.penstock.router.discovery.EngineSources;
 import io.penstock.router.files.Lookout;
@@ -41,7 +43,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +62,7 @@ public final class Router implements AutoCloseable {
     private final LiveAccess access;
     private final LiveTokenizers tokenizers;
     private final EngineKeys engineKeys;
+    private final HandoverMeans handovers;
     private final Fleet fleet;
     private final Discovery discovery;
     private final ProxyServer server;
@@ -91,8 +93,11 @@ public final class Router implements AutoCloseable {
         fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
+        handovers = HandoverMeans.of(metrics.handovers(), ticker);
         router = new FleetRouter(
-                config, fleet, new RouterMeans(scans, metrics.waits(), access::controlTake, tokenizers::controlTake));
+                config,
+                fleet,
+                new RouterMeans(scans, metrics.waits(), access::controlTake, tokenizers::controlTake, handovers));
         fleet.follow(engineKeys::controlFollow);
         var found = new Discovery.Means(fleet, control, this::controlShowSeries);
         discovery = new Discovery(found, new EngineSources(files, loops, control, trust -> tls.learn(Set.of(trust))));
@@ -110,10 +115,8 @@ public final class Router implements AutoCloseable {
         var observers = tracing.beside(new Observers(metrics, accessLog));
         server = new ProxyServer(CoreOptions.of(config, tls), loops, router, observers);
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
-        long startNanos = ticker.nanos();
-        var life = new AdminPages.Life(
-                build, () -> TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - startNanos), () -> draining);
-        admin = new AdminServer(AdminPages.of(fleet, discovery::views, metrics.exposition(), life));
+        var life = AdminPages.Life.from(build, ticker, () -> draining);
+        admin = new AdminServer(AdminPages.of(fleet, discovery::views, metrics, life));
     }
 
     /**
@@ -158,6 +161,7 @@ public final class Router implements AutoCloseable {
         server.bind(config.server().host(), config.server().port());
         files.watch(tls::look);
         access.start(files);
+        handovers.ids().askWith(server.engineClient(endpoint -> HeaderEdits.NONE));
         EngineClient client = server.engineClient(engineKeys);
         tokenizers.asks(client);
         fleet.start(client);

@@ -3,6 +3,8 @@ package io.penstock.router;
 import io.netty.util.NetUtil;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.router.simulate.EngineProtocol;
+import io.penstock.router.simulate.KvNetwork;
+import io.penstock.router.simulate.KvSide;
 import io.penstock.router.simulate.SimulatedEngine;
 import io.penstock.router.simulate.SimulatedEngineOptions;
 import io.penstock.router.simulate.SimulatedModel;
@@ -14,8 +16,10 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,6 +42,12 @@ public final class SimulateCommand implements Callable<Integer> {
         http1,
         h2c,
         both
+    }
+
+    private enum HandedOver {
+        nixl,
+        push,
+        sglang
     }
 
     @Option(
@@ -109,11 +119,26 @@ public final class SimulateCommand implements Callable<Integer> {
             description = "Prompt and answer together, in tokens (default ${DEFAULT-VALUE}).")
     private int maxModelLength = 131_072;
 
+    @Option(
+            names = "--kv",
+            description =
+                    "How KV caches are handed over between the engines of this process: ${COMPLETION-CANDIDATES}.")
+    private @Nullable HandedOver kv;
+
+    @Option(
+            names = "--prefill-engines",
+            defaultValue = "1",
+            description =
+                    "With --kv: so many engines, the first ones, prefill; the others decode (default ${DEFAULT-VALUE}).")
+    private int prefillEngines = 1;
+
     @Option(names = "--stamp", description = "Streamed events tell in sim_nanos when they were made, for benchmarks.")
     private boolean stamp;
 
     @Option(names = "--control", description = "Opens /sim/health, /sim/pause, /sim/fault and /sim/counters.")
     private boolean control;
+
+    private final KvNetwork network = new KvNetwork();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -122,14 +147,15 @@ public final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Termination termination = Termination.expected();
-        SimulatedEngineOptions options = options();
+        List<SimulatedEngineOptions> options = List.of(options(KvSide.Role.PREFILL), options(KvSide.Role.DECODE));
         List<InetSocketAddress> addresses = addresses();
         int threads = Math.min(addresses.size(), Runtime.getRuntime().availableProcessors());
         List<SimulatedEngine> engines = new ArrayList<>();
         try (EventLoops loops = new EventLoops("simulated-engine", threads)) {
             try {
                 for (InetSocketAddress address : addresses) {
-                    engines.add(SimulatedEngine.start(options, loops, address));
+                    int role = kv == null || engines.size() < prefillEngines ? 0 : 1;
+                    engines.add(SimulatedEngine.start(options.get(role), loops, address));
                 }
                 termination.ready();
                 announce(engines);
@@ -148,7 +174,13 @@ public final class SimulateCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private SimulatedEngineOptions options() {
+    private @Nullable KvSide side(KvSide.Role role) {
+        return kv == null
+                ? null
+                : new KvSide(network, KvSide.Connector.valueOf(kv.name().toUpperCase(Locale.ROOT)), role);
+    }
+
+    private SimulatedEngineOptions options(KvSide.Role role) {
         try {
             TimeModel time = new TimeModel(
                     TimeText.parse(timeToFirstToken),
@@ -164,6 +196,7 @@ public final class SimulateCommand implements Callable<Integer> {
                     .maxModelLength(maxModelLength)
                     .stampEvents(stamp)
                     .control(control)
+                    .kv(side(role))
                     .build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -28,8 +28,7 @@ final class StartingSeries {
 
     /** Shows them with zeros. */
     void show(Map<String, List<String>> poolsByRoute) {
-        fleet.pools()
-                .values()
+        fleet.groups()
                 .forEach(pool -> pool.standings()
                         .forEach(at -> metrics.expectEngine(at.engine().endpoint())));
         poolsByRoute.forEach((route, pools) -> pools.forEach(pool -> show(route, pool)));

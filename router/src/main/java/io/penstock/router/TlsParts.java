@@ -30,7 +30,7 @@ final class TlsParts {
     }
 
     private static Set<EngineTls> engines(RouterConfig config) {
-        return config.pools().stream()
+        return config.groups().stream()
                 .filter(TlsParts::isSecure)
                 .map(pool -> pool.tls().value())
                 .collect(Collectors.toSet());

@@ -22,8 +22,8 @@ record BenchmarkOptions(
 
     static final String USAGE = """
             --scenarios LIST  of slow,many,fast,paced,small,large (the default), batch,merge (the stream interval)
-            --peers LIST      of direct,router,haproxy, batch-N, merge-N (default: direct,router,haproxy; with the loads
-                              batch and merge direct,router and N = 4, 8, 16; haproxy only where it is installed)
+            --peers LIST      of direct,router,haproxy,disaggregated, batch-N, merge-N (default: direct,router,haproxy; with the
+                              loads batch and merge direct,router and N = 4, 8, 16; haproxy only where it is installed)
             --streams N       streams at the same time, instead of each scenario's own number
             --tokens N        tokens of each stream, instead of each scenario's own number
             --rounds N        measurements of each, the median counts (default 3)
@@ -31,7 +31,8 @@ record BenchmarkOptions(
             --warmup N        seconds of short requests, then of the load itself, before the first (default 6)
             """;
 
-    private static final Pattern PEER = Pattern.compile("direct|router|haproxy|(batch|merge)-[1-9]\\d{0,2}");
+    private static final Pattern PEER =
+            Pattern.compile("direct|router|haproxy|disaggregated|(batch|merge)-[1-9]\\d{0,2}");
 
     /**
      * Reads arguments; one argument may hold several, separated by spaces.
@@ -118,7 +119,7 @@ record BenchmarkOptions(
             List<String> chosen = List.of(value.split(",", -1));
             if (!chosen.stream().allMatch(name -> PEER.matcher(name).matches())) {
                 throw new IllegalArgumentException(
-                        "'" + value + "' is not a list of direct,router,haproxy, batch-N and merge-N");
+                        "'" + value + "' is not a list of direct,router,haproxy,disaggregated, batch-N and merge-N");
             }
             return chosen;
         }

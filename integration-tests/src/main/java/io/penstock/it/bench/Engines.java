@@ -24,6 +24,7 @@ record Engines(ChildProcess process, List<InetSocketAddress> addresses) implemen
         command.add(home.resolve("bin/penstock").toString());
         command.addAll(List.of("simulate", "--port", "0", "--count", Integer.toString(COUNT)));
         command.addAll(List.of("--protocol", "http1", "--max-model-len", "1000000"));
+        command.addAll(List.of("--kv", "nixl", "--prefill-engines", "1"));
         if (scenario.kind() != Scenario.Kind.MERGE) {
             command.add("--stamp");
         }

@@ -67,6 +67,6 @@ final class IntervalTable {
 
     /** The table, numbers to the right. */
     String markdown() {
-        return table.isEmpty() ? "" : table.text();
+        return table.text();
     }
 }

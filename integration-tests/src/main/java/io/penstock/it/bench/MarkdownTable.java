@@ -24,11 +24,6 @@ final class MarkdownTable {
         rows.add(cells);
     }
 
-    /** True if nothing was added. */
-    boolean isEmpty() {
-        return rows.size() == 1;
-    }
-
     static String number(OptionalDouble value, int decimals) {
         return value.isPresent() ? number(value.getAsDouble(), decimals) : NONE;
     }
@@ -37,8 +32,11 @@ final class MarkdownTable {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + decimals + "f", value) : NONE;
     }
 
-    /** The table, numbers to the right. */
+    /** The table, numbers to the right; nothing if no row was added. */
     String text() {
+        if (rows.size() == 1) {
+            return "";
+        }
         int[] widths = new int[rows.get(0).length];
         for (String[] row : rows) {
             for (int i = 0; i < widths.length; i++) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One way from the client to the engines: a proxy, or none. Threading: the main thread.
  *
- * @param name direct, router, haproxy, or a router with a stream interval such as batch-8 or merge-8
+ * @param name direct, router, haproxy, disaggregated for a router that prefills and decodes on different engines, or a router
+ *     with a stream interval such as batch-8 or merge-8
  * @param addresses where the client connects to
  * @param process the proxy; null without one
  */
@@ -20,6 +21,7 @@ record Peer(
 
     static final String DIRECT = "direct";
     static final String ROUTER = "router";
+    static final String DISAGGREGATED = "disaggregated";
     static final String HAPROXY = "haproxy";
 
     private static final Pattern INTERVAL = Pattern.compile("(batch|merge)-(\\d{1,3})");
@@ -27,9 +29,14 @@ record Peer(
     /** Long enough for the largest interval at 20 ms for a token. */
     private static final String LONGEST_DELAY = "1s";
 
-    /** True for a router, with a stream interval or without. */
+    /** True for a router, whatever its configuration. */
     static boolean isRouter(String name) {
-        return name.equals(ROUTER) || INTERVAL.matcher(name).matches();
+        return name.equals(ROUTER) || isApart(name) || INTERVAL.matcher(name).matches();
+    }
+
+    /** True for a router whose pool prefills and decodes on different engines. */
+    static boolean isApart(String name) {
+        return name.equals(DISAGGREGATED);
     }
 
     /** The route of a router's configuration that the name stands for; empty for the default. */

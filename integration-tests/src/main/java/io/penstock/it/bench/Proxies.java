@@ -42,7 +42,9 @@ record Proxies(Path home, Path work, Cores cores) {
         Path file = work.resolve(name + (router ? ".yaml" : ".cfg"));
         write(
                 file,
-                router ? routerConfig(port, engines) + Peer.route(name) : haproxyConfig(port, engines, connections));
+                router
+                        ? routerConfig(port, Peer.isApart(name) ? apart(engines) : together(engines)) + Peer.route(name)
+                        : haproxyConfig(port, engines, connections));
         List<String> command = new ArrayList<>(cores.proxyPrefix());
         command.addAll(
                 router
@@ -66,16 +68,31 @@ record Proxies(Path home, Path work, Cores cores) {
     }
 
     /** The router's configuration: one loop, as HAProxy has one thread; every other key at its default. */
-    static String routerConfig(int port, Engines engines) {
-        String urls = engines.addresses().stream()
-                .map(address -> "\"http://127.0.0.1:" + address.getPort() + '"')
-                .collect(Collectors.joining(", "));
+    static String routerConfig(int port, String engines) {
         return """
                 server: { host: 127.0.0.1, port: %d, adminHost: 127.0.0.1, adminPort: 0, loops: 1, settleTime: 0s, drainTimeout: 1s }
                 pools:
                   - name: bench
-                    engines: [%s]
-                """.formatted(port, urls);
+                    %s
+                """.formatted(port, engines);
+    }
+
+    /** Every engine prefills and decodes. */
+    static String together(Engines engines) {
+        return "engines: " + urls(engines.addresses());
+    }
+
+    /** The first engine prefills, the others decode. */
+    static String apart(Engines engines) {
+        List<InetSocketAddress> all = engines.addresses();
+        return "prefill: { engines: " + urls(all.subList(0, 1)) + " }\n    decode: { engines: "
+                + urls(all.subList(1, all.size())) + " }\n    disaggregation: { protocol: vllm-nixl }";
+    }
+
+    private static String urls(List<InetSocketAddress> engines) {
+        return engines.stream()
+                .map(address -> "\"http://127.0.0.1:" + address.getPort() + '"')
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     /** HAProxy's: the same engines, sessions by a hash of the same header, connections to engines reused. */

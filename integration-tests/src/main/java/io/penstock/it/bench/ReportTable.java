@@ -66,6 +66,6 @@ final class ReportTable {
 
     /** The table, numbers to the right. */
     String markdown() {
-        return table.isEmpty() ? "" : table.text();
+        return table.text();
     }
 }

@@ -17,11 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many engines were asked
  * @param requestBytes bytes of the request body
  * @param responseBytes bytes of the response body that were passed to the client's connection
- * @param promptTokens how many tokens its prompt has, counted; -1 if nobody counted
  * @param timing where the time went
- * @param traceId the trace it was followed in, or null
- * @param usage the tokens it took, or null if the answer did not tell
- * @param events when the events of a stream came, or null if the answer was none
+ * @param learned what became known of it on the way
  */
 public record ExchangeSummary(
         RequestHead head,
@@ -34,90 +31,25 @@ public record ExchangeSummary(
         int attempts,
         long requestBytes,
         long responseBytes,
-        long promptTokens,
         Timing timing,
-        @Nullable String traceId,
-        @Nullable TokenUsage usage,
-        @Nullable EventTimes events) {
+        Learned learned) {
 
-    /** One that was followed in no trace, whose prompt nobody counted, and whose answer told nothing of tokens and was no stream. */
-    public ExchangeSummary(
-            RequestHead head,
-            ClientProtocol protocol,
-            Requester requester,
-            RouteLabels labels,
-            @Nullable Endpoint endpoint,
-            int status,
-            @Nullable FailureKind failure,
-            int attempts,
-            long requestBytes,
-            long responseBytes,
-            Timing timing) {
-        this(
-                head,
-                protocol,
-                requester,
-                labels,
-                endpoint,
-                status,
-                failure,
-                attempts,
-                requestBytes,
-                responseBytes,
-                timing,
-                null);
-    }
+    /**
+     * What not every exchange tells.
+     *
+     * @param promptTokens how many tokens its prompt has, counted; -1 if nobody counted
+     * @param traceId the trace it was followed in, or null
+     * @param usage the tokens it took, or null if the answer did not tell
+     * @param events when the events of a stream came, or null if the answer was none
+     */
+    public record Learned(
+            long promptTokens,
+            @Nullable String traceId,
+            @Nullable TokenUsage usage,
+            @Nullable EventTimes events) {
 
-    /** One whose prompt nobody counted, and whose answer told nothing of tokens and was no stream. */
-    public ExchangeSummary(
-            RequestHead head,
-            ClientProtocol protocol,
-            Requester requester,
-            RouteLabels labels,
-            @Nullable Endpoint endpoint,
-            int status,
-            @Nullable FailureKind failure,
-            int attempts,
-            long requestBytes,
-            long responseBytes,
-            Timing timing,
-            @Nullable String traceId) {
-        this(
-                head,
-                protocol,
-                requester,
-                labels,
-                endpoint,
-                status,
-                failure,
-                attempts,
-                requestBytes,
-                responseBytes,
-                -1,
-                timing,
-                traceId,
-                null,
-                null);
-    }
-
-    /** The same, whose answer told this. */
-    public ExchangeSummary telling(@Nullable TokenUsage told, @Nullable EventTimes timed) {
-        return new ExchangeSummary(
-                head,
-                protocol,
-                requester,
-                labels,
-                endpoint,
-                status,
-                failure,
-                attempts,
-                requestBytes,
-                responseBytes,
-                promptTokens,
-                timing,
-                traceId,
-                told,
-                timed);
+        /** Nobody counted, nobody followed it, and the answer told nothing. */
+        public static final Learned NOTHING = new Learned(-1, null, null, null);
     }
 
     /**

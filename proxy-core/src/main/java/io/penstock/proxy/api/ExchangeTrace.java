@@ -27,6 +27,15 @@ public interface ExchangeTrace {
         return AttemptTrace.NONE;
     }
 
-    /** The exchange is over, and every attempt was before. */
+    /**
+     * An engine is going to be asked for something that the client's answer does not come from. May end after the exchange.
+     *
+     * @param leg what is sent to which engine
+     */
+    default AttemptTrace leg(EngineLeg leg) {
+        return AttemptTrace.NONE;
+    }
+
+    /** The exchange is over, and every attempt was before; legs may go on. */
     default void ended(ExchangeSummary summary) {}
 }

@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.concurrent.Future;
 import io.penstock.proxy.failure.ProxyFailure;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What to do with one request. Threading: immutable; made and consumed on the client's event loop. */
 public sealed interface RouteDecision {
@@ -17,8 +19,20 @@ public sealed interface RouteDecision {
      * @param ticket already open; whoever receives this decision must end it
      * @param plan for labels, time limits and another engine
      * @param edits what the engine is sent differently from what the client sent
+     * @param sibling a leg without which the engine cannot begin to answer, or null: until the first byte of its answer goes to the
+     *     client, fails the attempt with its own failure
      */
-    record Forward(Endpoint endpoint, Ticket ticket, RoutePlan plan, RequestEdits edits) implements RouteDecision {
+    record Forward(
+            Endpoint endpoint,
+            Ticket ticket,
+            RoutePlan plan,
+            RequestEdits edits,
+            @Nullable Future<?> sibling) implements RouteDecision {
+
+        /** Depends on no other engine. */
+        public Forward(Endpoint endpoint, Ticket ticket, RoutePlan plan, RequestEdits edits) {
+            this(endpoint, ticket, plan, edits, null);
+        }
 
         /** Sends the client's headers, and its body with these replacements. */
         public Forward(Endpoint endpoint, Ticket ticket, RoutePlan plan, List<BodySplice> splices) {

@@ -76,6 +76,26 @@ public interface RoutePlan {
         return StreamInterval.OFF;
     }
 
+    /** Nanoseconds other engines have worked on the request so far, before the one that answers was asked. */
+    default long preparedNanos() {
+        return 0;
+    }
+
+    /**
+     * Whether another engine may be asked after an attempt that failed before the client saw anything of an answer.
+     *
+     * @param failure the attempt's failure
+     */
+    default boolean mayReplay(ProxyFailure failure) {
+        return failure.replaySafety().isSafe();
+    }
+
+    /**
+     * The request is over for its client, whatever its end. Called once, on the client's event loop, for a plan that legs were sent for:
+     * the last moment to send another one. Must not block or throw.
+     */
+    default void over() {}
+
     /**
      * Asks for another engine after an attempt failed in a way that allows another. The failed attempt's ticket was
      * ended before. The plan must never name an engine it named before; when it has none, or allows no further attempt,

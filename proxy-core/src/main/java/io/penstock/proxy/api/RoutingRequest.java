@@ -11,5 +11,12 @@ import io.penstock.proxy.http.RequestHead;
  * @param body the whole body, lent: readable until the decision completes, never to be released, and its indexes not to
  *     be moved. A router that reads it on another thread retains it for that time.
  * @param loop the client's event loop, on which the decision is expected
+ * @param legs sends what other engines have to do for it
  */
-public record RoutingRequest(RequestHead head, ByteBuf body, EventExecutor loop) {}
+public record RoutingRequest(RequestHead head, ByteBuf body, EventExecutor loop, EngineLegs legs) {
+
+    /** A request for which no legs can be sent. */
+    public RoutingRequest(RequestHead head, ByteBuf body, EventExecutor loop) {
+        this(head, body, loop, EngineLegs.NONE);
+    }
+}

@@ -10,6 +10,12 @@ package io.penstock.proxy.api;
 public interface Ticket {
 
     /**
+     * The request was handed to a connection. Called before {@link #answering}, once more where a pooled connection had died, on the
+     * client's event loop; must not block or throw.
+     */
+    default void sent() {}
+
+    /**
      * The first byte of the response body arrived: more than a head says, which engines send before they begin. Called
      * at most once, before {@link #end}, on the client's event loop; must not block or throw.
      *

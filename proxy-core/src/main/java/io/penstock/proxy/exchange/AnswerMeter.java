@@ -1,9 +1,7 @@
 package io.penstock.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.penstock.proxy.api.EventTimes;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.TokenUsage;
@@ -46,7 +44,7 @@ final class AnswerMeter {
     /** The head of the answer that the client is given, as the engine sent it. */
     void head(HttpResponse head) {
         boolean stream = ResponseRelay.isEventStream(head);
-        if (stream || isJson(head)) {
+        if (stream || ResponseRelay.isReadable(head, JSON)) {
             tail = new AnswerTail();
             awaitsFirst = stream && request.path().equals(MESSAGES);
         }
@@ -54,14 +52,6 @@ final class AnswerMeter {
             times = new EventTimes();
             tally.timing(times);
         }
-    }
-
-    private static boolean isJson(HttpResponse head) {
-        String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
-        return head.status().equals(HttpResponseStatus.OK)
-                && type != null
-                && type.regionMatches(true, 0, JSON, 0, JSON.length())
-                && !head.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
     }
 
     /** A piece of the body passes. */

@@ -3,6 +3,7 @@ package io.penstock.proxy.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.RouteDecision;
@@ -107,6 +108,20 @@ final class Attempt implements ResponseSink {
         if (!over && stream == null) {
             stream = sent;
         }
+        if (!resent) {
+            watchSibling();
+        }
+    }
+
+    private void watchSibling() {
+        Future<?> sibling = forward.sibling();
+        if (sibling != null) {
+            sibling.addListener(done -> {
+                if (!over && !answering && sibling.cause() instanceof ProxyFailure why) {
+                    giveUp(why);
+                }
+            });
+        }
     }
 
     @Override
@@ -114,6 +129,7 @@ final class Attempt implements ResponseSink {
         connectNanos += waitedNanos;
         trace.sent(waitedNanos);
         sentNanos = exchange.now();
+        forward.ticket().sent();
         silence.awaitFirstToken();
     }
 
@@ -217,11 +233,15 @@ final class Attempt implements ResponseSink {
 
     /** The engine is told to stop, and the client that it was: with an error, or with the last event of its stream. */
     void giveUp(FailureKind kind, String text) {
+        ReplaySafety safety = answer.began() ? ReplaySafety.ANSWER_STARTED : ReplaySafety.SENT_NOTHING_BACK;
+        giveUp(ProxyFailure.of(kind, text, safety, null));
+    }
+
+    private void giveUp(ProxyFailure why) {
         if (stream != null) {
             stream.cancel();
         }
-        ReplaySafety safety = answer.began() ? ReplaySafety.ANSWER_STARTED : ReplaySafety.SENT_NOTHING_BACK;
-        onFailure(ProxyFailure.of(kind, text, safety, null));
+        onFailure(why);
     }
 
     /** Nobody waits for the answer any more: the client left, or the exchange ran into a defect. */

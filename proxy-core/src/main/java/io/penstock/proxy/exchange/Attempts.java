@@ -1,12 +1,18 @@
 package io.penstock.proxy.exchange;
 
+import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.AttemptEnd;
+import io.penstock.proxy.api.AttemptTrace;
+import io.penstock.proxy.api.EngineLeg;
+import io.penstock.proxy.api.LegAnswer;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.runtime.LoopConfined;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The attempts of one exchange, one after the other: begins each, hears how it ended, and asks the router for another engine
@@ -14,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 final class Attempts {
+
+    private static final Logger log = LoggerFactory.getLogger(Attempts.class);
 
     private final Exchange exchange;
     private final ExchangeTally tally;
@@ -23,6 +31,7 @@ final class Attempts {
 
     private @Nullable Attempt running;
     private @Nullable HeldAnswer refused;
+    private @Nullable RoutePlan prepared;
     private int sends;
 
     Attempts(Exchange exchange, ExchangeTally tally, PendingDecision pending, Heartbeat heartbeat) {
@@ -48,6 +57,21 @@ final class Attempts {
         }
     }
 
+    /**
+     * Sends what another engine has to do for the request, before or beside an attempt, or after its end; from then on the request's
+     * time runs.
+     */
+    Future<LegAnswer> send(EngineLeg leg) {
+        if (exchange.isDone()) {
+            return Leg.send(exchange, leg, nextSend(), AttemptTrace.NONE);
+        }
+        prepared = leg.plan();
+        tally.preparing(leg.plan());
+        deadline.arm(leg.plan());
+        heartbeat.arm(leg.plan());
+        return Leg.send(exchange, leg, nextSend(), tally.legTrace(leg));
+    }
+
     private Attempt opened(RouteDecision.Forward forward) {
         try {
             tally.asking(forward, exchange.context().observer());
@@ -66,7 +90,7 @@ final class Attempts {
     /** The attempt's ticket is ended: nothing came that the client could be given. */
     void failed(Attempt attempt, ProxyFailure why) {
         over(attempt);
-        if (why.replaySafety().isSafe()) {
+        if (attempt.plan().mayReplay(why)) {
             another(attempt.plan(), why);
         } else {
             exchange.fail(why, attempt.plan().responseHeaders());
@@ -131,13 +155,25 @@ final class Attempts {
         }
     }
 
-    /** The exchange is over. */
+    /** The exchange is over; its body is still there. */
     void release() {
         deadline.stop();
         heartbeat.stop();
         HeldAnswer held = takeRefused();
         if (held != null) {
             held.release();
+        }
+        if (prepared != null) {
+            tellOver(prepared);
+        }
+    }
+
+    /** What it throws is a defect of the router that must not keep the exchange from its end. */
+    private static void tellOver(RoutePlan plan) {
+        try {
+            plan.over();
+        } catch (RuntimeException | Error e) {
+            log.error("a plan did not take its end", e);
         }
     }
 }

@@ -103,7 +103,8 @@ public final class Exchange {
         } else {
             phase = ExchangePhase.ROUTING;
             tally.bodyComplete(body.length(), now());
-            pending.ask(() -> context.router().route(new RoutingRequest(head, body.whole(), client.loop())));
+            var request = new RoutingRequest(head, body.whole(), client.loop(), attempts::send);
+            pending.ask(() -> context.router().route(request));
         }
     }
 
@@ -257,8 +258,8 @@ public final class Exchange {
     private void finish(@Nullable FailureKind failure) {
         assert phase != ExchangePhase.DONE : "ended twice";
         phase = ExchangePhase.DONE;
-        body.release();
         attempts.release();
+        body.release();
         tally.tell(context.observer(), failure, now());
     }
 

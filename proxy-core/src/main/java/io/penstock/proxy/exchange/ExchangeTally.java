@@ -3,6 +3,7 @@ package io.penstock.proxy.exchange;
 import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EngineLeg;
 import io.penstock.proxy.api.EventTimes;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ExchangeTrace;
@@ -10,6 +11,7 @@ import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
+import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.TokenUsage;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
@@ -42,6 +44,7 @@ final class ExchangeTally {
     private long connectNanos;
     private long failedNanos;
     private long waitedNanos;
+    private long preparedNanos;
     private long firstByteNanos = -1;
     private long addedNanos = -1;
     private @Nullable TokenUsage usage;
@@ -82,12 +85,21 @@ final class ExchangeTally {
         bodyCompleteNanos = nowNanos;
     }
 
+    /** Another engine works on the request before the first attempt. */
+    void preparing(RoutePlan plan) {
+        if (attempts == 0) {
+            labels = plan.labels();
+            requester = plan.requester();
+        }
+    }
+
     void asking(RouteDecision.Forward forward, ProxyObserver observer) {
         if (endpoint != null && rerouted != null) {
             observer.retried(labels, endpoint, rerouted);
         }
         endpoint = forward.endpoint();
         waitedNanos = forward.plan().waitedNanos();
+        preparedNanos = forward.plan().preparedNanos();
         attempts++;
         labels = forward.plan().labels();
         requester = forward.plan().requester();
@@ -97,6 +109,11 @@ final class ExchangeTally {
     /** Follows the attempt that was counted last. */
     AttemptTrace attemptTrace(RouteDecision.Forward forward) {
         return trace.attempt(forward.endpoint(), labels, attempts);
+    }
+
+    /** Follows a leg. */
+    AttemptTrace legTrace(EngineLeg leg) {
+        return trace.leg(leg);
     }
 
     void rerouting(ProxyFailure cause) {
@@ -122,7 +139,7 @@ final class ExchangeTally {
     void firstByte(long nowNanos, long waiting) {
         if (firstByteNanos < 0 && requestComplete) {
             firstByteNanos = nowNanos - bodyCompleteNanos;
-            addedNanos = Math.max(0, firstByteNanos - failedNanos - waitedNanos - waiting);
+            addedNanos = Math.max(0, firstByteNanos - failedNanos - waitedNanos - preparedNanos - waiting);
         }
     }
 
@@ -178,10 +195,7 @@ final class ExchangeTally {
                 attempts,
                 requestBytes,
                 responseBytes,
-                promptTokens,
                 timing,
-                trace.traceId(),
-                usage,
-                events);
+                new ExchangeSummary.Learned(promptTokens, trace.traceId(), usage, events));
     }
 }

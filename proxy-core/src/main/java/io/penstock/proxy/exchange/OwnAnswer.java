@@ -1,6 +1,7 @@
 package io.penstock.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -17,6 +18,7 @@ import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.http.ProxyHeaders;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.runtime.LoopConfined;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Writes the answers that no engine gave: what the router knows itself, and failures. After attempts it says how many engines
@@ -26,6 +28,9 @@ import io.penstock.proxy.runtime.LoopConfined;
 final class OwnAnswer {
 
     private static final String SUBJECT = "the engine ";
+
+    private static final ByteBuf DATA = ascii("data: ");
+    private static final ByteBuf EVENT_END = ascii("\n\n");
 
     private final RequestHead head;
     private final ClientStream client;
@@ -41,8 +46,16 @@ final class OwnAnswer {
         this.debug = exchange.context().options().debugHeaders();
     }
 
+    private static ByteBuf ascii(String text) {
+        return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+    }
+
     /** Takes the answer's body over, also when the rest of it is unusable and this throws. */
     void answer(RouteDecision.Answer answer) {
+        if (heartbeat.hasBegun()) {
+            answerInStream(answer.body());
+            return;
+        }
         HttpResponse response;
         try {
             response = headOf(answer);
@@ -51,6 +64,12 @@ final class OwnAnswer {
             throw e;
         }
         respond(response, answer.body());
+    }
+
+    /** The client has the head of an event stream, so the whole answer becomes its last event. */
+    private void answerInStream(ByteBuf json) {
+        client.writeContent(Unpooled.wrappedBuffer(DATA.duplicate(), json, EVENT_END.duplicate()));
+        client.cut();
     }
 
     private static HttpResponse headOf(RouteDecision.Answer answer) {

@@ -89,21 +89,24 @@ final class ResponseRelay {
     }
 
     static boolean isEventStream(HttpResponse response) {
-        return response.status().equals(HttpResponseStatus.OK)
-                && isEventStream(response.headers())
-                && !response.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
+        return isReadable(response, EVENT_STREAM);
     }
 
-    private static boolean isEventStream(HttpHeaders headers) {
-        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-        return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
+    /** True if this is a 200 of that media type, and not compressed. */
+    static boolean isReadable(HttpResponse response, String type) {
+        return response.status().equals(HttpResponseStatus.OK) && isReadable(response.headers(), type);
+    }
+
+    private static boolean isReadable(HttpHeaders headers, String type) {
+        String told = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        return told != null
+                && told.regionMatches(true, 0, type, 0, type.length())
+                && !headers.contains(HttpHeaderNames.CONTENT_ENCODING);
     }
 
     /** An announced length could be filled up by the error event, and within a coding it would be noise. */
     private static boolean takesErrorEvent(HttpHeaders headers) {
-        return isEventStream(headers)
-                && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
-                && !headers.contains(HttpHeaderNames.CONTENT_ENCODING);
+        return isReadable(headers, EVENT_STREAM) && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
     }
 
     /**

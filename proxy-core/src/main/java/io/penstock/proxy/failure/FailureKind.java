@@ -51,6 +51,8 @@ public enum FailureKind {
     ENGINE_ERROR(502, "server_error", Fault.ENGINE),
     /** The engine's answer is not valid HTTP. */
     BAD_RESPONSE(502, "server_error", Fault.ENGINE),
+    /** The engine that had to prefill the prompt for another one failed, and the pool's policy allows no other way. */
+    PREFILL_FAILED(502, "server_error", Fault.ENGINE),
     /** The pool has no engine that may be picked. */
     NO_ENGINE(503, "server_error", Fault.ROUTER),
     /** Request bodies fill the memory that they may take. */

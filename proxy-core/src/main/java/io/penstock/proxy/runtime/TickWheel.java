@@ -7,6 +7,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One timer for all that waits on an event loop: buckets of one tick, and at most one scheduled task however many wait. Entries
@@ -24,6 +26,7 @@ public final class TickWheel {
         void fire(long nowNanos);
     }
 
+    private static final Logger log = LoggerFactory.getLogger(TickWheel.class);
     private static final int BUCKETS = 1024;
 
     private final EventExecutor loop;
@@ -98,11 +101,20 @@ public final class TickWheel {
             if (tickOf(timed) > lastTick) {
                 add(timed);
             } else {
-                timed.fire(now);
+                fire(timed, now);
             }
         }
         due.clear();
         spare = due;
+    }
+
+    /** What one throws is a defect, or the end of the memory, that must not keep the others waiting. */
+    private static void fire(Timed timed, long now) {
+        try {
+            timed.fire(now);
+        } catch (RuntimeException | Error e) {
+            log.error("what waited for its time did not take it", e);
+        }
     }
 
     private void armNext() {

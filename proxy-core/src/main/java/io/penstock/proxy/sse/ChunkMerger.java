@@ -123,6 +123,8 @@ public final class ChunkMerger implements EventJoiner {
 
     @Override
     public void settle(ByteBuf out) {
+        // what is joined is never longer, and memory that runs out must not leave a half behind
+        out.ensureWritable(length);
         for (int i = 0; i < open.size(); i++) {
             open.get(i).writeTo(out, kept);
         }

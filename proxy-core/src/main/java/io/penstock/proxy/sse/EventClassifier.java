@@ -20,7 +20,8 @@ public final class EventClassifier {
     /** What is longer is not looked at: it is no token. */
     static final int LONGEST = 16 << 10;
 
-    private static final int MAX_CHOICE = 1 << 16;
+    /** The choice of an event that has several, and beyond all that are told apart. */
+    static final int SEVERAL = 1 << 16;
 
     private static final int STREAM_DEPTH = 1;
     private static final int CHOICE_DEPTH = 3;
@@ -92,7 +93,7 @@ public final class EventClassifier {
         comment = hasData = done = error = finish = usage = choices = toolCall = content = typed = delta = false;
     }
 
-    /** Which choice the event just classified belongs to, the last if it has several, or {@link #NO_CHOICE}. */
+    /** Which choice the event just classified belongs to: {@link #NO_CHOICE} or {@link #SEVERAL} if it is not one. */
     public int choice() {
         return choice;
     }
@@ -223,12 +224,12 @@ public final class EventClassifier {
         if (depth == STREAM_DEPTH) {
             keyOfStream(from, to, value);
         } else if (depth == CHOICE_DEPTH && is(from, to, INDEX)) {
-            choice = Math.max(choice, number(value));
+            choice = choice == NO_CHOICE ? number(value) : SEVERAL;
         } else if (depth > DELTA_DEPTH) {
             keyOfCall(from, to, value);
         }
         if (depth <= CHOICE_DEPTH && is(from, to, FINISH_REASON)) {
-            finish |= event[value] != 'n';
+            finish |= event[value] == '{' || isFilled(value);
         } else if ((depth == CHOICE_DEPTH || depth == DELTA_DEPTH) && isText(from, to)) {
             content |= isFilled(value);
         }
@@ -273,7 +274,7 @@ public final class EventClassifier {
 
     private int number(int from) {
         int number = 0;
-        for (int at = from; at < end && number < MAX_CHOICE; at++) {
+        for (int at = from; at < end && number < SEVERAL; at++) {
             int digit = event[at] - '0';
             if (digit < 0 || digit > 9) {
                 break;

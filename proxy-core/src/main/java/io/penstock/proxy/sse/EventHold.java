@@ -41,10 +41,12 @@ public final class EventHold implements TickWheel.Timed {
     private int lastWritten = FIRST_BUFFER;
     private boolean unflushed;
     private @Nullable FlushReason passing;
+    private @Nullable FlushReason lastReason;
     private boolean arrived;
     private boolean timed;
     private boolean over;
     private long sinceNanos;
+    private long partNanos;
 
     /** Holds nothing yet. */
     public EventHold(StreamInterval interval, EventJoiner joiner, EventOutlet outlet, TickWheel wheel) {
@@ -62,13 +64,23 @@ public final class EventHold implements TickWheel.Timed {
         if (isEmpty()) {
             sinceNanos = nowNanos;
         }
-        int at = from;
+        int at = isEmpty() && passing == null && scanner.isRestOfLineEnd(bytes, from, to) ? lineEnd(bytes, from) : from;
         for (int end; (end = scanner.next(bytes, at, to)) > 0; at = end) {
             endOfEvent(bytes, at, end, nowNanos);
         }
         if (at < to) {
-            partOfEvent(bytes, at, to);
+            partOfEvent(bytes, at, to, nowNanos);
         }
+    }
+
+    /** The client has the event and the CR behind it, and may wait for this LF to know that it ends there. */
+    private int lineEnd(ByteBuf bytes, int at) {
+        int none = scanner.next(bytes, at, at + 1);
+        assert none < 0;
+        passing = lastReason;
+        pass(bytes, at, at + 1);
+        passing = null;
+        return at + 1;
     }
 
     private void endOfEvent(ByteBuf bytes, int from, int to, long nowNanos) {
@@ -97,7 +109,7 @@ public final class EventHold implements TickWheel.Timed {
         reason(rules.reasonAfter(what, events, nowNanos));
     }
 
-    private void partOfEvent(ByteBuf bytes, int from, int to) {
+    private void partOfEvent(ByteBuf bytes, int from, int to, long nowNanos) {
         int kept = part == null ? 0 : part.readableBytes();
         if (passing != null) {
             pass(bytes, from, to);
@@ -105,16 +117,17 @@ public final class EventHold implements TickWheel.Timed {
             passPart(FlushReason.BYTES);
             pass(bytes, from, to);
         } else {
-            keepPart(bytes, from, to);
+            keepPart(bytes, from, to, nowNanos);
             if (scanner.hasComment()) {
                 passPart(FlushReason.COMMENT);
             }
         }
     }
 
-    private void keepPart(ByteBuf bytes, int from, int to) {
+    private void keepPart(ByteBuf bytes, int from, int to, long nowNanos) {
         ByteBuf begun = part;
         if (begun == null) {
+            partNanos = nowNanos;
             begun = outlet.buffer(Math.max(FIRST_BUFFER, to - from));
             part = begun;
         }
@@ -213,11 +226,13 @@ public final class EventHold implements TickWheel.Timed {
         writeHeld();
         boolean something = unflushed;
         if (something) {
-            tally.flush(due == null ? why : due, events);
+            lastReason = due == null ? why : due;
+            tally.flush(lastReason, events);
         }
         unflushed = false;
         due = null;
         events = 0;
+        sinceNanos = partNanos;
         return something;
     }
 
@@ -264,6 +279,7 @@ public final class EventHold implements TickWheel.Timed {
     public void release() {
         if (!over) {
             over = true;
+            tally.lost(heldBytes() + (part == null ? 0 : part.readableBytes()));
             joiner.release();
             if (held != null) {
                 held.release();

@@ -121,6 +121,11 @@ public final class EventScanner {
         return withinEvent || (markBytes > 0 && markBytes < BYTE_ORDER_MARK.length);
     }
 
+    /** True if these bytes begin with the LF of the CR LF that ended the last event, whose CR came before. */
+    public boolean isRestOfLineEnd(ByteBuf bytes, int from, int to) {
+        return afterCr && lineBegins && !withinEvent && from < to && bytes.getByte(from) == '\n';
+    }
+
     /** True if the event that has begun has a whole comment line, which is for somebody who waits. */
     public boolean hasComment() {
         return commented;

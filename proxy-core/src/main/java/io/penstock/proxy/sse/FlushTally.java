@@ -29,6 +29,11 @@ public final class FlushTally {
         bytesIn += bytes;
     }
 
+    /** Nobody waited for so many any more. */
+    void lost(int bytes) {
+        bytesIn -= bytes;
+    }
+
     void wrote(int bytes) {
         bytesOut += bytes;
     }

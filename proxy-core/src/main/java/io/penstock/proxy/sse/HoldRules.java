@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * When held events must go to the client:
  *
  * <ul>
- *   <li>with an event of a choice that had no content before, so that the first token is never held;
+ *   <li>with an event of a choice that had no content before, so that the first token is never held, and with one of several
+ *       choices, any of which may be that;
  *   <li>with the N-th event held;
  *   <li>with an event that ends a choice, begins a call of a tool, tells the usage or an error, has a comment, is {@code [DONE]} or,
  *       where events have types, begins or ends a part;
  *   <li>with every event while the engine is slower than the interval. It is when an event comes the interval's whole delay after
  *       the one before it, or when an event was held for that long and no other came: to hold what comes so slowly would delay it
- *       and join it with nothing. It no longer is when an event comes within half of the delay.
+ *       and join it with nothing. It no longer is when for a whole delay each event came within half of one: a few that come
+ *       close together, as those of several choices do, make no fast engine.
  * </ul>
  *
  * That the delay is over, the client slow or the bytes too many is for {@link EventHold} to find. Threading: loop-confined.
@@ -35,6 +37,7 @@ final class HoldRules {
     private boolean slow;
     private boolean seen;
     private long lastNanos;
+    private long lateNanos;
 
     HoldRules(StreamInterval interval) {
         this.interval = interval;
@@ -75,10 +78,11 @@ final class HoldRules {
     }
 
     private void pace(long nowNanos) {
-        if (seen) {
-            long gap = nowNanos - lastNanos;
-            slow = slow ? gap > interval.maxDelayNanos() / 2 : gap >= interval.maxDelayNanos();
+        long gap = seen ? nowNanos - lastNanos : 0;
+        if (gap > interval.maxDelayNanos() / 2) {
+            lateNanos = nowNanos;
         }
+        slow = slow ? nowNanos - lateNanos < interval.maxDelayNanos() : gap >= interval.maxDelayNanos();
         seen = true;
         lastNanos = nowNanos;
     }

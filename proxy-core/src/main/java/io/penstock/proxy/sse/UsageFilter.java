@@ -3,6 +3,7 @@ package io.penstock.proxy.sse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.penstock.proxy.http.ChunkedCoding;
 import io.penstock.proxy.runtime.LoopConfined;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,10 @@ public final class UsageFilter {
     private final EventScanner scanner = new EventScanner();
 
     private @Nullable ByteBuf begun;
+    private final ChunkedCoding.Receiver look = this::look;
     private boolean passing;
+    private boolean allPass;
+    private boolean hid;
 
     /** Gives {@code receiver} what stays, to take over. */
     public UsageFilter(ByteBufAllocator allocator, Consumer<ByteBuf> receiver) {
@@ -37,17 +41,22 @@ public final class UsageFilter {
         this.receiver = receiver;
     }
 
-    /** True if these whole chunks, framing included, hold whole events without usage, so that they need not go through here. */
+    /** True if these whole chunks, framing included, hold whole events each and no usage, so that they need not go through here. */
     public boolean passes(ByteBuf framed) {
-        int end = framed.writerIndex() - 2;
-        byte third = framed.getByte(end - 3);
-        // a line end there may be that of a size line, and what follows it one byte of data or two
-        return third != '\n' && third != '\r' && passes(framed, framed.readerIndex(), end);
+        allPass = true;
+        ChunkedCoding.forEachData(framed, look);
+        hid &= !allPass;
+        return allPass;
+    }
+
+    private void look(ByteBuf bytes, int from, int to) {
+        allPass &= passes(bytes, from, to);
     }
 
     private boolean passes(ByteBuf bytes, int from, int to) {
         return begun == null
                 && !scanner.isWithinEvent()
+                && !scanner.isRestOfLineEnd(bytes, from, to)
                 && EventEnd.isAt(bytes, from, to)
                 && !namesUsage(bytes, from, to);
     }
@@ -66,6 +75,7 @@ public final class UsageFilter {
     /** A piece of the stream, taken over. */
     public void content(ByteBuf piece) {
         if (passes(piece, piece.readerIndex(), piece.writerIndex())) {
+            hid = false;
             receiver.accept(piece);
             return;
         }
@@ -77,7 +87,7 @@ public final class UsageFilter {
     }
 
     private void split(ByteBuf piece, int from, int to) {
-        int at = from;
+        int at = scanner.isRestOfLineEnd(piece, from, to) ? lineEnd(piece, from) : from;
         for (int end; (end = scanner.next(piece, at, to)) > 0; at = end) {
             event(piece, at, end);
         }
@@ -86,9 +96,20 @@ public final class UsageFilter {
         }
     }
 
+    /** The LF of a CR LF belongs to the event before it, and goes where that went. */
+    private int lineEnd(ByteBuf piece, int at) {
+        int none = scanner.next(piece, at, at + 1);
+        assert none < 0;
+        if (!hid) {
+            receiver.accept(piece.retainedSlice(at, 1));
+        }
+        return at + 1;
+    }
+
     private void event(ByteBuf piece, int from, int to) {
         ByteBuf whole = begun;
         begun = null;
+        hid = false;
         if (passing) {
             passing = false;
             receiver.accept(piece.retainedSlice(from, to - from));
@@ -101,6 +122,7 @@ public final class UsageFilter {
 
     private void unlessUsage(ByteBuf event) {
         if (isUsage(event)) {
+            hid = true;
             event.release();
         } else {
             receiver.accept(event);

@@ -82,6 +82,18 @@ final class TickWheelTest {
     }
 
     @Test
+    void anEntryThatFailsKeepsNoOtherWaiting() {
+        wheel.add(new Failing());
+        wheel.add(entry("same tick", 2_000_000));
+        wheel.add(entry("next tick", 3_000_000));
+        wheel.add(entry("later", 9_000_000));
+        for (int i = 0; i < 10; i++) {
+            advanceMicros(1000);
+        }
+        assertThat(fired).containsExactly("same tick", "next tick", "later");
+    }
+
+    @Test
     void oneTaskIsScheduledForAll() {
         for (int i = 0; i < 100; i++) {
             wheel.add(entry("entry", 5_000_000));
@@ -110,6 +122,21 @@ final class TickWheelTest {
                 fired.add(name);
             }
         };
+    }
+
+    /** Fails when its time has come. */
+    private final class Failing implements TickWheel.Timed {
+        private final long due = ticker.nanoTime() + 2_000_000;
+
+        @Override
+        public long dueNanos() {
+            return due;
+        }
+
+        @Override
+        public void fire(long nowNanos) {
+            throw new IllegalStateException("no memory");
+        }
     }
 
     /** Fires every five milliseconds. */

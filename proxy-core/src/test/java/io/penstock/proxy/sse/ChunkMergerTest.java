@@ -1,6 +1,7 @@
 package io.penstock.proxy.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -43,6 +44,21 @@ final class ChunkMergerTest {
                         delta("\"" + kind + "\":\"lo\""),
                         delta("\"" + kind + "\":\"!\"")))
                 .containsExactly(delta("\"" + kind + "\":\"Hello!\""));
+    }
+
+    @Test
+    void memoryThatRunsOutLeavesNoHalfBehind() {
+        ChunkMerger merger = new ChunkMerger();
+        ByteBuf none = Unpooled.buffer(100, 100);
+        for (String text : List.of("Hel", "lo")) {
+            ByteBuf event = Unpooled.copiedBuffer(content(text), StandardCharsets.ISO_8859_1);
+            merger.add(event, 0, event.readableBytes(), EventClass.CONTENT, none);
+        }
+        assertThatThrownBy(() -> merger.settle(none)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(none.isReadable()).isFalse();
+        ByteBuf room = Unpooled.buffer();
+        merger.settle(room);
+        assertThat(room.toString(StandardCharsets.ISO_8859_1)).isEqualTo(content("Hello"));
     }
 
     @Test

@@ -38,6 +38,7 @@ final class EventClassifierTest {
                 "TOOL_CALL_START | {\"index\":0,\"delta\":{\"function_call\":{\"name\":\"f\",\"arguments\":\"\"}}}]",
                 "FINISH          | {\"index\":0,\"delta\":{\"content\":\"lo\"},\"finish_reason\":\"stop\"}]",
                 "FINISH          | {\"index\":0,\"delta\":{},\"finish_reason\": \"tool_calls\"}]",
+                "CONTENT         | {\"index\":0,\"delta\":{\"content\":\"lo\"},\"finish_reason\":\"\"}]",
                 "USAGE           | ],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}",
                 "EMPTY           | ],\"usage\":null",
                 "EMPTY           | {\"index\":0,\"delta\":{},\"logprobs\":{\"content\":[]}}]",
@@ -93,7 +94,7 @@ final class EventClassifierTest {
         classify("data: " + HEAD + "{\"index\":2,\"delta\":{\"tool_calls\":[{\"index\":7,\"function\":{}}]}}]}\n\n");
         assertThat(classifier.choice()).isEqualTo(2);
         classify("data: " + HEAD + "{\"delta\":{},\"index\":  12 },{\"index\":4}]}\n\n");
-        assertThat(classifier.choice()).as("the last of several").isEqualTo(12);
+        assertThat(classifier.choice()).as("one of several").isEqualTo(EventClassifier.SEVERAL);
         classify("data: [DONE]\n\n");
         assertThat(classifier.choice()).isEqualTo(EventClassifier.NO_CHOICE);
         classify("data: " + HEAD + "{\"index\":99999999999999999999}]}\n\n");

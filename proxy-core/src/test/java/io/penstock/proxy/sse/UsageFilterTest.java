@@ -49,16 +49,41 @@ final class UsageFilterTest {
         assertThat(received).hasToString(BEFORE + BEHIND);
     }
 
-    @Test
-    void theUsageGoesWhereverTheStreamIsCutInTwo() {
-        String stream = BEFORE + USAGE + BEHIND;
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void theUsageGoesWhereverTheStreamIsCutInTwo(String lineEnd) {
+        String stream = (BEFORE + USAGE + BEHIND).replace("\n", lineEnd);
         for (int at = 1; at < stream.length(); at++) {
             UsageFilterTest half = new UsageFilterTest();
             half.send(stream.substring(0, at));
             half.send(stream.substring(at));
             half.filter.end();
-            assertThat(half.received).hasToString(BEFORE + BEHIND);
+            assertThat(half.received).as("cut at " + at).hasToString((BEFORE + BEHIND).replace("\n", lineEnd));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "\r"})
+    void theUsageGoesByteByByte(String lineEnd) {
+        (BEFORE + USAGE + USAGE + BEHIND)
+                .replace("\n", lineEnd)
+                .chars()
+                .forEach(one -> send(Character.toString((char) one)));
+        filter.end();
+        assertThat(received).hasToString((BEFORE + BEHIND).replace("\n", lineEnd));
+    }
+
+    @Test
+    void aUsageThatIsSpreadOverChunksOfOneReadDoesNotPass() {
+        int within = USAGE.indexOf("usage") + 2;
+        assertThat(passes(chunk(USAGE.substring(0, within)) + chunk(USAGE.substring(within))))
+                .isFalse();
+        assertThat(passes(chunk("data: a\n") + chunk("\ndata: b\n\n"))).isFalse();
+        assertThat(passes(chunk("data: a\n\n") + chunk("data: b\n\n"))).isTrue();
+    }
+
+    private static String chunk(String data) {
+        return Integer.toHexString(data.length()) + "\r\n" + data + "\r\n";
     }
 
     @Test

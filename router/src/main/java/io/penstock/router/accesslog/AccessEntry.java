@@ -62,6 +62,7 @@ record AccessEntry(
 
     static AccessEntry of(ExchangeSummary summary, Instant ended) {
         String path = summary.head().path();
+        ExchangeSummary.Learned learned = summary.learned();
         return new AccessEntry(
                 ended,
                 summary.head().requestId(),
@@ -77,16 +78,16 @@ record AccessEntry(
                 summary.attempts(),
                 summary.requestBytes(),
                 summary.responseBytes(),
-                summary.promptTokens(),
+                learned.promptTokens(),
                 summary.timing(),
                 traceId(summary),
-                summary.usage(),
-                summary.events() == null ? -1 : summary.events().events());
+                learned.usage(),
+                learned.events() == null ? -1 : learned.events().events());
     }
 
     private static @Nullable String traceId(ExchangeSummary summary) {
-        if (summary.traceId() != null) {
-            return summary.traceId();
+        if (summary.learned().traceId() != null) {
+            return summary.learned().traceId();
         }
         TraceContext sent = TraceContext.of(summary.head().headers());
         return sent == null ? null : sent.traceId();

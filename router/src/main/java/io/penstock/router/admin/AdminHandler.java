@@ -5,15 +5,20 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.ReadTimeoutException;
+import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,6 +38,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final List<AdminPage> pages;
     private final Executor worker;
     private boolean answering;
+    private boolean watching;
 
     AdminHandler(List<AdminPage> pages, Executor worker) {
         this.pages = pages;
@@ -49,13 +55,17 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         ctx.fireChannelReadComplete();
-        if (!answering) {
+        if (!answering || watching) {
             ctx.read();
         }
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        if (watching) {
+            ctx.close(); // nothing can be answered on a connection whose answer does not end
+            return;
+        }
         answering = true;
         if (request.decoderResult().isFailure()) {
             send(ctx, AdminReply.error(400, "bad_request", "the request is not valid HTTP"), false);
@@ -64,7 +74,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         var target = new QueryStringDecoder(request.uri());
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         try {
-            var asked = new AdminRequest(target.parameters(), request.headers().get(HttpHeaderNames.ACCEPT));
+            HttpHeaders headers = request.headers();
+            var asked = new AdminRequest(
+                    target.parameters(),
+                    headers.get(HttpHeaderNames.ACCEPT),
+                    headers.get(HttpHeaderNames.IF_NONE_MATCH));
             dispatch(ctx, new Call(request.method(), target.path(), asked, keepAlive));
         } catch (IllegalArgumentException e) {
             send(ctx, AdminReply.error(400, "bad_request", "the target is not validly encoded"), keepAlive);
@@ -89,7 +103,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private AdminReply notFound(String path) {
-        return AdminReply.error(404, "not_found", "the admin port has no page " + path + "; it has " + listed(pages));
+        List<AdminPage> named = pages.stream()
+                .filter(page -> !page.path().startsWith(StatusFiles.FOLDER))
+                .toList();
+        return AdminReply.error(404, "not_found", "the admin port has no page " + path + "; it has " + listed(named));
     }
 
     private void sendNotAllowed(ChannelHandlerContext ctx, List<AdminPage> there, boolean keepAlive) {
@@ -108,7 +125,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private void answer(ChannelHandlerContext ctx, AdminPage page, Call call) {
         if (!page.slow()) {
-            send(ctx, make(page, call.request()), call.keepAlive());
+            AdminReply reply = make(page, call.request());
+            if (reply.watchers() == null || HttpMethod.HEAD.equals(call.method())) {
+                send(ctx, reply, call.keepAlive());
+            } else {
+                watch(ctx, reply, reply.watchers());
+            }
             return;
         }
         try {
@@ -119,6 +141,18 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         } catch (RejectedExecutionException e) {
             send(ctx, AdminReply.error(503, "overloaded", "too many requests for " + page.path()), call.keepAlive());
         }
+    }
+
+    /** From now on the connection is read only to notice its end, however long that takes. */
+    private void watch(ChannelHandlerContext ctx, AdminReply reply, Watchers watchers) {
+        watching = true;
+        ctx.pipeline().remove(ReadTimeoutHandler.class);
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()));
+        describe(head, reply, false);
+        ctx.write(head);
+        ctx.writeAndFlush(new DefaultHttpContent(reply.body())).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        watchers.add(ctx.channel(), ctx.executor(), worker);
+        ctx.read();
     }
 
     private static AdminReply make(AdminPage page, AdminRequest request) {
@@ -137,12 +171,19 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static FullHttpResponse response(AdminReply reply, boolean keepAlive) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), reply.body());
+        describe(response, reply, keepAlive);
+        if (reply.status() != HttpResponseStatus.NOT_MODIFIED.code()) {
+            HttpUtil.setContentLength(response, reply.body().readableBytes());
+        }
+        return response;
+    }
+
+    private static void describe(HttpResponse response, AdminReply reply, boolean keepAlive) {
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
-        HttpUtil.setContentLength(response, reply.body().readableBytes());
+        reply.headers().forEach((name, value) -> response.headers().set(name, value));
         HttpUtil.setKeepAlive(response, keepAlive);
-        return response;
     }
 
     private void send(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {

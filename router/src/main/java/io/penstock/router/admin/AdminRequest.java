@@ -9,9 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param query the decoded query parameters
  * @param accept the {@code Accept} header, or null
+ * @param ifNoneMatch the {@code If-None-Match} header, or null
  */
 public record AdminRequest(
-        Map<String, List<String>> query, @Nullable String accept) {
+        Map<String, List<String>> query,
+        @Nullable String accept,
+        @Nullable String ifNoneMatch) {
+
+    /** True if the client holds the content of this entity tag already (RFC 9110, section 13.1.2). */
+    boolean holds(String tag) {
+        return ifNoneMatch != null && ifNoneMatch.contains(tag);
+    }
 
     /** The first value of a query parameter, or null. */
     @Nullable

@@ -34,7 +34,7 @@ final class FleetPages {
     private void writeFleet(JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("version", life.build().version());
-        json.writeNumberField("uptimeSeconds", life.uptimeSeconds().getAsLong());
+        json.writeNumberField("uptimeSeconds", life.uptimeSeconds());
         json.writeBooleanField("ready", readiness.ready());
         json.writeBooleanField("draining", life.draining().getAsBoolean());
         json.writeArrayFieldStart("pools");

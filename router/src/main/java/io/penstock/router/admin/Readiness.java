@@ -41,7 +41,7 @@ final class Readiness {
         if (stuck.isEmpty()) {
             return AdminReply.text(200, "ready");
         }
-        return pools.stream().anyMatch(PoolView::canServe)
+        return pools.stream().anyMatch(pool -> pool.takesRequests() && pool.canServe())
                 ? AdminReply.text(200, "ready, but no engine may be picked in " + stuck)
                 : AdminReply.text(503, "not ready: no engine may be picked in " + stuck);
     }

@@ -3,6 +3,7 @@ package io.penstock.router.config;
 import io.penstock.router.config.DiscoveryConfig.DnsConfig;
 import io.penstock.router.config.DiscoveryConfig.KubernetesConfig;
 import io.penstock.router.config.DiscoveryConfig.Records;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +21,19 @@ final class DiscoveryChecks {
         this.findings = findings;
     }
 
-    /** Reports what is wrong with where this pool has its engines from. */
-    void check(PoolConfig pool, String at) {
-        DiscoveryConfig discovery = pool.discovery();
+    /** Reports what is wrong with where these engines, listed or found, come from. */
+    void check(List<PoolConfig.EngineConfig> engines, @Nullable DiscoveryConfig discovery, String at) {
         if (!findings.sound(at + ".engines") || !findings.sound(at + ".discovery")) {
             return;
         }
         if (discovery == null) {
-            if (pool.engines().isEmpty()) {
+            if (engines.isEmpty()) {
                 findings.report(at + ".engines", "needs at least one engine; or write discovery, to have them found");
             }
             return;
         }
-        if (!pool.engines().isEmpty()) {
-            findings.report(at + ".discovery", "the pool lists its engines already; write either engines or discovery");
+        if (!engines.isEmpty()) {
+            findings.report(at + ".discovery", "engines are listed already; write either engines or discovery");
         }
         source(discovery, at + ".discovery");
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 final class KeyPlaces {
 
-    private static final int MOST_NAMED = 2;
+    private static final int MOST_NAMED = 3;
 
     private KeyPlaces() {}
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The checks within pools and between them. Threading: confined to one load. */
 final class PoolChecks {
@@ -12,13 +13,13 @@ final class PoolChecks {
     private final RouterConfig config;
     private final Findings findings;
     private final Names poolNames;
-    private final DiscoveryChecks discovery;
+    private final DisaggregationChecks disaggregation;
 
     PoolChecks(RouterConfig config, Findings findings) {
         this.config = config;
         this.findings = findings;
         this.poolNames = new Names(findings);
-        this.discovery = new DiscoveryChecks(findings);
+        this.disaggregation = new DisaggregationChecks(config, findings);
     }
 
     void run() {
@@ -28,14 +29,24 @@ final class PoolChecks {
             if (findings.sound(at)) {
                 name(pool, at + ".name");
                 engines(pool.engines(), at + ".engines", findings);
-                discovery.check(pool, at);
                 models(pool.models(), at + ".models");
                 policy(pool.policy(), at + ".policy");
                 health(pool.health(), at + ".health");
+                group(pool.prefill(), at + ".prefill");
+                group(pool.decode(), at + ".decode");
+                disaggregation.check(pool, at);
             }
         }
         if (findings.sound("pools") && findings.sound("routes")) {
             sharedModels();
+        }
+    }
+
+    private void group(@Nullable EngineGroupConfig group, String at) {
+        if (group != null && findings.sound(at)) {
+            engines(group.engines(), at + ".engines", findings);
+            policy(group.policy(), at + ".policy");
+            health(group.health(), at + ".health");
         }
     }
 
@@ -112,12 +123,21 @@ final class PoolChecks {
     }
 
     private void sharedModel(PoolConfig first, PoolConfig second, String path) {
-        if (findings.sound(path) && !(routed(first) && routed(second))) {
+        if (findings.sound(path) && !(routed(first) && routed(second)) && !isFallback(first, second)) {
             String other = ScalarReader.echo(first.name());
             findings.report(
                     path,
                     "pool " + other + " serves this model too; name it in one pool, or write routes to both pools");
         }
+    }
+
+    /** True if one of them takes the requests whose prefill failed in the other. */
+    private static boolean isFallback(PoolConfig first, PoolConfig second) {
+        return second.name().equals(aggregatedPool(first)) || first.name().equals(aggregatedPool(second));
+    }
+
+    private static @Nullable String aggregatedPool(PoolConfig pool) {
+        return pool.disaggregation() == null ? null : pool.disaggregation().aggregatedPool();
     }
 
     private boolean routed(PoolConfig pool) {

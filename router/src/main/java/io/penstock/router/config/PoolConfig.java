@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A group of engines that serve the same models. Threading: immutable. */
+@AnyOf({"engines", "discovery", "prefill"})
 public record PoolConfig(
         @Key("the pool's name, unique; used in routes, metrics and logs")
         String name,
@@ -35,9 +36,22 @@ public record PoolConfig(
         EngineTlsConfig tls,
 
         @Key(value = "the tokenizer of its models", defaultsTo = "~") @Nullable
-        String tokenizer) {
+        String tokenizer,
 
-    /** A pool that lists its engines. */
+        @Key(value = "engines that only prefill, instead of engines; needs decode and disaggregation", defaultsTo = "~")
+        @Nullable
+        EngineGroupConfig prefill,
+
+        @Key(value = "engines that decode what others prefilled, and take all other requests", defaultsTo = "~")
+        @Nullable
+        EngineGroupConfig decode,
+
+        @Key(value = "how prefill and decode work together", defaultsTo = "~") @Nullable
+        DisaggregationConfig disaggregation) {
+
+    private static final String PREFILL = "/prefill";
+
+    /** A pool that lists its engines, which prefill and decode. */
     public PoolConfig(
             String name,
             List<EngineConfig> engines,
@@ -49,7 +63,50 @@ public record PoolConfig(
             LimitsConfig limits,
             EngineTlsConfig tls,
             @Nullable String tokenizer) {
-        this(name, engines, null, models, protocol, key, policy, health, limits, tls, tokenizer);
+        this(name, engines, null, models, protocol, key, policy, health, limits, tls, tokenizer, null, null, null);
+    }
+
+    /**
+     * The groups of engines as the fleet knows them, each a pool of its own: this one; or, if it is disaggregated, its decode engines
+     * under its name, and its prefill engines under {@link #prefillName}.
+     */
+    public List<PoolConfig> groups() {
+        return decode == null || prefill == null
+                ? List.of(this)
+                : List.of(group(name, decode), group(prefillName(name), prefill));
+    }
+
+    private PoolConfig group(String called, EngineGroupConfig of) {
+        return new PoolConfig(
+                called,
+                of.engines(),
+                of.discovery(),
+                models,
+                protocol,
+                key,
+                of.policy(),
+                of.health(),
+                of.limits(),
+                tls,
+                tokenizer,
+                null,
+                null,
+                null);
+    }
+
+    /** What the prefill engines of a pool are called in metrics and logs; no pool can have that name. */
+    public static String prefillName(String pool) {
+        return pool + PREFILL;
+    }
+
+    /** True for the name of the prefill engines of a pool. */
+    public static boolean isPrefill(String group) {
+        return group.endsWith(PREFILL);
+    }
+
+    /** The pool that a group of engines belongs to. */
+    public static String poolOf(String group) {
+        return isPrefill(group) ? group.substring(0, group.length() - PREFILL.length()) : group;
     }
 
     /** HTTP version spoken to an engine. */

@@ -37,6 +37,11 @@ public record RouterConfig(
                 defaultsTo = "[]")
         List<RouteConfig> routes) {
 
+    /** The groups of engines of all pools, each as a pool of its own; see {@link PoolConfig#groups}. */
+    public List<PoolConfig> groups() {
+        return pools.stream().flatMap(pool -> pool.groups().stream()).toList();
+    }
+
     /** The name of the route at {@code index}, counted from 0: the given one, or {@code route-N} counted from 1. */
     public String routeName(int index) {
         String name = routes.get(index).name();

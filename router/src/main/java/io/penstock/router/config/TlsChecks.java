@@ -68,19 +68,24 @@ final class TlsChecks {
         if (name != null && findings.sound(at + ".serverName") && !name.matches(HOST_NAME)) {
             findings.report(at + ".serverName", ScalarReader.echo(name) + " is not a host name");
         }
-        DiscoveryConfig found = pool.discovery();
-        boolean clear = found == null ? clear(pool) : found.file() == null && !found.secure();
-        if (clear && !pool.tls().equals(DEFAULTS)) {
+        List<PoolConfig> groups = pool.groups();
+        boolean found = groups.stream().anyMatch(group -> group.discovery() != null);
+        if (groups.stream().allMatch(TlsChecks::isClear) && !pool.tls().equals(DEFAULTS)) {
             findings.report(
                     at,
-                    found == null
-                            ? "no engine of this pool is spoken to over TLS; write its address as https://host:port"
-                            : "no engine of this pool is spoken to over TLS; write scheme: https in its discovery");
+                    found
+                            ? "no engine of this pool is spoken to over TLS; write scheme: https in its discovery"
+                            : "no engine of this pool is spoken to over TLS; write its address as https://host:port");
         }
     }
 
-    private static boolean clear(PoolConfig pool) {
-        return pool.engines().stream()
+    /** A file may list engines of either kind. */
+    private static boolean isClear(PoolConfig group) {
+        DiscoveryConfig from = group.discovery();
+        if (from != null) {
+            return from.file() == null && !from.secure();
+        }
+        return group.engines().stream()
                 .map(engine -> EngineUrl.parse(engine.url()))
                 .allMatch(address -> address.isPresent() && !address.get().secure());
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The sources of all pools that do not list their engines themselves. A new configuration keeps the sources that are the same in
+ * The sources of all groups of engines that are not listed: pools, and the two groups of disaggregated ones. A new configuration keeps the sources that are the same in
  * both, and a new source keeps the engines of the one before until it has answered.
  *
  * <p>Threading: control plane; views may be read on any thread, and any may close it.
@@ -50,7 +50,7 @@ public final class Discovery implements AutoCloseable {
         }
         Map<String, DiscoveredPool> left = new LinkedHashMap<>(pools);
         Map<String, DiscoveredPool> now = new LinkedHashMap<>();
-        for (PoolConfig pool : next.pools()) {
+        for (PoolConfig pool : next.groups()) {
             DiscoveredPool known = left.get(pool.name());
             DiscoveryConfig discovery = pool.discovery();
             if (known != null && known.goesOnAs(pool)) {

@@ -60,7 +60,7 @@ public final class Fleet implements FleetView, AutoCloseable {
         this.config = config;
         this.sources = new Pool.Sources(policies, control, this::publish);
         this.pools =
-                config.pools().stream().map(pool -> new Pool(pool, sources)).toList();
+                config.groups().stream().map(pool -> new Pool(pool, sources)).toList();
         this.models = directory();
         this.snapshot = snapshotOfAll();
     }
@@ -148,7 +148,7 @@ public final class Fleet implements FleetView, AutoCloseable {
         Map<String, Pool> known = new LinkedHashMap<>();
         all().forEach(pool -> known.put(pool.name(), pool));
         List<Pool> now = new ArrayList<>();
-        for (PoolConfig pool : next.pools()) {
+        for (PoolConfig pool : next.groups()) {
             Pool kept = known.remove(pool.name());
             if (kept == null) {
                 now.add(new Pool(pool, sources));
@@ -255,13 +255,12 @@ public final class Fleet implements FleetView, AutoCloseable {
     }
 
     private FleetSnapshot snapshotOfAll() {
-        Map<String, PoolSnapshot> byName = new LinkedHashMap<>();
-        pools.forEach(pool -> byName.put(pool.name(), pool.controlSnapshot()));
-        return new FleetSnapshot(config, byName, models);
+        return FleetSnapshot.of(
+                config, pools.stream().map(Pool::controlSnapshot).toList(), models);
     }
 
     private ModelDirectory directory() {
-        return new ModelDirectory(pools.stream().map(Pool::models).toList());
+        return ModelDirectory.of(pools);
     }
 
     @Override

@@ -17,7 +17,8 @@ public interface FleetView {
     /** True once it is known how every pool is and some pool can serve: one that is dead must not take the others along. */
     default boolean ready() {
         List<PoolView> pools = pools();
-        return pools.stream().allMatch(PoolView::probed) && pools.stream().anyMatch(PoolView::canServe);
+        return pools.stream().allMatch(PoolView::probed)
+                && pools.stream().anyMatch(pool -> pool.takesRequests() && pool.canServe());
     }
 
     /** Sets or ends the draining of every engine with this name; false if there is none. */

@@ -1,5 +1,6 @@
 package io.penstock.router.fleet;
 
+import io.penstock.router.config.PoolConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,6 +39,14 @@ public final class ModelDirectory {
             }
             lacking.put(pool.pool(), pool.lacking());
         }
+    }
+
+    /** A directory of the engines that take requests; those that only prefill do it for models of others. */
+    static ModelDirectory of(List<Pool> groups) {
+        return new ModelDirectory(groups.stream()
+                .filter(group -> !PoolConfig.isPrefill(group.name()))
+                .map(Pool::models)
+                .toList());
     }
 
     /** Every model, in the order of pools. */

@@ -1,6 +1,7 @@
 package io.penstock.router.fleet;
 
 import io.penstock.router.config.LimitsConfig;
+import io.penstock.router.config.PoolConfig;
 import java.util.List;
 
 /**
@@ -21,4 +22,10 @@ public record PoolView(
         List<EngineView> engines,
         int waiting,
         LimitsConfig limits,
-        boolean removed) {}
+        boolean removed) {
+
+    /** True if requests are routed to it; false for prefill engines, which only help others. */
+    public boolean takesRequests() {
+        return !PoolConfig.isPrefill(pool);
+    }
+}

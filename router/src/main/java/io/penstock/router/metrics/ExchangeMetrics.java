@@ -4,9 +4,11 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
+import io.penstock.proxy.failure.Fault;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -76,6 +78,22 @@ final class ExchangeMetrics {
         return new Series(requests.labels(names.values()), routes.series(names.labels()));
     }
 
+    /** Requests that ended; either all of them, or those that went wrong and not by the client's fault. */
+    long ended(boolean onlyFailures) {
+        double sum = 0;
+        for (Map.Entry<Names, Series> each : combinations.entrySet()) {
+            if (!onlyFailures || each.getKey().isFailure()) {
+                sum += each.getValue().requests().get();
+            }
+        }
+        return (long) sum;
+    }
+
+    /** The router's own share of the time to the first byte. */
+    BucketCounts added() {
+        return routes.addedInAll();
+    }
+
     /** Forgets the series of engines that are not among {@code engines}, which are named {@code host:port}. */
     void keepOnly(Set<String> engines) {
         combinations.keySet().removeIf(names -> {
@@ -97,6 +115,10 @@ final class ExchangeMetrics {
 
         static final Names OTHER =
                 new Names(new RouteLabels(RouteMetrics.OTHER, RouteMetrics.OTHER, RouteMetrics.OTHER), null, 0, null);
+
+        boolean isFailure() {
+            return failure == null ? status >= 500 : failure.fault() != Fault.CLIENT;
+        }
 
         String[] values() {
             return new String[] {

@@ -32,4 +32,15 @@ final class LateHistogram {
         }
         known.observe(value);
     }
+
+    /** Adds how many values lie within each bucket or below it. */
+    void addTo(double[] upTo) {
+        Histogram.Child known = series;
+        if (known != null) {
+            double[] counted = known.get().buckets;
+            for (int i = 0; i < upTo.length; i++) {
+                upTo[i] += counted[i];
+            }
+        }
+    }
 }

@@ -138,6 +138,30 @@ public final class MetricNames {
     /** Events of streams that ended early and told nothing. */
     public static final String CUT_EVENTS = "penstock_cut_stream_events_total";
 
+    /** Prompts that were prefilled by another engine than the one that decodes, or not. */
+    public static final String HANDOVER_DECISIONS = "penstock_handover_decisions_total";
+
+    /** Prefills that came to nothing. */
+    public static final String PREFILL_FAILURES = "penstock_prefill_failures_total";
+
+    /** What became of requests whose prefill failed. */
+    public static final String PREFILL_FALLBACKS = "penstock_prefill_fallbacks_total";
+
+    /** Engines told to stop because of the other engine of the request. */
+    public static final String SIBLING_CANCELS = "penstock_sibling_cancels_total";
+
+    /** Prefilled blocks that nobody wanted any more. */
+    public static final String KV_RELEASES = "penstock_kv_releases_total";
+
+    /** How long a prefill took. */
+    public static final String PREFILL = "penstock_prefill_seconds";
+
+    /** How long a decode engine took to its first byte after a hand-over. */
+    public static final String DECODE_FIRST_BYTE = "penstock_decode_first_byte_seconds";
+
+    /** How old what was handed over was. */
+    public static final String HANDOVER_AGE = "penstock_handover_age_seconds";
+
     /** How late a timer of 10 ms fires on an event loop. */
     public static final String LOOP_DELAY = "penstock_event_loop_delay_seconds";
 

@@ -95,6 +95,13 @@ final class RouteMetrics {
         return combinations.computeIfAbsent(counted, this::newSeries);
     }
 
+    /** The router's own share of the time to the first byte, over all series. */
+    BucketCounts addedInAll() {
+        return BucketCounts.sum(
+                Buckets.added(),
+                combinations.values().stream().map(Series::added).toList());
+    }
+
     private Series newSeries(RouteLabels labels) {
         String[] names = {labels.route(), labels.pool(), labels.model()};
         return new Series(
@@ -122,7 +129,7 @@ final class RouteMetrics {
         void count(ExchangeSummary summary) {
             requestBytes.inc((double) summary.requestBytes());
             responseBytes.inc((double) summary.responseBytes());
-            promptTokens.inc((double) Math.max(0, summary.promptTokens()));
+            promptTokens.inc((double) Math.max(0, summary.learned().promptTokens()));
             ExchangeSummary.Timing timing = summary.timing();
             duration.observe(timing.total());
             if (timing.firstByte() >= 0) {

@@ -11,6 +11,7 @@ import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.api.StreamFlushes;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
+import io.penstock.router.disaggregate.HandoverObserver;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
 import io.penstock.router.fleet.PoolView;
@@ -42,6 +43,7 @@ public final class RouterMetrics implements ProxyObserver {
     private final StreamMetrics streams = new StreamMetrics(registry);
     private final TokenMetrics tokens = new TokenMetrics(registry);
     private final WaitMetrics waits;
+    private final HandoverMetrics handovers;
     private final Gauge clientConnections = Gauge.build(
                     MetricNames.CLIENT_CONNECTIONS, "Open client connections by protocol, idle ones included.")
             .labelNames("protocol")
@@ -79,6 +81,7 @@ public final class RouterMetrics implements ProxyObserver {
     public RouterMetrics(FleetView fleet, Build build, String transport) {
         this.fleet = fleet;
         this.waits = new WaitMetrics(registry, fleet.pools());
+        this.handovers = new HandoverMetrics(registry, fleet.pools());
         registry.register(new FleetCollector(fleet));
         registry.register(new PoolCollector(fleet));
         registry.register(new ProcessCollector(build, transport));
@@ -114,9 +117,15 @@ public final class RouterMetrics implements ProxyObserver {
         return waits;
     }
 
+    /** Who is told of requests that are prefilled elsewhere. */
+    public HandoverObserver handovers() {
+        return handovers;
+    }
+
     /** Shows the counters of the pools there are now with zeros. */
     public void expectPools() {
         waits.expect(fleet.pools());
+        handovers.expect(fleet.pools());
     }
 
     /** Shows an engine's counters with zeros, so that a rule on one of them holds from the first scrape on. */
@@ -145,12 +154,20 @@ public final class RouterMetrics implements ProxyObserver {
         return new Exposition(registry, this::forgetDeparted);
     }
 
+    /** What the router has done since its start; never on an event loop, as many series are summed. */
+    public Traffic traffic() {
+        return new Traffic(
+                exchanges.ended(false), exchanges.ended(true), tokens.made(), tokens.firstTokens(), exchanges.added());
+    }
+
     private void forgetDeparted() {
         var names = fleet.engines().stream().map(EngineView::engine).collect(Collectors.toSet());
         exchanges.keepOnly(names);
         engines.keepOnly(names);
         tokens.keepOnly(names);
-        waits.keepOnly(fleet.pools().stream().map(PoolView::pool).collect(Collectors.toSet()));
+        var pools = fleet.pools().stream().map(PoolView::pool).collect(Collectors.toSet());
+        waits.keepOnly(pools);
+        handovers.keepOnly(pools);
     }
 
     @Override

@@ -8,10 +8,14 @@ import io.penstock.proxy.api.TokenUsage;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What streams and answers tell of their tokens, by route, pool, model and engine; told once for each, at its end. A combination
@@ -75,19 +79,42 @@ final class TokenMetrics {
 
     /** A request ended. */
     void ended(ExchangeSummary summary) {
-        TokenUsage usage = summary.usage();
-        EventTimes events = summary.events();
+        TokenUsage usage = summary.learned().usage();
+        EventTimes events = summary.learned().events();
         Endpoint engine = summary.endpoint();
         if (engine == null || (usage == null && events == null)) {
             return;
         }
         Series series = series(new Names(summary.labels(), engine.authority()));
+        series.made.add(made(usage, events));
         if (usage != null) {
             series.used(usage);
         }
         if (events != null && events.events() > 0) {
             series.streamed(summary, events);
         }
+    }
+
+    private static long made(@Nullable TokenUsage usage, @Nullable EventTimes events) {
+        if (usage != null && usage.completion() >= 0) {
+            return usage.completion();
+        }
+        return events == null ? 0 : events.events();
+    }
+
+    /** From the request's last byte to the first event, over all streams. */
+    BucketCounts firstTokens() {
+        return BucketCounts.sum(
+                Buckets.firstByte(),
+                combinations.values().stream().map(each -> each.firstTokens).toList());
+    }
+
+    /** Tokens of answers that ended, or events where no usage was told, by engine. */
+    Map<Traffic.Place, Long> made() {
+        Map<Traffic.Place, Long> sums = new HashMap<>();
+        combinations.forEach((names, series) ->
+                sums.merge(new Traffic.Place(names.labels().pool(), names.engine()), series.made.sum(), Long::sum));
+        return sums;
     }
 
     private Series series(Names names) {
@@ -137,6 +164,7 @@ final class TokenMetrics {
         static final List<String> KINDS = List.of("prompt", "cached", "completion");
 
         private final List<String> names;
+        private final LongAdder made = new LongAdder();
         private final LateHistogram firstTokens;
         private final LateHistogram rates;
 
@@ -164,7 +192,7 @@ final class TokenMetrics {
                 firstTokens.observe(summary.timing().firstByte());
             }
             betweenTokens.add(names, events);
-            TokenUsage usage = summary.usage();
+            TokenUsage usage = summary.learned().usage();
             if (usage != null && usage.completion() > 1 && events.spanNanos() > 0) {
                 rates.observe((usage.completion() - 1) * NANOS_PER_SECOND / events.spanNanos());
             }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.offload.OffloadLanes;
 import io.penstock.proxy.runtime.Ticker;
+import io.penstock.router.config.DisaggregationConfig;
 import io.penstock.router.config.Glob;
 import io.penstock.router.config.PolicyConfig;
 import io.penstock.router.config.PoolConfig;
@@ -34,7 +35,7 @@ public final class Tokenization {
     private final EngineTokenizer engines;
     private final Map<String, LoadedTokenizer> byPool = new HashMap<>();
     private final List<ForModels> byModel = new ArrayList<>();
-    private final Set<String> balancedPools = new HashSet<>();
+    private final Set<String> countedPools = new HashSet<>();
 
     /**
      * The tokenization of a configuration.
@@ -61,8 +62,8 @@ public final class Tokenization {
             if (named != null) {
                 byPool.put(pool.name(), named);
             }
-            if (balancesByTokens(pool.policy())) {
-                balancedPools.add(pool.name());
+            if (pool.groups().stream().anyMatch(group -> balancesByTokens(group.policy())) || judgesByTokens(pool)) {
+                countedPools.add(pool.name());
             }
         }
         config.tokenizers().forEach(each -> each.models().forEach(pattern -> add(pattern, byName.get(each.name()))));
@@ -85,6 +86,12 @@ public final class Tokenization {
     private static boolean balancesByTokens(PolicyConfig policy) {
         return policy.type() == PolicyConfig.Type.LEAST_TOKENS
                 || (policy.type() == PolicyConfig.Type.SESSION && policy.fallback() == PolicyConfig.Type.LEAST_TOKENS);
+    }
+
+    /** Whether a prompt is prefilled on another engine depends on how long it is. */
+    private static boolean judgesByTokens(PoolConfig pool) {
+        DisaggregationConfig how = pool.disaggregation();
+        return how != null && how.judgesByTokens();
     }
 
     /** What it was made of. */
@@ -110,7 +117,7 @@ public final class Tokenization {
 
     /** True if every prompt that goes this way has to be counted. */
     public boolean counts(RouteTokensConfig route, String pool) {
-        return route.counts() || balancedPools.contains(pool);
+        return route.counts() || countedPools.contains(pool);
     }
 
     /** The tokenizer for a request: its route's, else the one for its model, else its pool's; null if there is none. */

@@ -22,14 +22,22 @@ public final class BodyFields {
     private static final List<String> ALWAYS =
             List.of("model", "stream", "messages", "prompt", "input", "stream_options", "stream_options.include_usage");
 
+    private final List<NotedField> noted;
     private final FieldNode root = new FieldNode("");
     private int slots;
 
-    private BodyFields() {}
+    private BodyFields(List<NotedField> noted) {
+        this.noted = noted;
+    }
 
     /** Looks for the fields routing always needs and for {@code paths}, where {@code a.b} is {@code b} within {@code a}. */
     public static BodyFields of(Collection<String> paths) {
-        BodyFields fields = new BodyFields();
+        return of(paths, false);
+    }
+
+    /** As {@link #of(Collection)}; {@code lengths} if it may have to be changed how much a body asks to be generated. */
+    public static BodyFields of(Collection<String> paths, boolean lengths) {
+        BodyFields fields = new BodyFields(NotedField.lookedFor(lengths));
         ALWAYS.forEach(fields::claim);
         paths.forEach(fields::claim);
         return fields;
@@ -64,6 +72,15 @@ public final class BodyFields {
 
     List<FieldNode> topLevel() {
         return root.children();
+    }
+
+    /** True if it may have to be changed how much a body asks to be generated. */
+    boolean lengths() {
+        return noted.contains(NotedField.N);
+    }
+
+    List<NotedField> noted() {
+        return noted;
     }
 
     int slots() {

@@ -1,8 +1,6 @@
 package io.penstock.router.request;
 
-import io.penstock.proxy.api.BodySplice;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * What one scan found: by slot, the range of the value and its kind. A later value replaces an earlier one, and a later
@@ -30,8 +28,7 @@ final class FieldHits {
     private final int[] starts;
     private final int[] ends;
     private final Kind[] kinds;
-    private List<BodySplice> guarded = List.of();
-    private int bodyStart;
+    private NotedEntries entries = new NotedEntries();
 
     FieldHits(int slots) {
         this.starts = new int[slots];
@@ -56,23 +53,13 @@ final class FieldHits {
         }
     }
 
-    /** The body's object begins before this place. */
-    void opened(int at) {
-        bodyStart = at;
+    /** What the body's own object holds that may have to go. */
+    void entries(NotedEntries noted) {
+        entries = noted;
     }
 
-    /** The first place within the body's object. */
-    int bodyStart() {
-        return bodyStart;
-    }
-
-    /** What must be cut out of the body of a client that is not trusted. */
-    void guarded(List<BodySplice> cuts) {
-        guarded = cuts;
-    }
-
-    List<BodySplice> guarded() {
-        return guarded;
+    NotedEntries entries() {
+        return entries;
     }
 
     int slots() {

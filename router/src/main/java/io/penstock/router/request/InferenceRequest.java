@@ -5,8 +5,10 @@ import io.penstock.proxy.api.BodySplice;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.router.request.FieldHits.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,19 +26,23 @@ public final class InferenceRequest {
     static final int MAX_SESSION_BYTES = 4 << 10;
 
     private static final int BYTES_PER_TOKEN = 4;
+    private static final Set<FieldGroup> GUARDED = Set.of(FieldGroup.HOSTS, FieldGroup.PRIVILEGES);
 
     private static final InferenceRequest NOTHING_KNOWN =
-            new InferenceRequest(new FieldHits(0), new String[0], false, null);
+            new InferenceRequest(new FieldHits(0), new String[0], false, 1, null);
 
     private final FieldHits hits;
     private final @Nullable String[] values;
     private final boolean stream;
+    private final int prompts;
     private final @Nullable BodySplice usage;
 
-    private InferenceRequest(FieldHits hits, @Nullable String[] values, boolean stream, @Nullable BodySplice usage) {
+    private InferenceRequest(
+            FieldHits hits, @Nullable String[] values, boolean stream, int prompts, @Nullable BodySplice usage) {
         this.hits = hits;
         this.values = values;
         this.stream = stream;
+        this.prompts = prompts;
         this.usage = usage;
     }
 
@@ -53,7 +59,8 @@ public final class InferenceRequest {
      * @throws ProxyFailure {@link FailureKind#BAD_REQUEST} with the position, if this is no JSON object
      */
     public static InferenceRequest ofJson(ByteBuf body, BodyFields fields) throws ProxyFailure {
-        return decoded(JsonScan.scan(body, fields), body);
+        FieldHits hits = JsonScan.scan(body, fields);
+        return decoded(hits, body, fields.lengths() ? PromptCount.of(hits, body) : 1);
     }
 
     /**
@@ -67,17 +74,17 @@ public final class InferenceRequest {
         if (model != null) {
             hits.found(BodyFields.MODEL, Kind.TEXT, model.start(), model.end());
         }
-        return decoded(hits, body);
+        return decoded(hits, body, 1);
     }
 
-    private static InferenceRequest decoded(FieldHits hits, ByteBuf body) throws ProxyFailure {
+    private static InferenceRequest decoded(FieldHits hits, ByteBuf body, int prompts) throws ProxyFailure {
         @Nullable String[] values = new String[hits.slots()];
         values[BodyFields.MODEL] = model(hits, body);
         for (int slot = BodyFields.FIRST_SESSION; slot < values.length; slot++) {
             values[slot] = session(hits, body, slot);
         }
         boolean stream = isTrue(hits, body);
-        return new InferenceRequest(hits, values, stream, stream ? UsageSplice.of(hits, body) : null);
+        return new InferenceRequest(hits, values, stream, prompts, stream ? UsageSplice.of(hits, body) : null);
     }
 
     private static @Nullable String model(FieldHits hits, ByteBuf body) throws ProxyFailure {
@@ -133,6 +140,11 @@ public final class InferenceRequest {
         return slot < values.length ? values[slot] : null;
     }
 
+    /** How many prompts a completion has; counted only where that matters, else 1. */
+    public int prompts() {
+        return prompts;
+    }
+
     /** Where the prompt is: the value of {@code messages}, else of {@code prompt}, else of {@code input}. */
     public @Nullable ByteRange prompt() {
         for (int slot = BodyFields.MESSAGES; slot < Math.min(BodyFields.STREAM_OPTIONS, values.length); slot++) {
@@ -161,6 +173,13 @@ public final class InferenceRequest {
         return new BodySplice(hits.start(BodyFields.MODEL), hits.end(BodyFields.MODEL), bytes);
     }
 
+    /** As {@link #rename}, also where the body names a model by something else than a string; null if there is no such field. */
+    public @Nullable BodySplice nameModel(ModelName model) {
+        return hits.kind(BodyFields.MODEL) == Kind.ABSENT
+                ? null
+                : new BodySplice(hits.start(BodyFields.MODEL), hits.end(BodyFields.MODEL), model.jsonToken());
+    }
+
     /** What makes the engine tell the usage of its stream; null if the client asks for that itself, or for no stream. */
     public @Nullable BodySplice askingForUsage() {
         return usage;
@@ -168,7 +187,34 @@ public final class InferenceRequest {
 
     /** What is cut out of the body of a client that is not trusted: ascending, not overlapping, usually nothing. */
     public List<BodySplice> guarded() {
-        return hits.guarded();
+        return cuts(GUARDED);
+    }
+
+    /** What is cut out of the body to keep these fields from an engine: ascending, not overlapping, usually nothing. */
+    public List<BodySplice> cuts(Set<FieldGroup> groups) {
+        return hits.entries().cuts(groups);
+    }
+
+    /** True if the body is a JSON object, so that fields can be cut out and put in. */
+    public boolean isJson() {
+        return hits.entries().start() > 0;
+    }
+
+    /** True if the body itself limits an answer by {@code max_completion_tokens}, which chats prefer over {@code max_tokens}. */
+    public boolean hasMaxCompletionTokens() {
+        return hits.entries().has(NotedField.MAX_COMPLETION_TOKENS);
+    }
+
+    /**
+     * Puts fields into the body in front of all others, next to what is cut out of it.
+     *
+     * @param fields as JSON, such as {@code "a":1,"b":2}
+     * @param without what is cut out as well
+     */
+    public BodySplice put(String fields, Set<FieldGroup> without) {
+        String text = hits.entries().someStay(without) ? fields + "," : fields;
+        int start = hits.entries().start();
+        return new BodySplice(start, start, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Says which fields were found, never what is in them. */

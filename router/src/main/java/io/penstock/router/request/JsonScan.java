@@ -24,14 +24,16 @@ final class JsonScan {
     private final ByteBuf body;
     private final JsonCursor cursor;
     private final FieldHits hits;
-    private final GuardedEntries guarded = new GuardedEntries();
+    private final NotedEntries entries = new NotedEntries();
+    private final List<NotedField> lookedFor;
     private int depth;
-    private boolean keyIsGuarded;
+    private @Nullable NotedField keyField;
 
-    private JsonScan(ByteBuf body, FieldHits hits) {
+    private JsonScan(ByteBuf body, BodyFields fields, FieldHits hits) {
         this.body = body;
         this.cursor = new JsonCursor(body);
         this.hits = hits;
+        this.lookedFor = fields.noted();
     }
 
     /**
@@ -41,9 +43,9 @@ final class JsonScan {
      */
     static FieldHits scan(ByteBuf body, BodyFields fields) throws ProxyFailure {
         FieldHits hits = new FieldHits(fields.slots());
-        JsonScan scan = new JsonScan(body, hits);
+        JsonScan scan = new JsonScan(body, fields, hits);
         scan.document(fields.topLevel());
-        hits.guarded(scan.guarded.cuts());
+        hits.entries(scan.entries);
         return hits;
     }
 
@@ -53,7 +55,7 @@ final class JsonScan {
             throw malformed("a JSON object is expected");
         }
         cursor.advance();
-        hits.opened(cursor.position());
+        entries.begin(cursor.position());
         object(wanted);
         if (cursor.peekPastSpace() != JsonCursor.END) {
             throw malformed("there is more after the JSON object");
@@ -84,7 +86,7 @@ final class JsonScan {
             cursor.peekPastSpace();
             int keyStart = cursor.position();
             FieldNode node = key(wanted);
-            boolean mustGo = keyIsGuarded;
+            NotedField field = keyField;
             if (cursor.peekPastSpace() != ':') {
                 throw malformed("a colon is expected");
             }
@@ -96,21 +98,11 @@ final class JsonScan {
                 throw malformed("a comma or the end of the object is expected");
             }
             if (depth == 1) {
-                ended(mustGo, keyStart, valueEnd, separator == ',');
+                entries.ended(field, keyStart, valueEnd, cursor.position(), separator == '}');
             }
             cursor.advance();
         } while (separator == ',');
         depth--;
-    }
-
-    /** An entry of the body's own object was read up to its separator. */
-    private void ended(boolean mustGo, int keyStart, int valueEnd, boolean comma) {
-        if (mustGo) {
-            guarded.mustGo(keyStart, valueEnd, comma ? cursor.position() : -1);
-        } else {
-            guarded.stays();
-        }
-        guarded.comma(cursor.position());
     }
 
     private @Nullable FieldNode key(List<FieldNode> wanted) throws ProxyFailure {
@@ -122,12 +114,12 @@ final class JsonScan {
         int end = cursor.position();
         if (escaped) {
             String name = JsonStrings.decode(body, new ByteRange(start, end));
-            keyIsGuarded = depth == 1 && GuardedFields.has(name);
+            keyField = depth == 1 ? NotedField.find(lookedFor, name) : null;
             return FieldNode.find(wanted, name);
         }
         int index = body.readerIndex() + start + 1;
         int length = end - start - 2;
-        keyIsGuarded = depth == 1 && GuardedFields.has(body, index, length);
+        keyField = depth == 1 ? NotedField.find(lookedFor, body, index, length) : null;
         return FieldNode.find(wanted, body, index, length);
     }
 

@@ -22,6 +22,11 @@ public final class ModelName {
         return jsonToken;
     }
 
+    /** The name as a JSON field. */
+    public String field() {
+        return "\"model\":" + new String(jsonToken, StandardCharsets.UTF_8);
+    }
+
     byte[] plain() {
         return plain;
     }

@@ -28,7 +28,7 @@ final class UsageSplice {
     static @Nullable BodySplice of(FieldHits hits, ByteBuf body) {
         int options = BodyFields.STREAM_OPTIONS;
         return switch (hits.kind(options)) {
-            case ABSENT -> new BodySplice(hits.bodyStart(), hits.bodyStart(), FIELD);
+            case ABSENT -> new BodySplice(hits.entries().start(), hits.entries().start(), FIELD);
             case SCALAR -> isNull(hits, body) ? new BodySplice(hits.start(options), hits.end(options), OBJECT) : null;
             case CONTAINER -> within(hits, body);
             case STRING, ESCAPED_STRING, TEXT -> null;

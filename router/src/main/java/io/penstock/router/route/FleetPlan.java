@@ -8,7 +8,6 @@ import io.penstock.proxy.api.Requester;
 import io.penstock.proxy.api.RetryTerms;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.proxy.api.RouteLabels;
-import io.penstock.proxy.api.RoutePlan;
 import io.penstock.proxy.api.RouteTimeouts;
 import io.penstock.proxy.api.StreamInterval;
 import io.penstock.proxy.failure.ProxyFailure;
@@ -17,6 +16,7 @@ import io.penstock.proxy.runtime.LoopConfined;
 import io.penstock.proxy.runtime.Loops;
 import io.penstock.router.access.Admission;
 import io.penstock.router.config.Priority;
+import io.penstock.router.disaggregate.DecodePlan;
 import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.EngineTicket;
 import io.penstock.router.fleet.Fleet;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: confined to the request's loop.
  */
 @LoopConfined
-final class FleetPlan implements RoutePlan {
+final class FleetPlan implements DecodePlan {
 
     private final Fleet fleet;
     private final Terms terms;
@@ -160,7 +160,8 @@ final class FleetPlan implements RoutePlan {
     }
 
     /** Before whom the request goes: as its route says, or later if its client says so. */
-    Priority priority() {
+    @Override
+    public Priority priority() {
         return terms.route().priority().orLower(terms.client().priority());
     }
 
@@ -171,6 +172,27 @@ final class FleetPlan implements RoutePlan {
         }
         terms.route().retryBudget().earn();
         return next(pool, null);
+    }
+
+    @Override
+    public int maxAttempts() {
+        return terms.route().attempts();
+    }
+
+    @Override
+    public void spare() {
+        excluded.remove(excluded.size() - 1);
+        attempts--;
+    }
+
+    @Override
+    public @Nullable EngineTicket another() {
+        PoolSnapshot pool = fleet.snapshot().pool(labels().pool());
+        if (pool == null) {
+            return null;
+        }
+        EngineTicket untried = free(pool, asking(excluded));
+        return untried == null ? free(pool, asking(List.of())) : untried;
     }
 
     @Override
@@ -190,7 +212,7 @@ final class FleetPlan implements RoutePlan {
 
     private Future<RouteDecision> next(PoolSnapshot pool, @Nullable ProxyFailure cause) {
         PickRequest request = asking(excluded);
-        EngineTicket ticket = pool.room().isAhead(request) ? null : pool.pick(request);
+        EngineTicket ticket = free(pool, request);
         if (ticket != null) {
             return loop.newSucceededFuture(forward(ticket));
         }
@@ -199,6 +221,11 @@ final class FleetPlan implements RoutePlan {
         }
         var stay = new Wait.Stay(this, pool, cause, fleet.ticker(), terms.observer());
         return new Wait(stay, asking(List.copyOf(excluded)), loop).enter();
+    }
+
+    /** Nobody overtakes those who wait. */
+    private static @Nullable EngineTicket free(PoolSnapshot pool, PickRequest request) {
+        return pool.room().isAhead(request) ? null : pool.pick(request);
     }
 
     private PickRequest asking(List<Engine> not) {

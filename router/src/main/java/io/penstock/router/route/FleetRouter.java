@@ -17,7 +17,7 @@ import io.penstock.router.access.AccessCounts;
 import io.penstock.router.access.Admission;
 import io.penstock.router.access.Caller;
 import io.penstock.router.config.RouterConfig;
-import io.penstock.router.fleet.Engine;
+import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.FleetSnapshot;
 import io.penstock.router.fleet.PoolSnapshot;
@@ -43,10 +43,8 @@ public final class FleetRouter implements RequestRouter {
     static final int INLINE_SCAN_BYTES = 256 << 10;
 
     private final Fleet fleet;
-    private final BodyScans scans;
-    private final WaitObserver waits;
-    private final Function<RouterConfig, AccessControl> access;
-    private final Function<RouterConfig, Tokenization> tokens;
+    private final RouterMeans means;
+    private final Departures departures;
     private final LongAdder scansWithoutRoom = new LongAdder();
     private volatile View view;
 
@@ -74,7 +72,10 @@ public final class FleetRouter implements RequestRouter {
             BodyScans scans,
             WaitObserver waits,
             Function<RouterConfig, AccessControl> access) {
-        this(config, fleet, new RouterMeans(scans, waits, access, Tokenization::none));
+        this(
+                config,
+                fleet,
+                new RouterMeans(scans, waits, access, Tokenization::none, HandoverMeans.untold(fleet.ticker())));
     }
 
     /**
@@ -84,22 +85,16 @@ public final class FleetRouter implements RequestRouter {
      */
     public FleetRouter(RouterConfig config, Fleet fleet, RouterMeans means) {
         this.fleet = fleet;
-        this.scans = means.scans();
-        this.waits = means.waits();
-        this.access = means.access();
-        this.tokens = means.tokens();
-        this.view = new View(RouteTree.of(config, fleet, access.apply(config), tokens.apply(config)), fleet.snapshot());
+        this.means = means;
+        this.departures = new Departures(fleet, means.waits());
+        this.view = new View(RouteTree.of(config, fleet, means), fleet.snapshot());
         fleet.follow(this::controlFollow);
     }
 
     private void controlFollow(FleetSnapshot now) {
         RouteTree routes = view.routes();
         RouterConfig config = now.config();
-        view = new View(
-                routes.config().equals(config)
-                        ? routes
-                        : routes.next(config, fleet, access.apply(config), tokens.apply(config)),
-                now);
+        view = new View(routes.config().equals(config) ? routes : routes.next(config, fleet, means), now);
     }
 
     /** Every route by its name, with the pools it may lead to. */
@@ -171,8 +166,8 @@ public final class FleetRouter implements RequestRouter {
         RoutingRequest request = asked.request();
         ByteBuf body = request.body().retain();
         BodyReader bodies = asked.routes().bodies();
-        Future<InferenceRequest> scan =
-                scans.submit(request.loop(), () -> bodies.read(request.head().headers(), body));
+        Future<InferenceRequest> scan = means.scans()
+                .submit(request.loop(), () -> bodies.read(request.head().headers(), body));
         Promise<RouteDecision> decision = request.loop().newPromise();
         scan.addListener(done -> {
             // a client that left meanwhile must not be given a ticket
@@ -213,7 +208,7 @@ public final class FleetRouter implements RequestRouter {
                     .poolChoice()
                     .choose(now, route, new PoolChoice.Asked(head.method(), model, session, caller));
             RouteLabels labels = new RouteLabels(route.name(), pool.name(), table.modelLabel(now.models(), model));
-            var to = new Destination(route, session, pool, labels, requester(caller, session));
+            var to = new Journey.Destination(route, session, pool, labels, requester(caller, session));
             return count(asked, inference, to);
         } catch (ProxyFailure refusal) {
             var labels = new RouteLabels("none", "none", table.modelLabel(now.models(), model));
@@ -221,11 +216,8 @@ public final class FleetRouter implements RequestRouter {
         }
     }
 
-    /** Where a request goes, what it is counted under, and whose it is. */
-    private record Destination(
-            Route route, @Nullable SessionKey session, PoolSnapshot pool, RouteLabels labels, Requester requester) {}
-
-    private Future<RouteDecision> count(Asked asked, InferenceRequest inference, Destination to) throws ProxyFailure {
+    private Future<RouteDecision> count(Asked asked, InferenceRequest inference, Journey.Destination to)
+            throws ProxyFailure {
         Tokenization counting = asked.routes().tokens();
         if (counting.isEmpty()) {
             return admit(asked, inference, to, PromptTokens.estimated(inference));
@@ -243,7 +235,7 @@ public final class FleetRouter implements RequestRouter {
     }
 
     private Future<RouteDecision> admitCounted(
-            Asked asked, InferenceRequest inference, Destination to, PromptTokens tokens) {
+            Asked asked, InferenceRequest inference, Journey.Destination to, PromptTokens tokens) {
         try {
             return admit(asked, inference, to, tokens);
         } catch (ProxyFailure refusal) {
@@ -251,8 +243,8 @@ public final class FleetRouter implements RequestRouter {
         }
     }
 
-    private Future<RouteDecision> admit(Asked asked, InferenceRequest inference, Destination to, PromptTokens tokens)
-            throws ProxyFailure {
+    private Future<RouteDecision> admit(
+            Asked asked, InferenceRequest inference, Journey.Destination to, PromptTokens tokens) throws ProxyFailure {
         Caller caller = asked.caller();
         Route route = to.route();
         RequestHead head = asked.request().head();
@@ -265,21 +257,20 @@ public final class FleetRouter implements RequestRouter {
                     new RouteDecision.Reject(admission.refusal(), to.labels(), admission.headers(), to.requester()));
         }
         asked.counts().count(caller, AccessCounts.Outcome.ADMITTED);
-        var terms = new FleetPlan.Terms(
-                route,
-                to.labels(),
-                to.requester(),
-                Edits.of(route, caller, inference, to.pool().name(), asked.path()),
-                admission,
+        RoutingRequest request = asked.request();
+        var journey = new Journey(
+                request,
+                asked.path(),
+                caller,
+                inference,
                 tokens,
-                inference.stream(),
+                admission,
                 client,
                 interval,
-                waits,
-                () -> route(asked.request()));
-        List<Engine> lacking =
-                asked.now().fleet().models().lacking(to.pool().name(), route.engineModel(inference.model()));
-        return new FleetPlan(fleet, terms, to.session(), asked.request().loop(), lacking).first(to.pool());
+                asked.now().fleet(),
+                to,
+                () -> route(request));
+        return departures.begin(journey, asked.routes());
     }
 
     private static Requester requester(Caller caller, @Nullable SessionKey session) {

@@ -9,8 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param fingerprint the engine's version
  * @param tellsCachedTokens whether usage tells cached tokens
  * @param eventEnd what closes each streamed event
+ * @param kv what it has to do with other engines
  */
-record AnswerStamp(long created, String fingerprint, boolean tellsCachedTokens, EventEnd eventEnd) {
+record AnswerStamp(long created, String fingerprint, boolean tellsCachedTokens, EventEnd eventEnd, KvPart kv) {
 
     /** The version vLLM would have, for {@code /version} and {@code system_fingerprint}. */
     static final String VERSION = "0.26.0";

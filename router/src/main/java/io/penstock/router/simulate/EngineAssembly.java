@@ -22,6 +22,7 @@ final class EngineAssembly {
     private final WallClock clock;
     private final Scheduler scheduler;
     private final Operations operations;
+    private final KvDesk kv;
 
     EngineAssembly(SimulatedEngineOptions options, EventExecutor loop, Ticker ticker) {
         this.options = options;
@@ -31,6 +32,7 @@ final class EngineAssembly {
         this.clock = new WallClock(options.clock());
         this.scheduler = new Scheduler(loop, ticker, options, metrics);
         this.operations = new Operations();
+        this.kv = KvDesk.of(options.kv(), loop, metrics);
         addStatus();
         addGeneration();
         addTokens();
@@ -47,6 +49,7 @@ final class EngineAssembly {
                 .with(GET, "/version", json("{\"version\":\"" + AnswerStamp.VERSION + "\"}"))
                 .with(GET, "/load", json("{\"server_load\":0}"))
                 .with(GET, "/metrics", this::metricsText)
+                .with(GET, "/query", json(kv.engines()))
                 .with(
                         GET,
                         "/v1/models",
@@ -61,7 +64,10 @@ final class EngineAssembly {
     }
 
     private void generate(String path, GenerateOperation.Reader reader, GenerateOperation.Form form) {
-        operations.with(POST, path, new GenerateOperation(reader, form, scheduler, clock, options));
+        operations.with(
+                POST,
+                path,
+                new GenerateOperation(new GenerateOperation.Wire(reader, form), kv, scheduler, clock, options));
     }
 
     private static Answer chat(GenerationRequest request, Reply reply, AnswerStamp stamp) {

@@ -1,5 +1,8 @@
 package io.penstock.router.simulate;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -20,7 +23,22 @@ public final class EngineCounters {
     final LongAdder tokensSent = new LongAdder();
     final LongAdder tokensSpared = new LongAdder();
 
-    EngineCounters() {}
+    private final Map<KvEvent, LongAdder> kv = new EnumMap<>(KvEvent.class);
+
+    EngineCounters() {
+        for (KvEvent event : KvEvent.values()) {
+            kv.put(event, new LongAdder());
+        }
+    }
+
+    LongAdder counter(KvEvent event) {
+        return Objects.requireNonNull(kv.get(event));
+    }
+
+    /** How often something happened with KV caches of or for other engines. */
+    public long kv(KvEvent event) {
+        return counter(event).sum();
+    }
 
     /** Generations that hold a slot. */
     public int running() {

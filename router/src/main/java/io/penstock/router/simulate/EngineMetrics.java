@@ -38,6 +38,7 @@ final class EngineMetrics {
     private final Counter.Child cachedPromptTokens;
     private final Counter.Child generationTokens;
     private final Counter success;
+    private final Counter kvTransfers;
     private final Histogram.Child firstToken;
     private final Histogram.Child queueTime;
     private final Histogram.Child requestTime;
@@ -56,6 +57,9 @@ final class EngineMetrics {
         generationTokens = counter("generation_tokens", "Number of generation tokens processed.");
         success = Counter.build("vllm:request_success", "Count of successfully processed requests.")
                 .labelNames(with("finished_reason"))
+                .register(registry);
+        kvTransfers = Counter.build("sim_kv_transfers", "KV caches handed over to or from other engines, and in vain.")
+                .labelNames("result")
                 .register(registry);
         firstToken = histogram("time_to_first_token_seconds", "Time to first token.", FIRST_TOKEN_SECONDS);
         queueTime = histogram("request_queue_time_seconds", "Time spent in WAITING phase.", REQUEST_SECONDS);
@@ -80,6 +84,11 @@ final class EngineMetrics {
         cachedPromptTokens.inc(cached);
         queueTime.observe(queuedNanos / NANOS);
         requestPromptTokens.observe(tokens);
+    }
+
+    void kv(KvEvent event) {
+        counters.counter(event).increment();
+        kvTransfers.labels(event.label()).inc();
     }
 
     void generated(int tokens) {

@@ -15,16 +15,21 @@ final class GenerateOperation implements Operation {
         Answer of(GenerationRequest request, Reply reply, AnswerStamp stamp);
     }
 
+    /** How requests are read and answers are made. */
+    record Wire(Reader reader, Form form) {}
+
     private final Reader reader;
     private final Form form;
     private final Scheduler scheduler;
     private final WallClock clock;
     private final boolean tellsCachedTokens;
     private final EventEnd eventEnd;
+    private final KvDesk kv;
 
-    GenerateOperation(Reader reader, Form form, Scheduler scheduler, WallClock clock, SimulatedEngineOptions options) {
-        this.reader = reader;
-        this.form = form;
+    GenerateOperation(Wire wire, KvDesk kv, Scheduler scheduler, WallClock clock, SimulatedEngineOptions options) {
+        this.kv = kv;
+        this.reader = wire.reader();
+        this.form = wire.form();
         this.scheduler = scheduler;
         this.clock = clock;
         this.tellsCachedTokens = options.promptTokensDetails();
@@ -34,10 +39,50 @@ final class GenerateOperation implements Operation {
     @Override
     public void answer(EngineRequest request, Reply reply) {
         Fields fields = request.fields();
+        kv.adjust(fields);
         GenerationRequest wanted = reader.read(fields, request.id(fields));
+        KvPart part = kv.part(fields, wanted.prompts().size());
         String fingerprint = "vllm-" + AnswerStamp.VERSION + "-simulated";
-        AnswerStamp stamp = new AnswerStamp(clock.seconds(), fingerprint, tellsCachedTokens, eventEnd);
+        AnswerStamp stamp = new AnswerStamp(clock.seconds(), fingerprint, tellsCachedTokens, eventEnd, part);
         Answer answer = form.of(wanted, reply, stamp);
-        scheduler.submit(new Generation(wanted, answer, reply, request.fault(), scheduler));
+        var generation = new Generation(wanted, answer, part, new Generation.Fate(reply, request.fault(), scheduler));
+        reply.listener(new Waiting(part));
+        part.start(new Guest(generation, answer));
+    }
+
+    /** A generation that has not begun. */
+    private record Waiting(KvPart part) implements Reply.Listener {
+
+        @Override
+        public void clientLeft() {
+            part.clientLeft();
+        }
+
+        @Override
+        public void writable() {
+            // nothing is written yet
+        }
+    }
+
+    private final class Guest implements KvPart.Guest {
+
+        private final Generation generation;
+        private final Answer answer;
+
+        Guest(Generation generation, Answer answer) {
+            this.generation = generation;
+            this.answer = answer;
+        }
+
+        @Override
+        public void submit() {
+            scheduler.submit(generation);
+        }
+
+        @Override
+        public void fail(EngineError why) {
+            answer.accepted();
+            answer.fail(why);
+        }
     }
 }

@@ -16,6 +16,7 @@ final class Generation implements TickWheel.Timed, Reply.Listener {
 
     private final GenerationRequest request;
     private final Answer answer;
+    private final KvPart kv;
     private final Reply reply;
     private final Fault fault;
     private final Scheduler scheduler;
@@ -31,12 +32,16 @@ final class Generation implements TickWheel.Timed, Reply.Listener {
     private boolean over;
     private boolean pumping;
 
-    Generation(GenerationRequest request, Answer answer, Reply reply, Fault fault, Scheduler scheduler) {
+    /** Where an answer goes, what breaks it, and who runs it. */
+    record Fate(Reply reply, Fault fault, Scheduler scheduler) {}
+
+    Generation(GenerationRequest request, Answer answer, KvPart kv, Fate fate) {
         this.request = request;
         this.answer = answer;
-        this.reply = reply;
-        this.fault = fault;
-        this.scheduler = scheduler;
+        this.kv = kv;
+        this.reply = fate.reply();
+        this.fault = fate.fault();
+        this.scheduler = fate.scheduler();
         this.steps = request.steps();
         this.lastStep = fault.breakage() == Fault.Breakage.NONE ? steps : Math.min(steps, fault.after());
         this.arrivedNanos = scheduler.nanos();
@@ -48,6 +53,11 @@ final class Generation implements TickWheel.Timed, Reply.Listener {
 
     long arrivedNanos() {
         return arrivedNanos;
+    }
+
+    /** True if the prompt's KV cache came from another engine. */
+    boolean fetched() {
+        return kv.fetched();
     }
 
     /** Tokens of each choice that exist so far. */
@@ -100,6 +110,7 @@ final class Generation implements TickWheel.Timed, Reply.Listener {
     private void leave(Scheduler.End how) {
         if (!left) {
             left = true;
+            kv.ended(how);
             scheduler.left(this, how);
         }
     }

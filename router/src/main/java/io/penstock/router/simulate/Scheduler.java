@@ -85,6 +85,7 @@ final class Scheduler {
             cached += cache.enter(prompt);
         }
         int tokens = generation.request().promptTokens();
+        cached = generation.fetched() ? tokens : cached;
         long now = ticker.nanos();
         metrics.started(tokens, cached, now - generation.arrivedNanos());
         generation.admitted(now + time.prefillNanos(tokens - cached, running.size()), cached);

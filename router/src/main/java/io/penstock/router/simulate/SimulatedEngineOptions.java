@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a simulated engine is like. Threading: immutable.
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param plainText whether answers are plain words only, to be read by people
  * @param control whether {@code /sim/...} switches faults from outside
  * @param recordedRequests how many of the latest requests are kept for {@link SimulatedEngine#received()}
+ * @param kv its part where prefill and decode are apart, or null if it does both
  * @param clock the wall clock of the {@code date} header and of {@code created}
  */
 public record SimulatedEngineOptions(
@@ -38,6 +40,7 @@ public record SimulatedEngineOptions(
         boolean plainText,
         boolean control,
         int recordedRequests,
+        @Nullable KvSide kv,
         Clock clock) {
 
     public SimulatedEngineOptions {
@@ -76,6 +79,7 @@ public record SimulatedEngineOptions(
         private boolean plainText;
         private boolean control;
         private int recordedRequests;
+        private @Nullable KvSide kv;
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
@@ -158,6 +162,12 @@ public record SimulatedEngineOptions(
             return this;
         }
 
+        /** Its part where prefill and decode are apart, or null. */
+        public Builder kv(@Nullable KvSide part) {
+            kv = part;
+            return this;
+        }
+
         /** The wall clock. */
         public Builder clock(Clock wall) {
             clock = wall;
@@ -180,6 +190,7 @@ public record SimulatedEngineOptions(
                     plainText,
                     control,
                     recordedRequests,
+                    kv,
                     clock);
         }
     }

@@ -46,7 +46,8 @@ final class WholeAnswer implements Answer {
         }
         body.putNull("service_tier").put("system_fingerprint", stamp.fingerprint());
         new Usage(request.promptTokens(), request.completionTokens()).into(body, stamp.told(cachedTokens));
-        body.putNull("prompt_logprobs").putNull("prompt_token_ids").putNull("kv_transfer_params");
+        body.putNull("prompt_logprobs").putNull("prompt_token_ids");
+        body.set("kv_transfer_params", stamp.kv().params());
         reply.whole(200, "application/json", Json.bytes(body));
     }
 

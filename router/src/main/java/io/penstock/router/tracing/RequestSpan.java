@@ -10,6 +10,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.penstock.proxy.api.AttemptTrace;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EngineLeg;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.ExchangeTrace;
 import io.penstock.proxy.api.RouteLabels;
@@ -61,14 +62,27 @@ final class RequestSpan implements ExchangeTrace {
 
     @Override
     public AttemptTrace attempt(Endpoint endpoint, RouteLabels labels, int number) {
-        Span child = tracer.spanBuilder(HttpNames.span(head))
-                .setSpanKind(SpanKind.CLIENT)
-                .setParent(context)
-                .startSpan();
+        Span child = child();
         if (child.isRecording()) {
             child.setAllAttributes(SpanFields.ofAttempt(head, endpoint, labels, number));
         }
         return new AttemptSpan(child, received);
+    }
+
+    @Override
+    public AttemptTrace leg(EngineLeg leg) {
+        Span child = child();
+        if (child.isRecording()) {
+            child.setAllAttributes(SpanFields.ofLeg(head, leg));
+        }
+        return new AttemptSpan(child, received);
+    }
+
+    private Span child() {
+        return tracer.spanBuilder(HttpNames.span(head))
+                .setSpanKind(SpanKind.CLIENT)
+                .setParent(context)
+                .startSpan();
     }
 
     @Override

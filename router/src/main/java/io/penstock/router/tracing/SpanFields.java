@@ -11,6 +11,7 @@ import io.opentelemetry.context.Context;
 import io.penstock.proxy.api.AttemptEnd;
 import io.penstock.proxy.api.ClientProtocol;
 import io.penstock.proxy.api.Endpoint;
+import io.penstock.proxy.api.EngineLeg;
 import io.penstock.proxy.api.ExchangeSummary;
 import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
@@ -54,6 +55,7 @@ final class SpanFields {
     private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("penstock.route");
     private static final AttributeKey<String> POOL = AttributeKey.stringKey("penstock.pool");
     private static final AttributeKey<String> ENGINE = AttributeKey.stringKey("penstock.engine");
+    private static final AttributeKey<String> PURPOSE = AttributeKey.stringKey("penstock.leg");
     private static final AttributeKey<String> FAILURE = AttributeKey.stringKey("penstock.failure");
     private static final AttributeKey<Long> ATTEMPTS = AttributeKey.longKey("penstock.attempts");
     private static final AttributeKey<String> REQUEST_ID = AttributeKey.stringKey("penstock.request_id");
@@ -110,6 +112,21 @@ final class SpanFields {
 
     /** Of a client span, at its beginning. */
     static Attributes ofAttempt(RequestHead head, Endpoint endpoint, RouteLabels labels, int number) {
+        AttributesBuilder fields = engine(head, endpoint, labels);
+        if (number > 1) {
+            fields.put(RESENDS, (long) (number - 1));
+        }
+        return fields.build();
+    }
+
+    /** Of a client span of a leg, at its beginning. */
+    static Attributes ofLeg(RequestHead head, EngineLeg leg) {
+        return engine(head, leg.endpoint(), leg.plan().labels())
+                .put(PURPOSE, leg.purpose())
+                .build();
+    }
+
+    private static AttributesBuilder engine(RequestHead head, Endpoint endpoint, RouteLabels labels) {
         AttributesBuilder fields = Attributes.builder();
         message(fields, head);
         String scheme = endpoint.tls() == null ? "http" : "https";
@@ -117,11 +134,7 @@ final class SpanFields {
         fields.put(SERVER, endpoint.host());
         fields.put(SERVER_PORT, (long) endpoint.port());
         labels(fields, labels);
-        fields.put(ENGINE, endpoint.authority());
-        if (number > 1) {
-            fields.put(RESENDS, (long) (number - 1));
-        }
-        return fields.build();
+        return fields.put(ENGINE, endpoint.authority());
     }
 
     /** Of a client span, at its end. */

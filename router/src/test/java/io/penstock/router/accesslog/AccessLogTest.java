@@ -38,7 +38,8 @@ final class AccessLogTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    private static ExchangeSummary summary(String id, String uri, int status, @Nullable FailureKind failure) {
+    private static ExchangeSummary summary(
+            String id, String uri, int status, @Nullable FailureKind failure, ExchangeSummary.Learned learned) {
         var headers = new DefaultHttpHeaders().add("authorization", "Bearer secret");
         var client = new InetSocketAddress("192.0.2.1", 4711);
         return new ExchangeSummary(
@@ -52,7 +53,12 @@ final class AccessLogTest {
                 2,
                 100,
                 2000,
-                new ExchangeSummary.Timing(2_000_000_000L, 30_001_400L, 1_000_000, 80_000, 5_000));
+                new ExchangeSummary.Timing(2_000_000_000L, 30_001_400L, 1_000_000, 80_000, 5_000),
+                learned);
+    }
+
+    private static ExchangeSummary summary(String id, String uri, int status, @Nullable FailureKind failure) {
+        return summary(id, uri, status, failure, ExchangeSummary.Learned.NOTHING);
     }
 
     private static ExchangeSummary summary(String id, int status, @Nullable FailureKind failure) {
@@ -96,7 +102,8 @@ final class AccessLogTest {
         var times = new EventTimes();
         times.arrived(3, 1);
         AccessLog log = log(ON, 0);
-        log.exchangeEnded(summary("a", 200, null).telling(new TokenUsage(5, -1, 2), times));
+        var learned = new ExchangeSummary.Learned(-1, null, new TokenUsage(5, -1, 2), times);
+        log.exchangeEnded(summary("a", "/v1/chat/completions", 200, null, learned));
         log.writeQueued();
 
         assertThat(lines().get(0).path("tokens")).hasToString("{\"prompt\":5,\"cached\":null,\"completion\":2}");
@@ -131,7 +138,7 @@ final class AccessLogTest {
                 0,
                 0,
                 new ExchangeSummary.Timing(0, 0, 0, 0, 0),
-                trace);
+                new ExchangeSummary.Learned(-1, trace, null, null));
     }
 
     @Test

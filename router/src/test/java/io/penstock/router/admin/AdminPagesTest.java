@@ -11,9 +11,7 @@ import io.penstock.router.config.LimitsConfig;
 import io.penstock.router.discovery.DiscoveryView;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.EngineView;
-import io.penstock.router.fleet.FleetView;
 import io.penstock.router.fleet.PoolView;
-import io.penstock.router.fleet.StateChanges;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.RouterMetrics;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -227,13 +226,12 @@ final class AdminPagesTest {
 
     private EmbeddedChannel connection() {
         var metrics = new RouterMetrics(fleet, BUILD, "nio");
-        var life = new AdminPages.Life(BUILD, () -> 42, () -> draining);
+        long begun = -TimeUnit.SECONDS.toNanos(42);
+        var life = new AdminPages.Life(BUILD, () -> 0, begun, () -> draining);
         var made = new EmbeddedChannel();
         made.config().setAutoRead(false);
         AdminServer.addHandlers(
-                made.pipeline(),
-                AdminPages.of(fleet, () -> discovered, metrics.exposition(), life),
-                this::executeOnWorker);
+                made.pipeline(), AdminPages.of(fleet, () -> discovered, metrics, life), this::executeOnWorker);
         made.pipeline().fireChannelActive();
         return made;
     }
@@ -269,37 +267,5 @@ final class AdminPagesTest {
 
     private static JsonNode json(String response) throws Exception {
         return new ObjectMapper().readTree(response.substring(response.indexOf("\r\n\r\n")));
-    }
-
-    /** A fleet that a test sets up. */
-    private static final class SomeFleet implements FleetView {
-
-        final List<EngineView> engines = new ArrayList<>();
-        final List<String> drained = new ArrayList<>();
-        final List<PoolView> pools = new ArrayList<>();
-
-        @Override
-        public List<EngineView> engines() {
-            return List.copyOf(engines);
-        }
-
-        @Override
-        public List<PoolView> pools() {
-            return List.copyOf(pools);
-        }
-
-        @Override
-        public List<StateChanges> stateChanges() {
-            return List.of();
-        }
-
-        @Override
-        public boolean drain(String engine, boolean draining) {
-            boolean known = engines.stream().anyMatch(e -> e.engine().equals(engine));
-            if (known) {
-                drained.add(engine + " " + draining);
-            }
-            return known;
-        }
     }
 }

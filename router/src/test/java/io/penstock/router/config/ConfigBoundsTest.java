@@ -28,6 +28,8 @@ class ConfigBoundsTest {
             Map.entry("pools[].health", pool("health")),
             Map.entry("pools[].discovery.dns", "pools: [{name: chat, discovery: {dns: {name: a, %s}}}]"),
             Map.entry("pools[].limits", pool("limits")),
+            Map.entry("pools[].disaggregation", disaggregated("%s")),
+            Map.entry("pools[].disaggregation.timeouts", disaggregated("timeouts: {%s}")),
             Map.entry("access.keys[]", Yaml.SMALLEST + "access: {keys: [{name: a, env: A, %s}]}"),
             Map.entry(
                     "access.jwt[]", Yaml.SMALLEST + "access: {jwt: [{name: a, issuer: i, audience: b, jwks: f, %s}]}"),
@@ -107,6 +109,11 @@ class ConfigBoundsTest {
 
     private static String pool(String section) {
         return "pools: [{name: chat, engines: [http://h:1], " + section + ": {%s}}]";
+    }
+
+    private static String disaggregated(String keys) {
+        return "pools: [{name: chat, prefill: {engines: [http://p:1]}, decode: {engines: [http://d:1]},"
+                + " disaggregation: {protocol: vllm-nixl, " + keys + "}}]";
     }
 
     private static String route(String section) {

@@ -95,6 +95,9 @@ class ConfigDefaultsTest {
                       verify: true
                       serverName: ~
                     tokenizer: ~
+                    prefill: ~
+                    decode: ~
+                    disaggregation: ~
                 tokenizers: []
                 access:
                   keys: []

@@ -26,6 +26,7 @@ class ConfigExamplesTest {
                 "../docs/examples/grown.yaml",
                 "../docs/examples/access.yaml",
                 "../docs/examples/tls.yaml",
+                "../docs/examples/prefill-decode.yaml",
                 "../docs/examples/tokens.yaml",
                 "../docs/examples/full.yaml"
             })

@@ -113,9 +113,11 @@ class ConfigLoaderTest {
                 """))
                 .containsExactly(
                         "4:5: pools[0].connections: unknown key; allowed here: name, engines, discovery, models, protocol, key, policy,"
-                                + " health, limits, tls, tokenizer; \"connections\" belongs at the top of the file",
+                                + " health, limits, tls, tokenizer, prefill, decode, disaggregation; \"connections\" belongs at the"
+                                + " top of the file",
                         "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, discovery, models, protocol, key, policy,"
-                                + " health, limits, tls, tokenizer; \"loadBound\" belongs in pools[].policy",
+                                + " health, limits, tls, tokenizer, prefill, decode, disaggregation; \"loadBound\" belongs in pools[].policy"
+                                + " or in pools[].prefill.policy or in pools[].decode.policy",
                         "6:1: adminPort: unknown key; allowed here: server, connections, pools, tokenizers, access, tracing, routes; \"adminPort\""
                                 + " belongs in server");
     }

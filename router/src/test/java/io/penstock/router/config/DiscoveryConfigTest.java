@@ -1,6 +1,7 @@
 package io.penstock.router.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Objects;
@@ -37,8 +38,7 @@ final class DiscoveryConfigTest {
         assertThat(problems("models: [m]"))
                 .containsExactly("pools[0].engines: needs at least one engine; or write discovery, to have them found");
         assertThat(problems("engines: [http://a:1], discovery: { file: f }"))
-                .containsExactly(
-                        "pools[0].discovery: the pool lists its engines already; write either engines or discovery");
+                .containsExactly("pools[0].discovery: engines are listed already; write either engines or discovery");
         assertThat(problems("discovery: { }"))
                 .containsExactly("pools[0].discovery: needs exactly one of file, dns and kubernetes");
         assertThat(problems("discovery: { file: f, dns: { name: a, port: 1 } }"))
@@ -85,5 +85,37 @@ final class DiscoveryConfigTest {
         assertThat(problems("tls: { ca: f }, discovery: { dns: { name: a, port: 1, scheme: https } }"))
                 .isEmpty();
         assertThat(problems("tls: { ca: f }, discovery: { file: f }")).isEmpty();
+    }
+
+    @Test
+    void eachGroupOfADisaggregatedPoolHasItsEnginesFromOnePlace() {
+        String how = "disaggregation: { protocol: vllm-nixl }, ";
+        assertThat(problems(how
+                        + "prefill: { discovery: { kubernetes: { selector: role=p, port: http } } },"
+                        + " decode: { discovery: { file: f } }"))
+                .isEmpty();
+        assertThat(problems(how + "prefill: { engines: [http://a:1], discovery: { file: f } }, decode: { }"))
+                .containsExactly(
+                        "pools[0].prefill.discovery: engines are listed already; write either engines or discovery",
+                        "pools[0].decode.engines: needs at least one engine; or write discovery, to have them found");
+        assertThat(
+                        problems(
+                                how
+                                        + "discovery: { file: h }, prefill: { discovery: { file: f } }, decode: { discovery: { file: g } }"))
+                .containsExactly("pools[0].discovery: the engines of a disaggregated pool stand in prefill and decode");
+        assertThat(problems(how + "prefill: { discovery: { file: f } }, decode: { discovery: { file: f } }"))
+                .containsExactly(
+                        "pools[0].decode.discovery: finds the same engines as prefill; select those that decode");
+        assertThat(problems(how + "prefill: { discovery: { } }, decode: { discovery: { file: f } }"))
+                .containsExactly("pools[0].prefill.discovery: needs exactly one of file, dns and kubernetes");
+    }
+
+    @Test
+    void theGroupsOfADisaggregatedPoolAreFoundEachForItself() {
+        RouterConfig config = Yaml.load("pools: [{ name: p, disaggregation: { protocol: vllm-nixl },"
+                + " prefill: { discovery: { file: f } }, decode: { engines: [http://a:1] } }]");
+        assertThat(config.groups())
+                .extracting(PoolConfig::name, PoolConfig::discovery)
+                .containsExactly(tuple("p", null), tuple("p/prefill", new DiscoveryConfig("f", null, null)));
     }
 }

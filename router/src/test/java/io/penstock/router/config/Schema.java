@@ -24,6 +24,9 @@ final class Schema {
 
     private static void collect(
             String path, Class<? extends Record> type, Map<String, Class<? extends Record>> sections) {
+        if (sections.containsValue(type)) {
+            return; // documented where it stands first
+        }
         sections.put(path, type);
         for (ConfigKey key : ConfigKey.of(type)) {
             String at = Entries.child(path, key.name());

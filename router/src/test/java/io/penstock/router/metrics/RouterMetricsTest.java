@@ -73,67 +73,7 @@ final class RouterMetricsTest {
         metrics.waits().roomFull("qwen");
         tellEverything();
 
-        assertThat(names("penstock_"))
-                .containsExactly(
-                        "penstock_access_log_dropped_total",
-                        "penstock_access_read_failures_total",
-                        "penstock_access_requests_total",
-                        "penstock_buffered_body_bytes",
-                        "penstock_build_info",
-                        "penstock_client_aborts_total",
-                        "penstock_client_connections",
-                        "penstock_client_connections_refused_total",
-                        "penstock_client_limits_total",
-                        "penstock_client_protocol_errors_total",
-                        "penstock_config_info",
-                        "penstock_config_last_reload_success_timestamp_seconds",
-                        "penstock_config_reloads_total",
-                        "penstock_connection_wait_seconds",
-                        "penstock_cut_stream_events_total",
-                        "penstock_direct_memory_bytes",
-                        "penstock_engine_connect_failures_total",
-                        "penstock_engine_connect_seconds",
-                        "penstock_engine_connections_idle",
-                        "penstock_engine_connections_open",
-                        "penstock_engine_connects_total",
-                        "penstock_engine_in_flight",
-                        "penstock_engine_prompt_tokens",
-                        "penstock_engine_requests_limit",
-                        "penstock_engine_sessions_homed",
-                        "penstock_engine_state",
-                        "penstock_engine_state_changes_total",
-                        "penstock_first_byte_seconds",
-                        "penstock_inter_token_seconds",
-                        "penstock_limit_refusals_total",
-                        "penstock_offload_cancelled_total",
-                        "penstock_offload_completed_total",
-                        "penstock_offload_queue_depth",
-                        "penstock_offload_rejected_total",
-                        "penstock_offload_run_seconds",
-                        "penstock_offload_submitted_total",
-                        "penstock_offload_wait_seconds",
-                        "penstock_output_tokens_per_second",
-                        "penstock_pool_requests_limit",
-                        "penstock_prompt_tokens_total",
-                        "penstock_request_bytes_total",
-                        "penstock_request_duration_seconds",
-                        "penstock_requests_in_flight",
-                        "penstock_requests_total",
-                        "penstock_response_bytes_total",
-                        "penstock_retries_total",
-                        "penstock_router_added_seconds",
-                        "penstock_scans_on_loop_total",
-                        "penstock_spans_dropped_total",
-                        "penstock_spans_exported_total",
-                        "penstock_stream_bytes_saved_total",
-                        "penstock_stream_events_total",
-                        "penstock_stream_flushes_total",
-                        "penstock_stream_writes_saved_total",
-                        "penstock_time_to_first_token_seconds",
-                        "penstock_tokens_total",
-                        "penstock_wait_seconds",
-                        "penstock_waiting_requests",
-                        "penstock_waiting_requests_limit");
+        assertThat(names("penstock_")).containsExactlyElementsOf(ExportedNames.OF_PENSTOCK);
         assertThat(names("jvm_")).contains("jvm_memory_bytes_used", "jvm_gc_collection_seconds", "jvm_threads_current");
         assertThat(names("process_")).contains("process_cpu_seconds_total", "process_open_fds");
     }
@@ -209,7 +149,8 @@ final class RouterMetricsTest {
                 0,
                 10,
                 20,
-                new ExchangeSummary.Timing(1_000, -1, 0, -1, 0)));
+                new ExchangeSummary.Timing(1_000, -1, 0, -1, 0),
+                ExchangeSummary.Learned.NOTHING));
 
         assertThat(text())
                 .contains("engine=\"none\",status=\"404\",failure=\"model_not_found\",} 1.0\n")
@@ -270,7 +211,7 @@ final class RouterMetricsTest {
 
         assertThat(text())
                 .doesNotContain("penstock_request_bytes_total{route=\"r\",pool=\"p\",model=\"one-too-many\"")
-                .contains("penstock_request_bytes_total{route=\"other\",pool=\"other\",model=\"other\",} 1.0\n");
+                .contains("penstock_request_bytes_total{route=\"other\",pool=\"other\",model=\"other\",} 100.0\n");
     }
 
     @Test
@@ -287,9 +228,7 @@ final class RouterMetricsTest {
     }
 
     private void ended(RouteLabels labels, int status) {
-        var timing = new ExchangeSummary.Timing(1, 1, 1, 1, 0);
-        metrics.exchangeEnded(new ExchangeSummary(
-                HEAD, ClientProtocol.HTTP1, Requester.UNKNOWN, labels, null, status, null, 1, 1, 1, timing));
+        metrics.exchangeEnded(summary(labels, null, status, null, new ExchangeSummary.Timing(1, 1, 1, 1, 0)));
     }
 
     @Test
@@ -358,8 +297,28 @@ final class RouterMetricsTest {
 
     private static ExchangeSummary summary(Endpoint engine, int status, @Nullable FailureKind failure) {
         var timing = new ExchangeSummary.Timing(2_000_000_000L, 30_000_000L, 0, 80_000, 0);
+        return summary(LABELS, engine, status, failure, timing);
+    }
+
+    private static ExchangeSummary summary(
+            RouteLabels labels,
+            @Nullable Endpoint engine,
+            int status,
+            @Nullable FailureKind failure,
+            ExchangeSummary.Timing timing) {
         return new ExchangeSummary(
-                HEAD, ClientProtocol.HTTP1, Requester.UNKNOWN, LABELS, engine, status, failure, 1, 100, 2_000, timing);
+                HEAD,
+                ClientProtocol.HTTP1,
+                Requester.UNKNOWN,
+                labels,
+                engine,
+                status,
+                failure,
+                1,
+                100,
+                2_000,
+                timing,
+                ExchangeSummary.Learned.NOTHING);
     }
 
     private Set<String> names(String prefix) {

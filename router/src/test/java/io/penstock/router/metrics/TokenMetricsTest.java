@@ -29,7 +29,8 @@ final class TokenMetricsTest {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final TokenMetrics metrics = new TokenMetrics(registry);
 
-    private static ExchangeSummary answer(@Nullable FailureKind failure) {
+    private static ExchangeSummary answer(
+            @Nullable FailureKind failure, @Nullable TokenUsage usage, @Nullable EventTimes events) {
         var head = new RequestHead(
                 HttpMethod.POST,
                 "/",
@@ -49,7 +50,8 @@ final class TokenMetricsTest {
                 1,
                 1,
                 1,
-                new ExchangeSummary.Timing(9, TimeUnit.MILLISECONDS.toNanos(40), 0, 0, 0));
+                new ExchangeSummary.Timing(9, TimeUnit.MILLISECONDS.toNanos(40), 0, 0, 0),
+                new ExchangeSummary.Learned(-1, null, usage, events));
     }
 
     private static EventTimes events(int count, long everyMillis) {
@@ -67,7 +69,7 @@ final class TokenMetricsTest {
 
     @Test
     void aStreamThatToldIsCountedAndTimed() {
-        metrics.ended(answer(null).telling(new TokenUsage(7, 4, 51), events(52, 20)));
+        metrics.ended(answer(null, new TokenUsage(7, 4, 51), events(52, 20)));
 
         assertThat(text())
                 .contains("penstock_tokens_total{" + NAMES + "kind=\"prompt\",} 7.0\n")
@@ -88,7 +90,7 @@ final class TokenMetricsTest {
 
     @Test
     void aStreamThatWasCutCountsWithWhatWasDelivered() {
-        metrics.ended(answer(FailureKind.ENGINE_RESET).telling(null, events(5, 20)));
+        metrics.ended(answer(FailureKind.ENGINE_RESET, null, events(5, 20)));
 
         assertThat(text())
                 .contains("penstock_cut_stream_events_total{" + NAMES + "} 5.0\n")
@@ -99,8 +101,8 @@ final class TokenMetricsTest {
 
     @Test
     void anAnswerThatIsNoStreamIsCountedAndNotTimed() {
-        metrics.ended(answer(null).telling(new TokenUsage(7, -1, 0), null));
-        metrics.ended(answer(null));
+        metrics.ended(answer(null, new TokenUsage(7, -1, 0), null));
+        metrics.ended(answer(null, null, null));
 
         assertThat(text())
                 .contains("kind=\"prompt\",} 7.0\n")
@@ -111,8 +113,8 @@ final class TokenMetricsTest {
 
     @Test
     void anEngineThatWentIsForgotten() {
-        metrics.ended(answer(FailureKind.ENGINE_RESET).telling(null, events(5, 20)));
-        metrics.ended(answer(null).telling(new TokenUsage(7, 4, 51), events(52, 20)));
+        metrics.ended(answer(FailureKind.ENGINE_RESET, null, events(5, 20)));
+        metrics.ended(answer(null, new TokenUsage(7, 4, 51), events(52, 20)));
         metrics.keepOnly(Set.of("10.0.0.1:8000"));
         assertThat(text()).contains("10.0.0.1:8000");
         metrics.keepOnly(Set.of("10.0.0.2:8000"));

@@ -95,7 +95,7 @@ class GuardedFieldsTest {
             String body = randomObject(random);
             JsonNode expected = JSON.readTree(body);
             List.copyOf(fieldNames(expected)).stream()
-                    .filter(GuardedFields::has)
+                    .filter(name -> NotedField.find(NotedField.lookedFor(false), name) != null)
                     .forEach(name -> ((ObjectNode) expected).remove(name));
             assertThat(JSON.readTree(withoutGuarded(body))).as(body).isEqualTo(expected);
         }

@@ -20,6 +20,7 @@ import io.penstock.router.access.AccessControl;
 import io.penstock.router.config.ConfigException;
 import io.penstock.router.config.ConfigLoader;
 import io.penstock.router.config.RouterConfig;
+import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.ManualControl;
@@ -72,7 +73,11 @@ final class TokenStepTest {
                 config,
                 fleet,
                 new RouterMeans(
-                        BodyScans.NONE, WaitObserver.NONE, AccessControl::forEverybody, unused -> tokenization));
+                        BodyScans.NONE,
+                        WaitObserver.NONE,
+                        AccessControl::forEverybody,
+                        unused -> tokenization,
+                        HandoverMeans.untold(() -> 0)));
     }
 
     private FleetRouter saturated(String tokens) throws ConfigException {

@@ -78,7 +78,8 @@ final class RequestTracesTest {
                 2,
                 100,
                 2_000,
-                new ExchangeSummary.Timing(9_000_000, 5_000_000, 2_500_000, 80_000, 1_000_000));
+                new ExchangeSummary.Timing(9_000_000, 5_000_000, 2_500_000, 80_000, 1_000_000),
+                ExchangeSummary.Learned.NOTHING);
     }
 
     private static HttpHeaders sent(AttemptTrace attempt, HttpHeaders toEngine) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.disaggregate;
+
+import org.jspecify.annotations.NullMarked;
