@@ -92,6 +92,33 @@ final class FileDiscoveryIT {
     }
 
     @Test
+    void enginesOfTheRoutersZoneGetTheRequestsUntilTheyLeave() throws IOException {
+        FakeEngine near = router.engine();
+        FakeEngine far = router.engine();
+        write(zoned(near, "eu-1a", far, "eu-1b"));
+        RouterUnderTest under = router.start(new RouterSetup()
+                .server("zone", "eu-1a")
+                .pool("policy", "{ type: least-requests, sameZone: true }")
+                .pool("discovery", "{ file: \"" + file() + "\" }"));
+        under.awaitState(near.name(), "ready");
+        under.awaitState(far.name(), "ready");
+        for (int i = 0; i < 6; i++) {
+            assertThat(served(under)).isEqualTo("{\"ok\":true}");
+        }
+        assertThat(near.journal().requests()).hasSize(6);
+
+        list(far);
+        under.awaitState(near.name(), "absent");
+        assertThat(served(under)).isEqualTo("{\"ok\":true}");
+        assertThat(far.journal().requests()).hasSize(1);
+    }
+
+    private static String zoned(FakeEngine one, String its, FakeEngine other, String others) {
+        String engine = "{ url: \"%s\", labels: { zone: %s } }";
+        return "engines: [" + engine.formatted(one.url(), its) + ", " + engine.formatted(other.url(), others) + "]";
+    }
+
+    @Test
     void aBrokenAndAMissingFileAreToldAndTheEnginesKept() throws IOException {
         FakeEngine engine = router.engine();
         list(engine);

@@ -36,14 +36,15 @@ final class Announcement {
 
     /** These pools are in force. */
     static void pools(RouterConfig config) {
-        config.groups().forEach(Announcement::pool);
+        config.groups().forEach(pool -> pool(pool, pool.policy().sameZone() ? OwnZone.told(config.server()) : ""));
     }
 
-    private static void pool(PoolConfig pool) {
+    private static void pool(PoolConfig pool, String zone) {
         log.info(
-                "pool {}: policy {}, models {}, engines {}",
+                "pool {}: policy {}{}, models {}, engines {}",
                 pool.name(),
                 pool.policy().type().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                zone,
                 pool.models().isEmpty() ? "as the engines list them" : String.join(", ", pool.models()),
                 engines(pool));
     }

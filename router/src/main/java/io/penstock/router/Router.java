@@ -90,7 +90,8 @@ public final class Router implements AutoCloseable {
         loops = new EventLoops("penstock", CoreOptions.loops(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
         ControlPlane control = ControlPlane.start(ticker);
-        fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
+        String zone = OwnZone.of(config.server());
+        fleet = new Fleet(config, policy -> Policies.of(policy, ticker, zone), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
         handovers = HandoverMeans.of(metrics.handovers(), ticker);

@@ -29,6 +29,7 @@ final class Member {
         this.watch = watch;
         this.drainConfigured = config.drain();
         this.labels = config.labels();
+        engine.controlZone(labels.get("zone"));
         String model = labels.get("model");
         if (model != null) {
             cards = List.of(ModelCards.named(model));
@@ -94,6 +95,7 @@ final class Member {
         boolean probesChange = again || !now.equals(health().config());
         leaving = false;
         labels = config.labels();
+        engine.controlZone(labels.get("zone"));
         health().controlConfigure(now);
         if (again || config.drain() != drainConfigured) {
             watch.controlDrain(config.drain(), "the list of its pool was changed");

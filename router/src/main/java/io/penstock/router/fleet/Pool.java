@@ -93,6 +93,8 @@ final class Pool {
         }
         known.values().forEach(Member::controlLeave);
         all.addAll(known.values());
+        // labels may have changed, by which the policy goes
+        pickable = List.of();
         return List.copyOf(all);
     }
 

@@ -98,7 +98,7 @@ class ConfigLoaderTest {
                 """))
                 .containsExactly(
                         "5:7: pools[0].policy.load-bound: unknown key; allowed here: type, loadBound, spillAbove,"
-                                + " fallback, spillMemory, requestTokens; did you mean loadBound?");
+                                + " fallback, spillMemory, requestTokens, sameZone; did you mean loadBound?");
     }
 
     @Test
@@ -144,8 +144,8 @@ class ConfigLoaderTest {
                         "3:3: server.prot: unknown key; allowed here: host, port, adminHost, adminPort, loops, maxBody,"
                                 + " maxBufferedBodies, maxHeaders, maxRequestLine, maxHeaderFields, maxConnections,"
                                 + " maxConnectionsPerAddress, maxRequestsPerConnection, maxConnectionAge, headerTimeout,"
-                                + " bodyTimeout, writeTimeout, idleTimeout, maxStreams, settleTime, drainTimeout, accessLog,"
-                                + " debugHeaders, tls, proxyProtocol, trustedProxies, tokenization; did you mean port?",
+                                + " bodyTimeout, writeTimeout, idleTimeout, maxStreams, settleTime, drainTimeout, zone,"
+                                + " accessLog, debugHeaders, tls, proxyProtocol, trustedProxies, tokenization; did you mean port?",
                         "4:17: server.debugHeaders: needs true or false, found \"yes\"",
                         "6:5: pools[0].name: is required: the pool's name, unique; used in routes, metrics and logs",
                         "6:27: pools[0].engines[1].url: \"ftp://h:2\" is not an engine's address; write http://host:port or"

@@ -8,6 +8,7 @@ import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.PoolConfig.EngineConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.fleet.Engine;
+import io.penstock.router.fleet.EngineSelector;
 import io.penstock.router.fleet.EngineTicket;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.fleet.Fleets;
@@ -81,9 +82,18 @@ final class DiscoveryTest {
         return Objects.requireNonNull(sources.get(name), name);
     }
 
-    private final Fleet fleet = new Fleet(config(FOUND), policy -> Fleets.firstLeft(), control);
+    /** The zones of the engines that each selector was made for. */
+    private final List<List<String>> selectors = new ArrayList<>();
+
+    private final Fleet fleet = new Fleet(config(FOUND), policy -> this::selector, control);
     private final Discovery discovery =
             new Discovery(new Discovery.Means(fleet, control, () -> changes.add("changed")), this::open);
+
+    private EngineSelector selector(List<Engine> pickable) {
+        selectors.add(
+                pickable.stream().map(engine -> String.valueOf(engine.zone())).toList());
+        return Fleets.firstLeft().selector(pickable);
+    }
 
     private FakeSource started() {
         fleet.start(engines);
@@ -218,6 +228,34 @@ final class DiscoveryTest {
         assertThat(pool().standings().get(0).labels()).containsEntry("zone", "2");
         assertThat(pool().pickable()).containsExactly(a);
         assertThat(fleet.engines().get(0).labels()).containsEntry("zone", "2");
+    }
+
+    @Test
+    void theTwoGroupsOfADisaggregatedPoolAreFoundEachByItsOwnSource() {
+        fleet.start(engines);
+        RouterConfig apart = config("pools: [{ name: p, prefill: { discovery: { file: a } },"
+                + " decode: { discovery: { file: b } }, disaggregation: { protocol: vllm-nixl } }]");
+        fleet.apply(apart, () -> discovery.controlApply(apart));
+        source("a").finds("prefills");
+        source("b").finds("decodes");
+        assertThat(picked()).isEqualTo("decodes:8000");
+        assertThat(Objects.requireNonNull(fleet.snapshot().prefill("p")).pickable())
+                .extracting(Engine::name)
+                .containsExactly("prefills:8000");
+        assertThat(discovery.views()).extracting(DiscoveryView::pool).containsExactly("p", "p/prefill");
+    }
+
+    @Test
+    void anEngineWhoseZoneChangesIsPreferredByItsNewOne() {
+        FakeSource source = started();
+        source.listener.found(FoundEngines.all(List.of(in("1", "a"), in("2", "b"))));
+        assertThat(selectors.get(selectors.size() - 1)).containsExactly("1", "2");
+        source.listener.found(FoundEngines.all(List.of(in("2", "a"), in("2", "b"))));
+        assertThat(selectors.get(selectors.size() - 1)).containsExactly("2", "2");
+    }
+
+    private static EngineConfig in(String zone, String host) {
+        return new EngineConfig("http://" + host + ":8000", null, false, Map.of("zone", zone));
     }
 
     @Test
