@@ -208,8 +208,9 @@ public final class Router implements AutoCloseable {
 
     private void take(RouterConfig next) throws IOException {
         TlsParts.learn(tls, next);
-        tokenizers.prepare(next);
         access.prepare(next);
+        // last, as what it loads would take memory even if the configuration did not come into force
+        tokenizers.prepare(next);
         fleet.apply(next, () -> controlApplied(next));
     }
 
