@@ -272,12 +272,12 @@ public final class Router implements AutoCloseable {
             return;
         }
         closed = true;
+        server.close();
         files.close();
         discovery.close();
         canary.close();
         admin.close();
         fleet.close();
-        server.close();
         access.close();
         tokenizers.close();
         scans.close();
