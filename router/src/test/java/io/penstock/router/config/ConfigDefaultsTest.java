@@ -100,6 +100,7 @@ class ConfigDefaultsTest {
                 access:
                   keys: []
                   jwt: []
+                sharedLimits: ~
                 tracing: ~
                 routes:
                   - name: ~

@@ -131,6 +131,7 @@ public final class Fleets {
                 List.of(),
                 new AccessConfig(List.of(), List.of()),
                 null,
+                null,
                 List.of(routes));
     }
 
