@@ -206,7 +206,7 @@ final class SharedLimitsIT {
                     + access("requestsPerMinute: 2")
                     + "sharedLimits: { url: \"rediss://127.0.0.1:" + secure.port() + "\", ca: \"" + ca
                     + "\", username: router, password: { file: \"" + password
-                    + "\" }, timeout: 5s, keyPrefix: \"fleet:\" }\n");
+                    + "\" }, timeout: 5s, keyPrefix: fleet }\n");
             awaitShared(under, 1);
             assertPasses(under.port(), "ann", 1);
             assertThat(under.metric(QUESTIONS, "passed")).isEqualTo(1);

@@ -24,7 +24,9 @@ public record SharedLimitsConfig(
                 max = "10s")
         Duration timeout,
 
-        @Key(value = "how keys in Redis begin; routers that share their limits have the same", defaultsTo = "penstock:")
+        @Key(
+                value = "first word of keys in Redis; routers that share their limits have the same",
+                defaultsTo = "penstock")
         String keyPrefix) {
 
     /** Where the password is found; never written into the file itself. */

@@ -101,7 +101,7 @@ final class LettuceClient implements AutoCloseable {
                 .requestTimeout(time)
                 .build()
                 .builder()
-                .build((config.keyPrefix() + "proof").getBytes(UTF_8), () -> RedisBucket.perMinute(60_000, 60_000))
+                .build((config.keyPrefix() + ":proof").getBytes(UTF_8), () -> RedisBucket.perMinute(60_000, 60_000))
                 .tryConsume(1);
     }
 

@@ -37,7 +37,7 @@ public final class RedisLimits implements SharedLimits, AutoCloseable {
     }
 
     RedisLimits(SharedLimitsConfig config, Ticker ticker, SharedObserver observer, RedisLink link) {
-        this.prefix = config.keyPrefix();
+        this.prefix = config.keyPrefix() + ":";
         this.patience = config.timeout();
         this.ticker = ticker;
         this.observer = observer;

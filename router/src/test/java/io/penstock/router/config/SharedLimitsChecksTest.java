@@ -25,7 +25,7 @@ final class SharedLimitsChecksTest {
         SharedLimitsConfig shared = Objects.requireNonNull(
                 Yaml.load(Yaml.SMALLEST + "sharedLimits: {url: 'redis://h'}").sharedLimits());
         assertThat(shared.timeout()).isEqualTo(Duration.ofMillis(50));
-        assertThat(shared.keyPrefix()).isEqualTo("penstock:");
+        assertThat(shared.keyPrefix()).isEqualTo("penstock");
     }
 
     @ParameterizedTest

@@ -31,7 +31,8 @@ final class SharedLimitMetricsTest {
         metrics.bookingLost();
         assertThat(questions("passed")).isEqualTo(1);
         assertThat(questions("refused")).isEqualTo(1);
-        assertThat(registry.getSampleValue("penstock_shared_limits_wait_seconds_sum")).isEqualTo(0.002);
+        assertThat(registry.getSampleValue("penstock_shared_limits_wait_seconds_sum"))
+                .isEqualTo(0.002);
         assertThat(registry.getSampleValue(MetricNames.SHARED_LIMITS_LOST)).isEqualTo(1);
         assertThat(registry.getSampleValue(MetricNames.SHARED_LIMITS_UP)).isZero();
         up.set(true);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class RedisLimitsTest {
 
     private static final SharedLimitsConfig CONFIG = new SharedLimitsConfig(
-            "redis://h", null, new RedisPasswordConfig(null, null), null, Duration.ofMillis(50), "fleet-1:");
+            "redis://h", null, new RedisPasswordConfig(null, null), null, Duration.ofMillis(50), "fleet-1");
 
     private final ManualTicker ticker = new ManualTicker();
     private final MemoryRedis redis = new MemoryRedis();
