@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -106,8 +107,7 @@ final class RedisServer implements AutoCloseable {
 
     /** Sends a signal, such as {@code STOP}. */
     void signal(String name) throws Exception {
-        Process running = process;
-        assertThat(running).isNotNull();
+        Process running = Objects.requireNonNull(process);
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(running.pid())).start();
         assertThat(kill.waitFor()).isZero();
     }

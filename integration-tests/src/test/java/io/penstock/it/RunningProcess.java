@@ -76,7 +76,8 @@ final class RunningProcess implements AutoCloseable {
     void awaitLines(String text, int count) {
         await().alias(count + " times: " + text)
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> printed.stream().filter(line -> line.contains(text)).count() >= count);
+                .until(() ->
+                        printed.stream().filter(line -> line.contains(text)).count() >= count);
     }
 
     /** What was printed so far. */

@@ -30,7 +30,8 @@ final class SharedLimitsIT {
 
     private static final String BODY = "{\"model\":\"m\",\"prompt\":\"hello\"}";
     private static final String QUESTIONS = "penstock_shared_limits_questions_total";
-    private static final String DEAR = "{\"usage\":{\"prompt_tokens\":300,\"completion_tokens\":3300,\"total_tokens\":3600}}";
+    private static final String DEAR =
+            "{\"usage\":{\"prompt_tokens\":300,\"completion_tokens\":3300,\"total_tokens\":3600}}";
 
     @RegisterExtension
     private final RouterExtension router = new RouterExtension();
@@ -140,7 +141,8 @@ final class SharedLimitsIT {
             assertPasses(there, "cid", 0);
             assertRefused(here, "cid");
             assertRefused(there, "cid");
-            assertThat(one.output().lines().filter(line -> line.contains(alone))).hasSize(1);
+            assertThat(one.output().lines().filter(line -> line.contains(alone)))
+                    .hasSize(1);
             assertThat(one.output()).doesNotContain(RedisServer.PASSWORD);
         }
     }
@@ -155,7 +157,8 @@ final class SharedLimitsIT {
         RouterUnderTest cheap = shared(router.engine(), "tokensPerMinute: 600", "5s");
         RawResponse answer = ask(here, "ann");
         assertThat(answer.head().value("x-ratelimit-remaining-tokens")).isEqualTo("598");
-        await().atMost(Duration.ofSeconds(20)).until(() -> ask(cheap.port(), "ann").status() == 429);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> ask(cheap.port(), "ann").status() == 429);
         assertThat(cheap.metric(QUESTIONS, "refused")).isEqualTo(1);
         assertThat(cheap.metric("penstock_shared_limits_lost_bookings_total", ""))
                 .isZero();
@@ -202,11 +205,12 @@ final class SharedLimitsIT {
         Path key = Files.writeString(folder.resolve("redis.key"), certificate.keyPem());
         Path password = Files.writeString(folder.resolve("password"), "of-the-router");
         try (RedisServer secure = RedisServer.startTls(folder, chain, key)) {
-            RouterUnderTest under = router.start(new RouterSetup().engines(router.engine()).yaml()
-                    + access("requestsPerMinute: 2")
-                    + "sharedLimits: { url: \"rediss://127.0.0.1:" + secure.port() + "\", ca: \"" + ca
-                    + "\", username: router, password: { file: \"" + password
-                    + "\" }, timeout: 5s, keyPrefix: fleet }\n");
+            RouterUnderTest under =
+                    router.start(new RouterSetup().engines(router.engine()).yaml()
+                            + access("requestsPerMinute: 2")
+                            + "sharedLimits: { url: \"rediss://127.0.0.1:" + secure.port() + "\", ca: \"" + ca
+                            + "\", username: router, password: { file: \"" + password
+                            + "\" }, timeout: 5s, keyPrefix: fleet }\n");
             awaitShared(under, 1);
             assertPasses(under.port(), "ann", 1);
             assertThat(under.metric(QUESTIONS, "passed")).isEqualTo(1);

@@ -44,7 +44,7 @@ final class SharedAdmission {
     /** Asks; see {@link RouteAccess#confirm}. */
     static Future<Admission> of(Admission admission, List<List<Share>> steps, SharedLimits shared, EventExecutor loop) {
         if (!shared.isReachable()) {
-            shared.unanswered(Unanswered.AWAY, null);
+            shared.unanswered(Unanswered.AWAY, shared.nanos(), null);
             return loop.newSucceededFuture(admission);
         }
         return new SharedAdmission(admission, steps.iterator(), shared, loop).ask();
@@ -114,7 +114,7 @@ final class SharedAdmission {
 
     private void decideAlone(Unanswered why, @Nullable Throwable cause) {
         if (decision.trySuccess(admission)) {
-            shared.unanswered(why, cause);
+            shared.unanswered(why, began, cause);
         }
     }
 }

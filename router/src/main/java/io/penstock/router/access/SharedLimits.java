@@ -52,6 +52,10 @@ public interface SharedLimits {
      */
     void answered(boolean passed, long nanos);
 
-    /** A request was decided by this router's own limits alone. */
-    void unanswered(Unanswered why, @Nullable Throwable cause);
+    /**
+     * A request was decided by this router's own limits alone.
+     *
+     * @param began when it began to ask, by {@link #nanos}
+     */
+    void unanswered(Unanswered why, long began, @Nullable Throwable cause);
 }

@@ -8,13 +8,12 @@ import io.penstock.router.config.SharedLimitsConfig;
 import io.penstock.router.config.Units;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits that routers have in common, as buckets in Redis. After {@link #FAILURES_IN_A_ROW} requests that got no answer, or none
- * in time, nobody is asked until another connection has proved to be quick enough.
+ * Limits that routers have in common, as buckets in Redis. After {@link #FAILURES_IN_A_ROW} requests one after the other that got no
+ * answer, or none in time, nobody is asked until another connection has proved to be quick enough.
  *
  * <p>Threading: any thread.
  */
@@ -29,7 +28,7 @@ public final class RedisLimits implements SharedLimits, AutoCloseable {
     private final SharedObserver observer;
     private final RedisLink link;
     private final OpenQuestions open;
-    private final AtomicInteger failures = new AtomicInteger();
+    private final FailureRow failures = new FailureRow();
 
     /** Limits as configured; {@link #start} begins to connect. */
     public RedisLimits(SharedLimitsConfig config, Ticker ticker, SharedObserver observer) {
@@ -72,18 +71,15 @@ public final class RedisLimits implements SharedLimits, AutoCloseable {
 
     @Override
     public void answered(boolean passed, long nanos) {
-        if (failures.get() != 0) {
-            failures.set(0);
-        }
+        failures.end();
         observer.answered(passed, nanos);
     }
 
     @Override
-    public void unanswered(Unanswered why, @Nullable Throwable cause) {
+    public void unanswered(Unanswered why, long began, @Nullable Throwable cause) {
         observer.unanswered(why);
         boolean counts = why == Unanswered.LATE || why == Unanswered.FAILED;
-        if (counts && failures.incrementAndGet() >= FAILURES_IN_A_ROW) {
-            failures.set(0);
+        if (counts && failures.isTooLong(began, ticker.nanos(), FAILURES_IN_A_ROW)) {
             link.giveUp(
                     why == Unanswered.LATE
                             ? "it does not answer within " + Units.text(patience)

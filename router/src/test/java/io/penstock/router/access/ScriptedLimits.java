@@ -125,7 +125,7 @@ final class ScriptedLimits implements SharedLimits {
     }
 
     @Override
-    public void unanswered(Unanswered why, @Nullable Throwable cause) {
+    public void unanswered(Unanswered why, long began, @Nullable Throwable cause) {
         told.add(why.label());
     }
 }

@@ -185,18 +185,38 @@ final class RedisLimitsTest {
         assertThat(now(bucket.take(1)).isConsumed()).isTrue();
     }
 
+    private void unanswered(Unanswered why) {
+        long began = ticker.nanos();
+        ticker.advance(Duration.ofMillis(50));
+        limits.unanswered(why, began, new IllegalStateException("OOM"));
+    }
+
     @Test
     void threeRequestsInARowWithoutAnAnswerEndTheConnection() {
-        limits.unanswered(Unanswered.LATE, null);
-        limits.unanswered(Unanswered.FAILED, new IllegalStateException("OOM"));
+        unanswered(Unanswered.LATE);
+        unanswered(Unanswered.FAILED);
         limits.answered(true, 7);
-        limits.unanswered(Unanswered.LATE, null);
-        limits.unanswered(Unanswered.AWAY, null);
-        limits.unanswered(Unanswered.BUSY, null);
-        limits.unanswered(Unanswered.LATE, null);
+        unanswered(Unanswered.LATE);
+        unanswered(Unanswered.AWAY);
+        unanswered(Unanswered.BUSY);
+        unanswered(Unanswered.LATE);
         assertThat(link.givenUp()).isEmpty();
-        limits.unanswered(Unanswered.LATE, null);
+        unanswered(Unanswered.LATE);
         assertThat(link.givenUp()).containsExactly("it does not answer within 50ms");
         assertThat(told).containsExactly("late", "failed", "true after 7", "late", "away", "busy", "late", "late");
+    }
+
+    @Test
+    void whatWaitsInVainTogetherIsOneFailure() {
+        long began = ticker.nanos();
+        ticker.advance(Duration.ofMillis(50));
+        for (int i = 0; i < 10; i++) {
+            limits.unanswered(Unanswered.LATE, began + i, null);
+        }
+        assertThat(link.givenUp()).isEmpty();
+        unanswered(Unanswered.LATE);
+        limits.unanswered(Unanswered.LATE, began + 1, null);
+        unanswered(Unanswered.FAILED);
+        assertThat(link.givenUp()).containsExactly("java.lang.IllegalStateException: OOM");
     }
 }
