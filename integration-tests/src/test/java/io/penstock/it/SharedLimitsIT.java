@@ -156,7 +156,7 @@ final class SharedLimitsIT {
         int here = shared(dear, "tokensPerMinute: 600", "5s").port();
         RouterUnderTest cheap = shared(router.engine(), "tokensPerMinute: 600", "5s");
         RawResponse answer = ask(here, "ann");
-        assertThat(answer.head().value("x-ratelimit-remaining-tokens")).isEqualTo("598");
+        assertThat(answer.head().value("x-ratelimit-remaining-tokens")).isEqualTo("599");
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> ask(cheap.port(), "ann").status() == 429);
         assertThat(cheap.metric(QUESTIONS, "refused")).isEqualTo(1);
@@ -178,14 +178,16 @@ final class SharedLimitsIT {
 
     @Test
     void aRedisThatHangsHoldsUpThreeRequestsAndNoMore() throws Exception {
-        RouterUnderTest under = shared(router.engine(), "requestsPerMinute: 100", "500ms");
+        RouterUnderTest under = shared(router.engine(), "requestsPerMinute: 6", "500ms");
         redis.signal("STOP");
         try {
             for (int i = 0; i < 3; i++) {
                 assertThat(ask(under.port(), "ann").status()).isEqualTo(200);
             }
             awaitShared(under, 0);
-            assertPasses(under.port(), "ann", 96);
+            // 4 of 6 are taken by the router's own account, of which one may be there again after 10 seconds
+            assertThat(ask(under.port(), "ann").head().value("x-ratelimit-remaining-requests"))
+                    .isIn("2", "3");
             assertThat(under.metric(QUESTIONS, "late")).isEqualTo(3);
             assertThat(under.metric(QUESTIONS, "away")).isEqualTo(1);
         } finally {

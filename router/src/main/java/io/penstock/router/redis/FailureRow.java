@@ -1,5 +1,6 @@
 package io.penstock.router.redis;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -20,9 +21,13 @@ final class FailureRow {
         }
     }
 
+    private Row now() {
+        return Objects.requireNonNull(row.get());
+    }
+
     /** An answer ends the row. */
     void end() {
-        if (row.get().length() > 0) {
+        if (now().length() > 0) {
             row.set(NONE);
         }
     }
@@ -36,7 +41,7 @@ final class FailureRow {
      * @return true if it is the one that makes them too many; then a new row begins
      */
     boolean isTooLong(long began, long now, int longest) {
-        Row before = row.get();
+        Row before = now();
         if (!before.isNewFor(began)) {
             return false;
         }
