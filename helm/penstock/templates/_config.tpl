@@ -61,3 +61,28 @@ endSeconds: {{ add $settle $drain }}
 {{- end }}
 {{- $given | default $needed }}
 {{- end }}
+
+{{- /* What discovery by the Kubernetes API reads: resources by namespace, as the configuration or discovery.kubernetes says. */ -}}
+{{- define "penstock.reads" -}}
+{{- $reads := dict }}
+{{- range $pool := (include "penstock.config" . | fromYaml).pools }}
+{{- range $group := list $pool $pool.prefill $pool.decode }}
+{{- $from := (($group | default dict).discovery | default dict).kubernetes | default dict }}
+{{- range $namespace := ternary (list $.Release.Namespace) $from.namespaces (empty $from.namespaces) }}
+{{- range $key, $resource := dict "service" "endpointslices" "selector" "pods" }}
+{{- if hasKey $from $key }}
+{{- $_ := set $reads $namespace (append (get $reads $namespace | default list) $resource | uniq) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with .Values.discovery.kubernetes }}
+{{- if .enabled }}
+{{- range $namespace := .namespaces | default (list $.Release.Namespace) }}
+{{- $_ := set $reads $namespace (list "endpointslices" "pods") }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- toYaml $reads }}
+{{- end }}

@@ -7,7 +7,7 @@
 {{- with include "penstock.processors" . }}
 {{- $options = append $options (printf "-XX:ActiveProcessorCount=%s" .) }}
 {{- end }}
-{{- join " " $options }}
+{{- join " " (concat $options .Values.java.options) }}
 {{- end }}
 
 {{- /* The JVM knows of a CPU limit; of a request it does not, and would take every core of the node for its own. */ -}}

@@ -1,9 +1,12 @@
 package io.penstock.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,22 +26,58 @@ final class ChartPartsTest {
     }
 
     @Test
-    void discoveryMayReadEndpointSlicesAndPodsOfTheNamespacesAndNothingElse() {
-        Manifests rendered = chart.render("discovery: { kubernetes: { enabled: true, namespaces: [a, b] } }");
-        assertThat(rendered.ofKind("Role")
-                        .map(role -> role.at("/metadata/namespace").asText()))
-                .containsExactly("a", "b");
-        assertThat(rendered.ofKind("Role")).allSatisfy(role -> {
-            assertThat(role.findValues("resources").toString()).isEqualTo("[[\"endpointslices\"], [\"pods\"]]");
-            assertThat(role.findValues("verbs"))
-                    .allMatch(verbs -> verbs.toString().equals("[\"get\",\"list\",\"watch\"]"));
-        });
+    void aPoolThatIsFoundMayReadWhatItAsksForInItsNamespacesAndNothingElse() {
+        Manifests rendered = chart.render("""
+                config:
+                  pools:
+                    - { name: a, discovery: { kubernetes: { service: vllm, port: http, namespaces: [a, b] } } }
+                    - name: b
+                      prefill: { discovery: { kubernetes: { selector: role=prefill, port: http, namespaces: [b] } } }
+                      decode: { discovery: { kubernetes: { selector: role=decode, port: http } } }
+                      disaggregation: { protocol: vllm-nixl }
+                """);
+        assertThat(rights(rendered))
+                .containsOnly(
+                        entry("a", "[[endpointslices]]"),
+                        entry("b", "[[endpointslices], [pods]]"),
+                        entry(Chart.NAMESPACE, "[[pods]]"));
         assertThat(rendered.ofKind("RoleBinding"))
+                .hasSize(3)
                 .allSatisfy(binding ->
                         assertThat(binding.at("/subjects/0/namespace").asText()).isEqualTo(Chart.NAMESPACE));
         assertThat(rendered.has("ClusterRole")).isFalse();
         assertThat(rendered.routerPod().path("automountServiceAccountToken").asBoolean())
                 .isTrue();
+    }
+
+    @Test
+    void whatAnExistingConfigMapNeedsIsSaidByValues() {
+        Manifests rendered = chart.render("""
+                existingConfigMap: { name: routes }
+                discovery: { kubernetes: { enabled: true, namespaces: [a] } }
+                """);
+        assertThat(rights(rendered)).containsOnly(entry("a", "[[endpointslices], [pods]]"));
+        assertThat(rendered.routerPod().path("automountServiceAccountToken").asBoolean())
+                .isTrue();
+    }
+
+    /** What may be listed and watched, by namespace. */
+    private static Map<String, String> rights(Manifests rendered) {
+        Map<String, String> rights = new TreeMap<>();
+        rendered.ofKind("Role").forEach(role -> {
+            assertThat(role.findValues("verbs"))
+                    .allMatch(verbs -> verbs.toString().equals("[\"list\",\"watch\"]"));
+            rights.put(
+                    role.at("/metadata/namespace").asText(),
+                    role.findValues("resources").toString().replace("\"", ""));
+        });
+        return rights;
+    }
+
+    @Test
+    void theRouterIsToldTheZoneOfItsPod() {
+        assertThat(Manifests.values(chart.render("{}").routerContainer().path("env"), "fieldPath"))
+                .containsExactly("metadata.labels['topology.kubernetes.io/zone']");
     }
 
     @Test

@@ -136,6 +136,7 @@ final class ChartValuesTest {
                 "resources: { requests: { cpu: 250m } } | -XX:MaxRAMPercentage=35 -XX:ActiveProcessorCount=1",
                 "resources: { requests: { cpu: 2.5 } } | -XX:MaxRAMPercentage=35 -XX:ActiveProcessorCount=3",
                 "resources: { limits: { cpu: 4 } } | -XX:MaxRAMPercentage=35",
+                "java: { options: [-Xmx300m, -XX:+AlwaysPreTouch] } | -XX:MaxRAMPercentage=35 -XX:ActiveProcessorCount=2 -Xmx300m -XX:+AlwaysPreTouch",
                 "java: { processors: 6, heapPercent: 45 } | -XX:MaxRAMPercentage=45 -XX:ActiveProcessorCount=6",
                 "resources: { requests: null, limits: null } | ''"
             })

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.penstock.router.config.AnyOf;
 import io.penstock.router.config.ByteSize;
 import io.penstock.router.config.Key;
 import io.penstock.router.config.RouterConfig;
@@ -51,6 +52,12 @@ final class ConfigSchema {
         if (!required.isEmpty()) {
             types.remove(1);
             schema.set("required", required);
+        }
+        AnyOf anyOf = type.getAnnotation(AnyOf.class);
+        if (anyOf != null) {
+            ArrayNode keys = schema.putArray("anyOf");
+            Arrays.stream(anyOf.value())
+                    .forEach(name -> keys.addObject().putArray("required").add(name));
         }
         Shorthand shorthand = type.getAnnotation(Shorthand.class);
         if (shorthand != null) {

@@ -41,6 +41,7 @@ final class ScrapedRouter {
             tokenizers: [{ name: t, type: tiktoken, encoding: cl100k_base, models: [sim] }]
             pools:
               - { name: p, engines: ["%2$s"], models: [sim], limits: { engineRequests: 1, waiting: 4, maxWait: 1m } }
+              - { name: found, discovery: { file: "%1$s/engines.yaml" }, models: [found] }
               - %3$s
               - %4$s
             routes:
@@ -70,6 +71,7 @@ final class ScrapedRouter {
         TestCertificate certificate = authority.issue("127.0.0.1");
         Files.writeString(folder.resolve("tls.crt"), certificate.chainPem());
         Files.writeString(folder.resolve("tls.key"), certificate.keyPem());
+        Files.writeString(folder.resolve("engines.yaml"), "engines: []");
         var options = SimulatedEngineOptions.builder()
                 .models(SimulatedModel.base("sim"))
                 .promptTokensDetails(true)

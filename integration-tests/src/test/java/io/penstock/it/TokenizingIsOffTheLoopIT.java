@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import io.penstock.proxy.ProxyServer;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
@@ -14,6 +15,7 @@ import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
 import io.penstock.proxy.testkit.FakeEngine;
 import io.penstock.proxy.testkit.Gate;
+import io.penstock.proxy.testkit.LeakGuard;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.router.access.AccessControl;
@@ -24,22 +26,23 @@ import io.penstock.router.disaggregate.HandoverMeans;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
 import io.penstock.router.policy.Policies;
+import io.penstock.router.prompt.LiveTokenizers;
 import io.penstock.router.prompt.LoadedTokenizer;
-import io.penstock.router.prompt.Tokenization;
 import io.penstock.router.prompt.TokenizerCounts;
 import io.penstock.router.route.BodyScans;
 import io.penstock.router.route.FleetRouter;
 import io.penstock.router.route.RouterMeans;
 import io.penstock.router.route.WaitObserver;
-import io.penstock.router.tokenize.Tokenizers;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,10 +56,13 @@ final class TokenizingIsOffTheLoopIT {
     private static final int BURST = 60;
     private static final int SHORT = 20;
     private static final String WORDS = "A ".repeat(300_000);
-    private static final int ALL_INLINE = Integer.MAX_VALUE;
+    private static final long CACHE = 1 << 20;
 
     @RegisterExtension
     private final RouterExtension router = new RouterExtension();
+
+    @TempDir
+    private Path folder = Path.of("");
 
     private final Gate gate = new Gate();
     private final List<RawClient> burst = new ArrayList<>();
@@ -70,51 +76,53 @@ final class TokenizingIsOffTheLoopIT {
         };
     }
 
-    /** Stands in for the template of a model. */
-    private static String render(InputStream body) throws IOException {
-        String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-        return "<|im_start|>user\n" + text + "<|im_end|>\n<|im_start|>assistant\n";
-    }
-
     /** What a test may look at. */
-    private record Stand(int port, OffloadLanes lanes, TokenizerCounts counts, FakeEngine engine) {}
+    private record Stand(int port, LoadedTokenizer tokenizer, OffloadLanes lanes, FakeEngine engine) {}
 
     @FunctionalInterface
     private interface Body {
         void run(Stand stand) throws IOException;
     }
 
-    private void with(int inlineBelow, Body test) throws IOException, ConfigException {
+    /** The tokenizer of the tests, with a template. */
+    private Path model() throws IOException {
+        Files.copy(SampleTokenizer.file(), folder.resolve("tokenizer.json"));
+        Files.writeString(
+                folder.resolve("chat_template.jinja"),
+                "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}");
+        return folder;
+    }
+
+    private void with(String inlineBelow, Body test) throws IOException, ConfigException {
         FakeEngine engine = router.engine().answering(turn -> {
             turn.request();
             turn.eventStream().event("{\"n\":1}").event("[DONE]").end();
         });
         RouterConfig config = ConfigLoader.parse(new RouterSetup()
-                        .engines(engine)
-                        .pool("tokenizer", "llama")
-                        .route("tokens", "{ maxModelLen: 100000 }")
-                        .yaml()
-                + SampleTokenizer.yaml(""));
+                .engines(engine)
+                .server("tokenization", "{ threads: 2, queue: " + BURST + ", inlineBelow: " + inlineBelow + " }")
+                .section(
+                        "tokenizers",
+                        "[{ name: t, type: huggingface, path: \"" + model() + "\", cache: " + CACHE + "B }]")
+                .pool("tokenizer", "t")
+                .route("tokens", "{ maxModelLen: 100000 }")
+                .yaml());
         Ticker ticker = Ticker.system();
-        var tokenizer = new LoadedTokenizer(
-                config.tokenizers().get(0),
-                Tokenizers.huggingFace(SampleTokenizer.file(), 8 << 20),
-                TokenizingIsOffTheLoopIT::render);
-        var sizes = new OffloadLanes.Sizes(inlineBelow, 64 << 10);
         try (EventLoops loops = new EventLoops("burst", 1);
-                OffloadLanes lanes = new OffloadLanes("burst-tokenize", 2, BURST, sizes, ticker);
+                LiveTokenizers tokenizers = new LiveTokenizers(config, ticker);
                 Fleet fleet = new Fleet(config, policy -> Policies.of(policy, ticker), ControlPlane.start(ticker))) {
-            var tokens = new Tokenization(config, Map.of("llama", tokenizer), lanes);
             var means = new RouterMeans(
                     BodyScans.NONE,
                     WaitObserver.NONE,
                     AccessControl::forEverybody,
-                    unused -> tokens,
+                    tokenizers::controlTake,
                     HandoverMeans.untold(ticker));
             var fleetRouter = new FleetRouter(config, fleet, means);
             try (ProxyServer proxy = new ProxyServer(ProxyOptions.DEFAULT, loops, fleetRouter, ProxyObserver.NONE)) {
                 proxy.bind("127.0.0.1", 0);
-                test.run(new Stand(proxy.port(), lanes, tokenizer.counts(), engine));
+                LoadedTokenizer tokenizer = tokenizers.inForce().iterator().next();
+                OffloadLanes lanes = Objects.requireNonNull(tokenizers.threads());
+                test.run(new Stand(proxy.port(), tokenizer, lanes, engine));
             }
         } finally {
             gate.open();
@@ -156,7 +164,8 @@ final class TokenizingIsOffTheLoopIT {
                 assertThat(answer.text()).isEqualTo("data: {\"n\":1}\n\ndata: [DONE]\n\n");
             }
         }
-        assertThat(stand.counts().of(TokenizerCounts.Outcome.COUNTED)).isEqualTo(SHORT);
+        assertThat(stand.tokenizer().counts().of(TokenizerCounts.Outcome.COUNTED))
+                .isEqualTo(SHORT);
     }
 
     private void assertAllAreRefused(Stand stand) throws IOException {
@@ -164,14 +173,15 @@ final class TokenizingIsOffTheLoopIT {
             String message = OpenAiErrors.assertFailure(client.readResponse(), FailureKind.CONTEXT_LENGTH_EXCEEDED);
             assertThat(message).startsWith("This model's maximum context length is 100000 tokens. However, ");
         }
-        assertThat(stand.counts().of(TokenizerCounts.Outcome.TOO_LONG)).isEqualTo(BURST);
+        assertThat(stand.tokenizer().counts().of(TokenizerCounts.Outcome.TOO_LONG))
+                .isEqualTo(BURST);
         assertThat(stand.engine().journal().requests()).hasSize(SHORT);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/completions", "/v1/completions with a list", "/v1/chat/completions"})
     void nothingWaitsBehindABurstOfHugePrompts(String kind) throws IOException, ConfigException {
-        with(256, stand -> {
+        with("128B", stand -> {
             Future<Boolean> held = holdTheThread(stand.lanes());
             sendBurst(stand.port(), kind);
             await().until(() -> stand.lanes().huge().depth() == BURST);
@@ -191,7 +201,7 @@ final class TokenizingIsOffTheLoopIT {
     /** Shows that the test above can fail: with everything inline no thread is needed, as the loop itself does the work. */
     @Test
     void withOffLoopSwitchedOffTheLoopDoesTheWork() throws IOException, ConfigException {
-        with(ALL_INLINE, stand -> {
+        with("1GiB", stand -> {
             Future<Boolean> held = holdTheThread(stand.lanes());
             sendBurst(stand.port(), "/v1/completions");
 
@@ -205,9 +215,36 @@ final class TokenizingIsOffTheLoopIT {
         });
     }
 
+    /** Netty keeps what it had for buffers, for those to come: so a second burst takes no more than the first. */
+    @Test
+    void memoryIsBackAfterABurst() throws IOException, ConfigException {
+        with("128B", stand -> {
+            burstAndRefusals(stand);
+            long afterOne = PlatformDependent.usedDirectMemory();
+            burstAndRefusals(stand);
+
+            assertThat(PlatformDependent.usedDirectMemory() - afterOne).isLessThan((long) BURST * WORDS.length() / 2);
+            assertThat(stand.lanes().huge().completed()).isEqualTo(2 * BURST);
+            assertThat(Objects.requireNonNull(stand.tokenizer().tokenizer()).memoryBytes())
+                    .as("bytes of pieces that are remembered")
+                    .isBetween(1L, CACHE);
+        });
+    }
+
+    private void burstAndRefusals(Stand stand) throws IOException {
+        sendBurst(stand.port(), "/v1/completions");
+        for (RawClient client : burst) {
+            OpenAiErrors.assertFailure(client.readResponse(), FailureKind.CONTEXT_LENGTH_EXCEEDED);
+            client.close();
+        }
+        burst.clear();
+        assertThat(stand.lanes().huge().depth()).isZero();
+        LeakGuard.check(Duration.ofSeconds(3));
+    }
+
     @Test
     void clientsThatLeaveCostNothing() throws IOException, ConfigException {
-        with(256, stand -> {
+        with("128B", stand -> {
             Future<Boolean> held = holdTheThread(stand.lanes());
             sendBurst(stand.port(), "/v1/completions");
             await().until(() -> stand.lanes().huge().depth() == BURST);
@@ -218,7 +255,8 @@ final class TokenizingIsOffTheLoopIT {
 
             assertThat(stand.lanes().huge().depth()).isZero();
             assertThat(held.isDone()).isFalse();
-            assertThat(stand.counts().of(TokenizerCounts.Outcome.COUNTED)).isZero();
+            assertThat(stand.tokenizer().counts().of(TokenizerCounts.Outcome.COUNTED))
+                    .isZero();
         });
     }
 }

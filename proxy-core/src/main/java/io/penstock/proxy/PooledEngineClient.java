@@ -119,12 +119,20 @@ final class PooledEngineClient implements EngineClient {
         }
 
         void start() {
+            if (answer.isDone()) {
+                body.release();
+                return;
+            }
             var timer = loop.schedule(this::giveUp, timeout.toNanos(), TimeUnit.NANOSECONDS);
+            stream = pools.of(loop).send(endpoint, request(), timeout, this);
+            // after the sending, as it is told at once of an answer that another thread has cancelled meanwhile
             answer.addListener(done -> {
                 timer.cancel(false);
                 body.release();
+                if (answer.isCancelled() && stream != null) {
+                    stream.cancel();
+                }
             });
-            stream = pools.of(loop).send(endpoint, request(), timeout, this);
         }
 
         private UpstreamRequest request() {

@@ -9,7 +9,9 @@ import io.penstock.proxy.api.EngineClient.Reply;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.testkit.FakeEngine;
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.Http1Turn;
+import io.penstock.proxy.testkit.PeerLeftException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,32 @@ final class PooledEngineClientTest {
                 .isInstanceOfSatisfying(
                         ProxyFailure.class,
                         failure -> assertThat(failure.kind()).isEqualTo(FailureKind.CONNECT_FAILED));
+    }
+
+    @Test
+    void aCancelledRequestIsTakenFromItsEngine() throws Exception {
+        Gate asked = new Gate();
+        Gate left = new Gate();
+        try (FakeEngine engine = FakeEngine.start();
+                ProxyUnderTest proxy = ProxyUnderTest.before(engine.port(), Protocol.HTTP1)) {
+            engine.nextRaw(turn -> {
+                turn.request();
+                asked.open();
+                try {
+                    turn.awaitPeerLeft();
+                } catch (PeerLeftException asExpected) {
+                    left.open();
+                    throw asExpected;
+                }
+            });
+            var endpoint = new Endpoint("127.0.0.1", engine.port(), Protocol.HTTP1);
+            var reply = proxy.engineClient().post(endpoint, "/x", new byte[] {'{', '}'}, Duration.ofMinutes(5));
+            asked.await();
+
+            assertThat(reply.cancel(false)).isTrue();
+
+            left.await();
+        }
     }
 
     private static Future<Reply> get(ProxyUnderTest proxy, int port) throws InterruptedException {

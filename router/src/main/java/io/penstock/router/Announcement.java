@@ -1,6 +1,7 @@
 package io.penstock.router;
 
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.router.config.DiscoveryConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
@@ -35,16 +36,24 @@ final class Announcement {
 
     /** These pools are in force. */
     static void pools(RouterConfig config) {
-        config.groups().forEach(Announcement::pool);
+        config.groups().forEach(pool -> pool(pool, pool.policy().sameZone() ? OwnZone.told(config.server()) : ""));
     }
 
-    private static void pool(PoolConfig pool) {
+    private static void pool(PoolConfig pool, String zone) {
         log.info(
-                "pool {}: policy {}, models {}, engines {}",
+                "pool {}: policy {}{}, models {}, engines {}",
                 pool.name(),
                 pool.policy().type().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                zone,
                 pool.models().isEmpty() ? "as the engines list them" : String.join(", ", pool.models()),
-                pool.engines().stream().map(Announcement::shown).collect(Collectors.joining(", ")));
+                engines(pool));
+    }
+
+    private static String engines(PoolConfig pool) {
+        DiscoveryConfig discovery = pool.discovery();
+        return discovery == null
+                ? pool.engines().stream().map(Announcement::shown).collect(Collectors.joining(", "))
+                : "by " + discovery.place();
     }
 
     private static String shown(PoolConfig.EngineConfig engine) {

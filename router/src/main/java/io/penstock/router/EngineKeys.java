@@ -9,7 +9,9 @@ import io.penstock.router.config.RouterConfig;
 import io.penstock.router.fleet.FleetSnapshot;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +22,21 @@ final class EngineKeys implements Function<Endpoint, HeaderEdits> {
 
     private final LiveAccess access;
     private @Nullable RouterConfig config;
+    private Set<Endpoint> engines = Set.of();
     private volatile Map<Endpoint, HeaderEdits> byEngine = Map.of();
 
     EngineKeys(LiveAccess access) {
         this.access = access;
     }
 
-    /** Goes by the configuration of this snapshot from now on. */
+    /** Goes by the configuration and the engines of this snapshot from now on. */
     void controlFollow(FleetSnapshot now) {
-        if (now.config().equals(config)) {
+        Set<Endpoint> there = endpoints(now);
+        if (now.config().equals(config) && there.equals(engines)) {
             return;
         }
         config = now.config();
+        engines = there;
         AccessControl by = access.controlTake(now.config());
         Map<Endpoint, HeaderEdits> keys = new HashMap<>();
         now.groups().forEach(pool -> {
@@ -41,6 +46,13 @@ final class EngineKeys implements Function<Endpoint, HeaderEdits> {
             }
         });
         byEngine = keys;
+    }
+
+    private static Set<Endpoint> endpoints(FleetSnapshot now) {
+        return now.pools().values().stream()
+                .flatMap(pool -> pool.standings().stream())
+                .map(at -> at.engine().endpoint())
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -34,6 +34,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         }
         String level = System.getenv("PENSTOCK_LOG_LEVEL");
         context.getLogger("io.penstock").setLevel(Level.toLevel(level, Level.INFO));
+        // broken watches are its daily business, and discovery tells of those that last
+        context.getLogger("io.fabric8").setLevel(Level.ERROR);
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(queue(context, console(context)));

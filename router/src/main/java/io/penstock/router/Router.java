@@ -13,8 +13,9 @@ import io.penstock.router.admin.AdminServer;
 import io.penstock.router.config.ConfigHash;
 import io.penstock.router.config.FileContent;
 import io.penstock.router.config.RouterConfig;
-import io.penstock.router.config.Units;
 import io.penstock.router.disaggregate.HandoverMeans;
+import io.penstock.router.discovery.Discovery;
+import io.penstock.router.discovery.EngineSources;
 import io.penstock.router.files.Lookout;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.Fleet;
@@ -22,6 +23,7 @@ import io.penstock.router.metrics.AccessCollector;
 import io.penstock.router.metrics.AccessLogCollector;
 import io.penstock.router.metrics.BufferedBodiesCollector;
 import io.penstock.router.metrics.Build;
+import io.penstock.router.metrics.DiscoveryCollector;
 import io.penstock.router.metrics.LoopDelayCanary;
 import io.penstock.router.metrics.ReloadMetrics;
 import io.penstock.router.metrics.RouterMetrics;
@@ -37,11 +39,9 @@ import io.penstock.router.tracing.Tracing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,10 +64,11 @@ public final class Router implements AutoCloseable {
     private final EngineKeys engineKeys;
     private final HandoverMeans handovers;
     private final Fleet fleet;
+    private final Discovery discovery;
     private final ProxyServer server;
     private final LoopDelayCanary canary;
     private final AdminServer admin;
-    private final CountDownLatch ending = new CountDownLatch(1);
+    private final Farewell farewell = new Farewell();
     private final RouterMetrics metrics;
     private final ReloadMetrics reloads;
     private final FleetRouter router;
@@ -90,7 +91,8 @@ public final class Router implements AutoCloseable {
         loops = new EventLoops("penstock", CoreOptions.loops(config.server()));
         scans = new ScanThreads(Math.max(1, loops.size() / 2));
         ControlPlane control = ControlPlane.start(ticker);
-        fleet = new Fleet(config, policy -> Policies.of(policy, ticker), control);
+        String zone = OwnZone.of(config.server());
+        fleet = new Fleet(config, policy -> Policies.of(policy, ticker, zone), control);
         metrics = new RouterMetrics(fleet, build, loops.transport());
         canary = new LoopDelayCanary(loops.group(), ticker, metrics.registry());
         handovers = HandoverMeans.of(metrics.handovers(), ticker);
@@ -99,6 +101,9 @@ public final class Router implements AutoCloseable {
                 fleet,
                 new RouterMeans(scans, metrics.waits(), access::controlTake, tokenizers::controlTake, handovers));
         fleet.follow(engineKeys::controlFollow);
+        var found = new Discovery.Means(fleet, control, this::controlShowSeries);
+        discovery = new Discovery(found, new EngineSources(files, loops, control, trust -> tls.learn(Set.of(trust))));
+        metrics.registry().register(new DiscoveryCollector(discovery::views));
         metrics.registry().register(new TlsCollector(tls));
         metrics.registry().register(new AccessCollector(access.counts()));
         OffLoopWork.show(metrics.registry(), scans, access, tokenizers, router::scansWithoutRoom);
@@ -106,14 +111,14 @@ public final class Router implements AutoCloseable {
         DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
         accessLog = new AccessLog(config.server().accessLog(), accessLines, InstantSource.system(), chance);
         metrics.registry().register(new AccessLogCollector(accessLog::dropped));
-        new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
+        controlShowSeries();
         tracing = Tracing.of(config.tracing(), build.version());
         metrics.registry().register(new SpansCollector(tracing.counts()));
         var observers = tracing.beside(new Observers(metrics, accessLog));
         server = new ProxyServer(CoreOptions.of(config, tls), loops, router, observers);
         metrics.registry().register(new BufferedBodiesCollector(server::bufferedBytes));
         var life = AdminPages.Life.from(build, ticker, () -> draining);
-        admin = new AdminServer(AdminPages.of(fleet, metrics, life));
+        admin = new AdminServer(AdminPages.of(fleet, discovery::views, metrics, life));
     }
 
     /**
@@ -163,6 +168,7 @@ public final class Router implements AutoCloseable {
         EngineClient client = server.engineClient(engineKeys);
         tokenizers.asks(client);
         fleet.start(client);
+        discovery.start(config);
         admin.bind(config.server().adminHost(), config.server().adminPort());
     }
 
@@ -204,8 +210,9 @@ public final class Router implements AutoCloseable {
 
     private void take(RouterConfig next) throws IOException {
         TlsParts.learn(tls, next);
-        tokenizers.prepare(next);
         access.prepare(next);
+        // last, as what it loads would take memory even if the configuration did not come into force
+        tokenizers.prepare(next);
         fleet.apply(next, () -> controlApplied(next));
     }
 
@@ -214,11 +221,16 @@ public final class Router implements AutoCloseable {
         accessLog.configure(next.server().accessLog());
         tracing.configure(next.tracing());
         metrics.expectPools();
-        new StartingSeries(next, fleet.snapshot(), metrics).show(router.routes());
+        controlShowSeries();
+        discovery.controlApply(next);
         String hash = ConfigHash.of(next);
         log.info("the configuration with hash {} is in force", hash);
         Announcement.pools(next);
         reloads.taken(hash);
+    }
+
+    private void controlShowSeries() {
+        new StartingSeries(config, fleet.snapshot(), metrics).show(router.routes());
     }
 
     /** The port clients connect to. */
@@ -239,10 +251,7 @@ public final class Router implements AutoCloseable {
     public void drainAndClose() {
         draining = true;
         stopFollowing();
-        settle(config.server().settleTime());
-        if (ending.getCount() > 0) {
-            drain(config.server().drainTimeout());
-        }
+        farewell.take(server, config.server().settleTime(), config.server().drainTimeout());
         close();
     }
 
@@ -253,29 +262,10 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    /** Whoever sends requests here takes a while to read that the router is not ready. */
-    private void settle(Duration time) {
-        log.info("not ready any more; requests are still taken for {}", Units.text(time));
-        try {
-            boolean unused = ending.await(time.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void drain(Duration timeout) {
-        log.info("draining: running requests have {} to finish", Units.text(timeout));
-        if (server.drain(timeout)) {
-            log.info("drained");
-        } else {
-            log.warn("not drained within {}: the requests that still run are ended", Units.text(timeout));
-        }
-    }
-
     /** Ends the router now; running requests are told, and cut within a second. Further calls wait for the first. */
     @Override
     public void close() {
-        ending.countDown();
+        farewell.cutShort();
         closeOnce();
     }
 
@@ -285,6 +275,7 @@ public final class Router implements AutoCloseable {
         }
         closed = true;
         files.close();
+        discovery.close();
         canary.close();
         admin.close();
         fleet.close();

@@ -3,6 +3,7 @@ package io.penstock.router;
 import io.penstock.proxy.api.EngineTls;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.http.Networks;
+import io.penstock.router.config.DiscoveryConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.RouterConfig;
 import io.penstock.router.config.ServerConfig;
@@ -30,9 +31,15 @@ final class TlsParts {
 
     private static Set<EngineTls> engines(RouterConfig config) {
         return config.groups().stream()
-                .filter(pool -> pool.engines().stream().anyMatch(PoolConfig.EngineConfig::secure))
+                .filter(TlsParts::isSecure)
                 .map(pool -> pool.tls().value())
                 .collect(Collectors.toSet());
+    }
+
+    private static boolean isSecure(PoolConfig pool) {
+        DiscoveryConfig discovery = pool.discovery();
+        return (discovery != null && discovery.secure())
+                || pool.engines().stream().anyMatch(PoolConfig.EngineConfig::secure);
     }
 
     /**

@@ -80,6 +80,20 @@ final class CommandLineTest {
     }
 
     @Test
+    void aTokenizerThatCannotBeLoadedIsFoundByCheckAndStopsTheStart() throws IOException {
+        Path none = Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {\"type\": \"none\"}}");
+        Path file = write("server: { port: 0, adminPort: 0 }\n"
+                + "pools: [{ name: chat, engines: [http://127.0.0.1:8000], tokenizer: t }]\n"
+                + "tokenizers: [{ name: t, type: huggingface, path: " + none + " }]\n");
+
+        assertThat(run("check", file.toString())).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).startsWith(file + ": tokenizers[0]: " + none + " is no tokenizer: ");
+        assertThat(run("serve", "-c", file.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("penstock: tokenizers[0]: " + none + " is no tokenizer: ");
+    }
+
+    @Test
     void serveRefusesABadFileAsCheckDoes() throws IOException {
         Path file = write(BAD);
 

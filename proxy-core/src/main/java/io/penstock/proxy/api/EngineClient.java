@@ -14,7 +14,7 @@ public interface EngineClient {
     /**
      * Sends {@code GET path} and reads the whole answer, up to 4 MiB. The call never throws; the future fails with a
      * {@link io.penstock.proxy.failure.ProxyFailure} when no complete answer came within {@code timeout}. Any status is
-     * a success.
+     * a success. Cancelling the future ends the request.
      */
     Future<Reply> get(Endpoint endpoint, String path, Duration timeout);
 

@@ -3,6 +3,7 @@ package io.penstock.router.admin;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
 import io.penstock.proxy.runtime.Ticker;
+import io.penstock.router.discovery.DiscoveryView;
 import io.penstock.router.fleet.FleetView;
 import io.penstock.router.metrics.Build;
 import io.penstock.router.metrics.Exposition;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The pages every admin port has. Threading: immutable. */
 public final class AdminPages {
@@ -37,11 +39,12 @@ public final class AdminPages {
         }
     }
 
-    /** Liveness, readiness, metrics, the fleet with its drain switches, and the status page. */
-    public static List<AdminPage> of(FleetView fleet, RouterMetrics metrics, Life life) {
+    /** Liveness, readiness, metrics, the fleet with its drain switches and how its engines are found, and the status page. */
+    public static List<AdminPage> of(
+            FleetView fleet, Supplier<List<DiscoveryView>> discovery, RouterMetrics metrics, Life life) {
         Exposition exposition = metrics.exposition();
         var readiness = new Readiness(fleet, life.draining());
-        var fleetPages = new FleetPages(fleet, readiness, life);
+        var fleetPages = new FleetPages(fleet, discovery, readiness, life);
         List<AdminPage> pages = new ArrayList<>(List.of(
                 AdminPage.get("/livez", request -> AdminReply.text(200, "alive")),
                 AdminPage.get("/readyz", request -> readiness.reply()),

@@ -2,21 +2,26 @@ package io.penstock.router.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.penstock.router.config.LimitsConfig;
+import io.penstock.router.discovery.DiscoveryView;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.FleetView;
 import io.penstock.router.fleet.PoolView;
 import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The fleet as JSON, and the switches that drain an engine. Threading: any thread. */
 final class FleetPages {
 
     private final FleetView fleet;
+    private final Supplier<List<DiscoveryView>> discovery;
     private final Readiness readiness;
     private final AdminPages.Life life;
 
-    FleetPages(FleetView fleet, Readiness readiness, AdminPages.Life life) {
+    FleetPages(FleetView fleet, Supplier<List<DiscoveryView>> discovery, Readiness readiness, AdminPages.Life life) {
         this.fleet = fleet;
+        this.discovery = discovery;
         this.readiness = readiness;
         this.life = life;
     }
@@ -33,6 +38,7 @@ final class FleetPages {
         json.writeBooleanField("ready", readiness.ready());
         json.writeBooleanField("draining", life.draining().getAsBoolean());
         json.writeArrayFieldStart("pools");
+        List<DiscoveryView> discovered = discovery.get();
         for (PoolView pool : fleet.pools()) {
             json.writeStartObject();
             json.writeStringField("name", pool.pool());
@@ -40,6 +46,11 @@ final class FleetPages {
             json.writeBooleanField("removed", pool.removed());
             json.writeNumberField("waiting", pool.waiting());
             writeLimits(json, pool.limits());
+            for (DiscoveryView at : discovered) {
+                if (at.pool().equals(pool.pool()) && !pool.removed()) {
+                    writeDiscovery(json, at);
+                }
+            }
             json.writeArrayFieldStart("engines");
             for (EngineView engine : pool.engines()) {
                 writeEngine(json, engine);
@@ -59,6 +70,18 @@ final class FleetPages {
         json.writeEndObject();
     }
 
+    private static void writeDiscovery(JsonGenerator json, DiscoveryView at) throws IOException {
+        json.writeObjectFieldStart("discovery");
+        json.writeStringField("source", at.source());
+        json.writeStringField("place", at.place());
+        json.writeNumberField("engines", at.engines());
+        json.writeNumberField("withheld", at.withheld());
+        json.writeNumberField("ageSeconds", at.ageSeconds());
+        json.writeNumberField("errors", at.errors());
+        json.writeStringField("problem", at.problem());
+        json.writeEndObject();
+    }
+
     private static void writeEngine(JsonGenerator json, EngineView engine) throws IOException {
         json.writeStartObject();
         json.writeStringField("engine", engine.engine());
@@ -70,6 +93,11 @@ final class FleetPages {
             json.writeString(model);
         }
         json.writeEndArray();
+        json.writeObjectFieldStart("labels");
+        for (var label : engine.labels().entrySet()) {
+            json.writeStringField(label.getKey(), label.getValue());
+        }
+        json.writeEndObject();
         json.writeEndObject();
     }
 

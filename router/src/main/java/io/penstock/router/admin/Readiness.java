@@ -55,6 +55,9 @@ final class Readiness {
     }
 
     private static String states(List<EngineView> engines) {
+        if (engines.isEmpty()) {
+            return "no engine known";
+        }
         return engines.stream()
                 .map(engine -> engine.engine() + " " + engine.state().label())
                 .collect(Collectors.joining(", "));

@@ -9,10 +9,12 @@ final class DisaggregationChecks {
 
     private final RouterConfig config;
     private final Findings findings;
+    private final DiscoveryChecks discovery;
 
     DisaggregationChecks(RouterConfig config, Findings findings) {
         this.config = config;
         this.findings = findings;
+        this.discovery = new DiscoveryChecks(findings);
     }
 
     /** Reports what is wrong with the pool's groups of engines. */
@@ -21,19 +23,18 @@ final class DisaggregationChecks {
         EngineGroupConfig decode = pool.decode();
         DisaggregationConfig how = pool.disaggregation();
         if (prefill == null && decode == null && how == null) {
-            if (findings.sound(at + ".engines") && pool.engines().isEmpty()) {
-                findings.report(at + ".engines", "needs at least one engine");
-            }
+            discovery.check(pool.engines(), pool.discovery(), at);
             return;
         }
         needed(prefill, at, "prefill");
         needed(decode, at, "decode");
         needed(how, at, "disaggregation");
-        if (findings.sound(at + ".engines") && !pool.engines().isEmpty()) {
-            findings.report(at + ".engines", "the engines of a disaggregated pool stand in prefill and decode");
-        }
+        misplaced(!pool.engines().isEmpty(), at + ".engines");
+        misplaced(pool.discovery() != null, at + ".discovery");
+        group(prefill, at + ".prefill");
+        group(decode, at + ".decode");
         if (prefill != null && decode != null && how != null && findings.sound(at)) {
-            apart(prefill.engines(), decode.engines(), at);
+            apart(prefill, decode, at);
             protocol(how, at + ".disaggregation");
             aggregated(pool, how, at + ".disaggregation");
         }
@@ -45,10 +46,25 @@ final class DisaggregationChecks {
         }
     }
 
-    private void apart(List<PoolConfig.EngineConfig> prefill, List<PoolConfig.EngineConfig> decode, String at) {
+    private void misplaced(boolean given, String path) {
+        if (given && findings.sound(path)) {
+            findings.report(path, "the engines of a disaggregated pool stand in prefill and decode");
+        }
+    }
+
+    private void group(@Nullable EngineGroupConfig group, String at) {
+        if (group != null && findings.sound(at)) {
+            discovery.check(group.engines(), group.discovery(), at);
+        }
+    }
+
+    private void apart(EngineGroupConfig prefill, EngineGroupConfig decode, String at) {
         Names addresses = new Names(findings);
-        claim(addresses, prefill, at + ".prefill.engines");
-        claim(addresses, decode, at + ".decode.engines");
+        claim(addresses, prefill.engines(), at + ".prefill.engines");
+        claim(addresses, decode.engines(), at + ".decode.engines");
+        if (prefill.discovery() != null && prefill.discovery().equals(decode.discovery())) {
+            findings.report(at + ".decode.discovery", "finds the same engines as prefill; select those that decode");
+        }
     }
 
     private void claim(Names addresses, List<PoolConfig.EngineConfig> engines, String at) {

@@ -36,7 +36,18 @@ public record PolicyConfig(
                 defaultsTo = "64",
                 min = "1",
                 max = "1000000")
-        int requestTokens) {
+        int requestTokens,
+
+        @Key(
+                value = "true: engines whose label zone is the router's own are picked while one of them has room",
+                defaultsTo = "false")
+        boolean sameZone) {
+
+    /** A policy to which all zones are the same. */
+    public PolicyConfig(
+            Type type, double loadBound, int spillAbove, Type fallback, int spillMemory, int requestTokens) {
+        this(type, loadBound, spillAbove, fallback, spillMemory, requestTokens, false);
+    }
 
     /** The policies; written in lower case with dashes. */
     public enum Type {

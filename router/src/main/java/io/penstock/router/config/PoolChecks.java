@@ -28,7 +28,7 @@ final class PoolChecks {
             String at = "pools[" + i + "]";
             if (findings.sound(at)) {
                 name(pool, at + ".name");
-                engines(pool.engines(), at + ".engines");
+                engines(pool.engines(), at + ".engines", findings);
                 models(pool.models(), at + ".models");
                 policy(pool.policy(), at + ".policy");
                 health(pool.health(), at + ".health");
@@ -44,7 +44,7 @@ final class PoolChecks {
 
     private void group(@Nullable EngineGroupConfig group, String at) {
         if (group != null && findings.sound(at)) {
-            engines(group.engines(), at + ".engines");
+            engines(group.engines(), at + ".engines", findings);
             policy(group.policy(), at + ".policy");
             health(group.health(), at + ".health");
         }
@@ -57,7 +57,8 @@ final class PoolChecks {
         }
     }
 
-    private void engines(List<EngineConfig> engines, String at) {
+    /** Addresses are addresses, and different ones. */
+    static void engines(List<EngineConfig> engines, String at, Findings findings) {
         Names addresses = new Names(findings);
         for (int i = 0; i < engines.size(); i++) {
             String url = engines.get(i).url();

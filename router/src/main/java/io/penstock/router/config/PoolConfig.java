@@ -1,17 +1,23 @@
 package io.penstock.router.config;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A group of engines that serve the same models. Threading: immutable. */
+@AnyOf({"engines", "discovery", "prefill"})
 public record PoolConfig(
         @Key("the pool's name, unique; used in routes, metrics and logs")
         String name,
 
         @Key(
-                value = "engines as http://host:port or https://host:port, or as a map with url, protocol and drain",
+                value =
+                        "engines as http://host:port or https://host:port, or as a map with url, protocol, drain and labels",
                 defaultsTo = "[]")
         List<EngineConfig> engines,
+
+        @Key(value = "where to find the engines while the router runs, in place of engines", defaultsTo = "~") @Nullable
+        DiscoveryConfig discovery,
 
         @Key(value = "models this pool serves; left out: learned from the engines' own /v1/models", defaultsTo = "[]")
         List<String> models,
@@ -45,7 +51,7 @@ public record PoolConfig(
 
     private static final String PREFILL = "/prefill";
 
-    /** A pool whose engines prefill and decode. */
+    /** A pool that lists its engines, which prefill and decode. */
     public PoolConfig(
             String name,
             List<EngineConfig> engines,
@@ -57,7 +63,7 @@ public record PoolConfig(
             LimitsConfig limits,
             EngineTlsConfig tls,
             @Nullable String tokenizer) {
-        this(name, engines, models, protocol, key, policy, health, limits, tls, tokenizer, null, null, null);
+        this(name, engines, null, models, protocol, key, policy, health, limits, tls, tokenizer, null, null, null);
     }
 
     /**
@@ -72,7 +78,20 @@ public record PoolConfig(
 
     private PoolConfig group(String called, EngineGroupConfig of) {
         return new PoolConfig(
-                called, of.engines(), models, protocol, key, of.policy(), of.health(), of.limits(), tls, tokenizer);
+                called,
+                of.engines(),
+                of.discovery(),
+                models,
+                protocol,
+                key,
+                of.policy(),
+                of.health(),
+                of.limits(),
+                tls,
+                tokenizer,
+                null,
+                null,
+                null);
     }
 
     /** What the prefill engines of a pool are called in metrics and logs; no pool can have that name. */
@@ -108,7 +127,15 @@ public record PoolConfig(
             Protocol protocol,
 
             @Key(value = "true: no new requests, running streams finish", defaultsTo = "false")
-            boolean drain) {
+            boolean drain,
+
+            @Key(value = "what is known of the engine, such as its zone; shown by /fleet", defaultsTo = "{}")
+            Map<String, String> labels) {
+
+        /** An engine without labels. */
+        public EngineConfig(String url, @Nullable Protocol protocol, boolean drain) {
+            this(url, protocol, drain, Map.of());
+        }
 
         /** The host of {@link #url}: a name or an IP address, IPv6 without brackets; in lower case. */
         public String host() {

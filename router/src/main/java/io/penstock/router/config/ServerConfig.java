@@ -133,6 +133,12 @@ public record ServerConfig(
         @Key(value = "how long running streams may finish after that", defaultsTo = "30s", min = "0s", max = "24h")
         Duration drainTimeout,
 
+        @Key(
+                value = "the zone the router runs in, for policies with sameZone; left out: what PENSTOCK_ZONE says",
+                defaultsTo = "~")
+        @Nullable
+        String zone,
+
         @Key("one line of JSON on standard output for each request")
         AccessLogConfig accessLog,
 

@@ -68,13 +68,26 @@ final class TlsChecks {
         if (name != null && findings.sound(at + ".serverName") && !name.matches(HOST_NAME)) {
             findings.report(at + ".serverName", ScalarReader.echo(name) + " is not a host name");
         }
-        boolean clear = pool.groups().stream()
-                .flatMap(group -> group.engines().stream())
+        List<PoolConfig> groups = pool.groups();
+        boolean found = groups.stream().anyMatch(group -> group.discovery() != null);
+        if (groups.stream().allMatch(TlsChecks::isClear) && !pool.tls().equals(DEFAULTS)) {
+            findings.report(
+                    at,
+                    found
+                            ? "no engine of this pool is spoken to over TLS; write scheme: https in its discovery"
+                            : "no engine of this pool is spoken to over TLS; write its address as https://host:port");
+        }
+    }
+
+    /** A file may list engines of either kind. */
+    private static boolean isClear(PoolConfig group) {
+        DiscoveryConfig from = group.discovery();
+        if (from != null) {
+            return from.file() == null && !from.secure();
+        }
+        return group.engines().stream()
                 .map(engine -> EngineUrl.parse(engine.url()))
                 .allMatch(address -> address.isPresent() && !address.get().secure());
-        if (clear && !pool.tls().equals(DEFAULTS)) {
-            findings.report(at, "no engine of this pool is spoken to over TLS; write its address as https://host:port");
-        }
     }
 
     /** What the files hold. Reads them. */

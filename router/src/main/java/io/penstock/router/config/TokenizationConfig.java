@@ -19,15 +19,16 @@ public record TokenizationConfig(
 
         @Key(
                 value =
-                        "a shorter prompt is tokenized on its event loop, where a hop to a thread would cost more; 1GiB tokenizes"
-                                + " everything there, to see what that does",
+                        "a request with a shorter body is tokenized on its event loop, where a hop to a thread would cost more;"
+                                + " 1GiB tokenizes everything there, to see what that does",
                 defaultsTo = "128B",
                 min = "0B",
                 max = "1GiB")
         ByteSize inlineBelow,
 
         @Key(
-                value = "a longer prompt waits in a queue of its own, so that short ones do not wait behind it",
+                value =
+                        "a request with a longer body waits in a queue of its own, so that short ones do not wait behind it",
                 defaultsTo = "64KiB",
                 min = "1KiB",
                 max = "1GiB")

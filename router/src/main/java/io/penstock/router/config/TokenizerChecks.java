@@ -93,7 +93,7 @@ final class TokenizerChecks {
                         .anyMatch(pool -> pool.tokenizer() != null);
     }
 
-    /** Whether the tokenizers can be had; reads their files. */
+    /** Whether the files of tokenizers are there and might be used; whoever uses them loads them. */
     void files() {
         for (int i = 0; i < config.tokenizers().size(); i++) {
             TokenizerConfig tokenizer = config.tokenizers().get(i);

@@ -23,6 +23,7 @@ public final class Engine {
     private final EngineLoad load = new EngineLoad();
     private final LongAdder sessionsHomed = new LongAdder();
     private volatile @Nullable Trial trial;
+    private volatile @Nullable String zone;
 
     Engine(String pool, Endpoint endpoint, PassiveHealth passiveHealth, Admission admission) {
         this.pool = pool;
@@ -51,6 +52,11 @@ public final class Engine {
     /** Where it listens. */
     public Endpoint endpoint() {
         return endpoint;
+    }
+
+    /** Where it runs, as its pool's list says; null if that does not say so. */
+    public @Nullable String zone() {
+        return zone;
     }
 
     /** Requests admitted and not ended. */
@@ -126,6 +132,11 @@ public final class Engine {
             admission.room().wake();
         }
         return null;
+    }
+
+    /** It runs there; policies learn of it with their next selector. */
+    void controlZone(@Nullable String now) {
+        zone = now;
     }
 
     /** From now on requests are admitted to this trial; null ends it. */

@@ -1,6 +1,7 @@
 package io.penstock.router.fleet;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * One engine as metrics and the admin port see it, read at one moment. Threading: immutable.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param promptTokens tokens of prompts whose answer has not begun
  * @param sessionsHomed sessions seen lately whose home it is
  * @param models the models it serves, adapters included
+ * @param labels what the list of its pool says of it
  */
 public record EngineView(
         String pool,
@@ -20,7 +22,8 @@ public record EngineView(
         int inFlight,
         long promptTokens,
         long sessionsHomed,
-        List<String> models) {
+        List<String> models,
+        Map<String, String> labels) {
 
     /** An engine as it is now. */
     static EngineView of(EngineStanding at) {
@@ -32,12 +35,13 @@ public record EngineView(
                 engine.inFlight(),
                 engine.promptTokens(),
                 engine.sessionsHomed(),
-                at.models());
+                at.models(),
+                at.labels());
     }
 
-    /** An engine with no prompt to work off. */
+    /** An engine with no prompt to work off, and no labels. */
     public EngineView(
             String pool, String engine, EngineState state, int inFlight, long sessionsHomed, List<String> models) {
-        this(pool, engine, state, inFlight, 0, sessionsHomed, models);
+        this(pool, engine, state, inFlight, 0, sessionsHomed, models, Map.of());
     }
 }

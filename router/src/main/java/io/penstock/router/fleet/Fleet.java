@@ -111,16 +111,29 @@ public final class Fleet implements FleetView, AutoCloseable {
      */
     public void apply(RouterConfig next, Runnable applied) {
         control.execute(() -> {
-            controlApply(next);
+            controlChange(() -> controlChangePools(next));
             applied.run();
         });
     }
 
+    /**
+     * Gives a pool with discovery the engines that were found. It is as with another configuration: those that are still there
+     * stay what they are, the others get no new request and are forgotten with their last one. Control plane.
+     *
+     * @param name the pool's; nothing happens if there is none, or if it lists its engines itself
+     */
+    public void controlList(String name, List<PoolConfig.EngineConfig> engines) {
+        controlChange(() -> {
+            pools.stream().filter(pool -> pool.name().equals(name)).forEach(pool -> pool.controlList(engines));
+            models = directory();
+        });
+    }
+
     /** Published once, at the end: on the way a route could lead to a pool that is being removed. */
-    private void controlApply(RouterConfig next) {
+    private void controlChange(Runnable change) {
         applying = true;
         try {
-            controlChangePools(next);
+            change.run();
         } finally {
             applying = false;
         }
@@ -258,21 +271,9 @@ public final class Fleet implements FleetView, AutoCloseable {
     @Override
     public List<PoolView> pools() {
         return Stream.concat(
-                        pools.stream().map(pool -> view(pool, false)),
-                        removed.stream().map(pool -> view(pool, true)))
+                        pools.stream().map(pool -> pool.view(graceIsOver, false)),
+                        removed.stream().map(pool -> pool.view(graceIsOver, true)))
                 .toList();
-    }
-
-    private PoolView view(Pool pool, boolean isRemoved) {
-        PoolSnapshot now = pool.now();
-        return new PoolView(
-                now.name(),
-                now.canServe() || now.isBusy(),
-                graceIsOver || now.isProbed(),
-                now.standings().stream().map(EngineView::of).toList(),
-                now.room().waiting(),
-                pool.admission().limits(),
-                isRemoved);
     }
 
     @Override

@@ -3,11 +3,12 @@ package io.penstock.router.fleet;
 import io.penstock.router.config.HealthConfig;
 import io.penstock.router.config.PoolConfig;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One engine with everything the control plane knows of it: its health and the models it listed last, and who asks for them. One
- * that was removed from the configuration leaves: it drains, and nobody asks it any more.
+ * that is not in its pool's list any more leaves: it drains, and nobody asks it any more.
  *
  * <p>Threading: control plane.
  */
@@ -17,15 +18,22 @@ final class Member {
     private final EngineWatch watch;
     private boolean drainConfigured;
     private boolean leaving;
+    private Map<String, String> labels;
     private List<ModelCard> cards = List.of();
     private @Nullable HealthProbe healthProbe;
     private @Nullable ModelProbe modelProbe;
 
-    /** A member that is not probed yet. */
-    Member(Engine engine, EngineWatch watch, boolean drainConfigured) {
+    /** A member that is not probed yet; its label {@code model} stands in for what it will list. */
+    Member(Engine engine, EngineWatch watch, PoolConfig.EngineConfig config) {
         this.engine = engine;
         this.watch = watch;
-        this.drainConfigured = drainConfigured;
+        this.drainConfigured = config.drain();
+        this.labels = config.labels();
+        engine.controlZone(labels.get("zone"));
+        String model = labels.get("model");
+        if (model != null) {
+            cards = List.of(ModelCards.named(model));
+        }
     }
 
     Engine engine() {
@@ -47,6 +55,11 @@ final class Member {
     /** The models it listed last. */
     List<String> modelNames() {
         return cards.stream().map(ModelCard::id).toList();
+    }
+
+    /** What its pool's list says of it. */
+    Map<String, String> labels() {
+        return labels;
     }
 
     /** Takes over a new list; false if it says what was known. */
@@ -76,14 +89,16 @@ final class Member {
         }
     }
 
-    /** It is in the new configuration, too. What an operator said of it stays, unless the file says something else now. */
+    /** It is in the new list, too. What an operator said of it stays, unless the list says something else now. */
     void controlStay(PoolConfig.EngineConfig config, HealthConfig now) {
         boolean again = leaving;
         boolean probesChange = again || !now.equals(health().config());
         leaving = false;
+        labels = config.labels();
+        engine.controlZone(labels.get("zone"));
         health().controlConfigure(now);
         if (again || config.drain() != drainConfigured) {
-            watch.controlDrain(config.drain(), "the configuration was changed");
+            watch.controlDrain(config.drain(), "the list of its pool was changed");
         }
         drainConfigured = config.drain();
         if (healthProbe != null && probesChange) {
@@ -91,11 +106,11 @@ final class Member {
         }
     }
 
-    /** It is in the configuration no more: no new requests, and nobody asks it. */
+    /** It is in the list no more: no new requests, and nobody asks it. */
     void controlLeave() {
         if (!leaving) {
             leaving = true;
-            watch.controlDrain(true, "removed from the configuration");
+            watch.controlDrain(true, "removed from the list of its pool");
             if (healthProbe != null) {
                 healthProbe.controlStop();
             }

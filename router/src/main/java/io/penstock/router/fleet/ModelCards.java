@@ -39,6 +39,12 @@ final class ModelCards {
         return List.copyOf(cards.values());
     }
 
+    /** The card of a model of which only the name is known. */
+    static ModelCard named(String id) {
+        return new ModelCard(
+                id, JSON.createObjectNode().put("id", id).put("object", "model").toString());
+    }
+
     /** True if both lists say the same, apart from what engines make anew for every answer. */
     static boolean sayTheSame(List<ModelCard> one, List<ModelCard> other) {
         return lasting(one).equals(lasting(other));

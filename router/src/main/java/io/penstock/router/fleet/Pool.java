@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One pool as the control plane keeps it: makes the snapshots that requests are routed on. It stays the same through changes of
  * the configuration, and so do those of its engines that stay in it, with all that is known of them, and the requests that wait.
  *
- * <p>Threading: control plane; name, members, admission and the last snapshot may be read anywhere.
+ * <p>Threading: control plane; name, members, admission, view and the last snapshot may be read anywhere.
  */
 final class Pool {
 
@@ -23,7 +23,9 @@ final class Pool {
     private final Admission admission;
     private volatile List<Member> members = List.of();
     private volatile @Nullable PoolSnapshot now;
+    private volatile boolean listed;
     private PoolConfig config;
+    private List<PoolConfig.EngineConfig> engines;
     private RoutingPolicy policy;
     private List<Engine> pickable = List.of();
     private EngineSelector selector;
@@ -41,6 +43,8 @@ final class Pool {
     Pool(PoolConfig config, Sources sources) {
         this.sources = sources;
         this.config = config;
+        this.engines = config.engines();
+        this.listed = config.discovery() == null;
         this.admission = new Admission(config.limits(), this::now);
         this.policy = sources.policies().apply(config.policy());
         this.selector = policy.selector(pickable);
@@ -56,19 +60,32 @@ final class Pool {
             pickable = List.of();
         }
         admission.controlLimit(next.limits());
+        if (next.discovery() == null) {
+            engines = next.engines();
+            listed = true;
+        }
         members = membersOf(next);
         config = next;
+    }
+
+    /** Takes over what was discovered: engines that are still there stay what they are, those that are gone leave. */
+    void controlList(List<PoolConfig.EngineConfig> discovered) {
+        if (config.discovery() != null) {
+            engines = List.copyOf(discovered);
+            listed = true;
+            members = membersOf(config);
+        }
     }
 
     private List<Member> membersOf(PoolConfig next) {
         Map<Endpoint, Member> known = new LinkedHashMap<>();
         members.forEach(member -> known.put(member.engine().endpoint(), member));
         List<Member> all = new ArrayList<>();
-        for (PoolConfig.EngineConfig engine : next.engines()) {
+        for (PoolConfig.EngineConfig engine : engines) {
             Endpoint endpoint = Endpoints.of(engine, next.protocol(), next.tls().value());
             Member kept = known.remove(endpoint);
             if (kept == null) {
-                all.add(member(next, engine.drain(), endpoint));
+                all.add(member(next, engine, endpoint));
             } else {
                 kept.controlStay(engine, next.health());
                 all.add(kept);
@@ -76,13 +93,15 @@ final class Pool {
         }
         known.values().forEach(Member::controlLeave);
         all.addAll(known.values());
+        // labels may have changed, by which the policy goes
+        pickable = List.of();
         return List.copyOf(all);
     }
 
-    private Member member(PoolConfig pool, boolean drain, Endpoint endpoint) {
-        var watched = new EngineWatch.Watched(pool.name(), endpoint.authority(), pool.health(), drain);
+    private Member member(PoolConfig pool, PoolConfig.EngineConfig engine, Endpoint endpoint) {
+        var watched = new EngineWatch.Watched(pool.name(), endpoint.authority(), pool.health(), engine.drain());
         var watch = new EngineWatch(watched, sources.control(), sources.publish());
-        return new Member(new Engine(pool.name(), endpoint, watch.passive(), admission), watch, drain);
+        return new Member(new Engine(pool.name(), endpoint, watch.passive(), admission), watch, engine);
     }
 
     /** The pool is in the configuration no more. */
@@ -117,6 +136,23 @@ final class Pool {
     /** The last snapshot. */
     PoolSnapshot now() {
         return Objects.requireNonNull(now);
+    }
+
+    /**
+     * The pool as metrics and the admin port see it. Any thread.
+     *
+     * @param settled true once it has had the time to become known
+     */
+    PoolView view(boolean settled, boolean isRemoved) {
+        PoolSnapshot at = now();
+        return new PoolView(
+                at.name(),
+                at.canServe() || at.isBusy(),
+                settled || (listed && at.isProbed()),
+                at.standings().stream().map(EngineView::of).toList(),
+                at.room().waiting(),
+                admission.limits(),
+                isRemoved);
     }
 
     void controlTidy() {
@@ -183,6 +219,7 @@ final class Pool {
                     member.engine(),
                     member.health().state(),
                     modelsOf(member),
+                    member.labels(),
                     member.health().backNanos());
             byName.putIfAbsent(member.engine().name(), standing);
         }

@@ -69,6 +69,18 @@ public final class MetricNames {
     /** How long it took to establish a connection. */
     public static final String CONNECT = "penstock_engine_connect_seconds";
 
+    /** How long ago the source of a pool's engines answered well. */
+    public static final String DISCOVERY_AGE = "penstock_discovery_age_seconds";
+
+    /** Engines that the source of a pool named last. */
+    public static final String DISCOVERY_ENGINES = "penstock_discovery_engines";
+
+    /** How often the source of a pool's engines did not answer well. */
+    public static final String DISCOVERY_ERRORS = "penstock_discovery_errors_total";
+
+    /** 1 while a pool goes by engines that its source does not vouch for any more. */
+    public static final String DISCOVERY_STALE = "penstock_discovery_stale";
+
     /** 1 for the state an engine is in, 0 for the others. */
     public static final String ENGINE_STATE = "penstock_engine_state";
 

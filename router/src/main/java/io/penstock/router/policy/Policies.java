@@ -11,7 +11,18 @@ public final class Policies {
     private Policies() {}
 
     /**
-     * A new policy for one pool.
+     * A new policy for one pool of a router whose zone is known.
+     *
+     * @param ticker the clock by which sessions are forgotten
+     * @param zone the router's own; empty if it is not known
+     */
+    public static RoutingPolicy of(PolicyConfig config, Ticker ticker, String zone) {
+        RoutingPolicy policy = of(config, ticker);
+        return config.sameZone() && !zone.isEmpty() ? new ZoneFirst(policy, zone) : policy;
+    }
+
+    /**
+     * A new policy for one pool, to which all zones are the same.
      *
      * @param ticker the clock by which sessions are forgotten
      */

@@ -44,13 +44,20 @@ final class EngineAsking {
             return;
         }
         Future<Long> answer =
-                engines.count(engine, question.json(), call.request().loop());
-        answer.addListener(done -> found(
-                by,
-                answer.isSuccess()
+                engines.count(by.name(), engine, question.json(), call.request().loop());
+        count.addListener(done -> {
+            if (count.isCancelled()) {
+                answer.cancel(false);
+            }
+        });
+        answer.addListener(done -> {
+            if (!count.isCancelled()) {
+                TokenCount found = answer.isSuccess()
                         ? question.answered(answer.getNow(), call.enough())
-                        : question.unasked(call.enough()),
-                count));
+                        : question.unasked(call.enough());
+                found(by, found, count);
+            }
+        });
     }
 
     private static void found(LoadedTokenizer by, TokenCount found, Promise<TokenCount> count) {

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine is asked about one request: a body for its {@code /tokenize}, made off the event loops. Threading: confined to
@@ -33,34 +34,36 @@ final class EngineQuestion {
 
     private final byte[] json;
     private final PromptBody prompt;
-    private final boolean exact;
+    private final PromptKind kind;
 
-    private EngineQuestion(byte[] json, PromptBody prompt, boolean exact) {
+    private EngineQuestion(byte[] json, PromptBody prompt, PromptKind kind) {
         this.json = json;
         this.prompt = prompt;
-        this.exact = exact;
+        this.kind = kind;
     }
 
     /**
      * The question about a request with this body.
      *
-     * @param model the model as the engine knows it
+     * @param model the model as the engine knows it; null leaves it to the engine, as the request does
      * @return one that has no JSON, if nothing has to be asked or can be
      */
-    static EngineQuestion of(ByteBuf body, PromptKind kind, String model) throws IOException {
+    static EngineQuestion of(ByteBuf body, PromptKind kind, @Nullable String model) throws IOException {
         PromptBody prompt = PromptReader.read(new ByteBufInputStream(body.duplicate()));
         boolean one =
                 prompt.chat() || (prompt.texts().size() == 1 && prompt.ids().isEmpty());
         byte[] json = one ? json(body, model) : new byte[0];
-        return new EngineQuestion(json, prompt, kind.known() && prompt.textOnly());
+        return new EngineQuestion(json, prompt, kind);
     }
 
-    private static byte[] json(ByteBuf body, String model) throws IOException {
+    private static byte[] json(ByteBuf body, @Nullable String model) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(body.readableBytes() + 64);
         try (JsonParser from = JSON.createParser((InputStream) new ByteBufInputStream(body.duplicate()));
                 JsonGenerator to = JSON.createGenerator(out)) {
             to.writeStartObject();
-            to.writeStringField("model", model);
+            if (model != null) {
+                to.writeStringField("model", model);
+            }
             if (from.nextToken() == JsonToken.START_OBJECT) {
                 for (String field = from.nextFieldName(); field != null; field = from.nextFieldName()) {
                     from.nextToken();
@@ -89,8 +92,8 @@ final class EngineQuestion {
 
     /** The count, where the engine found so many tokens. */
     TokenCount answered(long tokens, long maxModelLen) {
-        long found = prompt.truncated(tokens, maxModelLen);
-        return new TokenCount(found, found, exact, prompt.asked());
+        long found = prompt.truncated(tokens, kind, maxModelLen);
+        return new TokenCount(found, found, prompt.isExact(kind), prompt.asked());
     }
 
     /** The count without an engine: exact for prompts that are ids, and a fourth of the bytes for texts. */
@@ -98,13 +101,14 @@ final class EngineQuestion {
         long total = 0;
         long longest = 0;
         for (int[] ids : prompt.ids()) {
-            long tokens = prompt.truncated(ids.length, maxModelLen);
+            long tokens = prompt.truncated(ids.length, kind, maxModelLen);
             total += tokens;
             longest = Math.max(longest, tokens);
         }
         for (String text : prompt.texts()) {
             total += text.length() / PromptCounter.BYTES_PER_TOKEN;
         }
-        return new TokenCount(total, longest, exact && prompt.texts().isEmpty(), prompt.asked());
+        return new TokenCount(
+                total, longest, prompt.isExact(kind) && prompt.texts().isEmpty(), prompt.asked());
     }
 }

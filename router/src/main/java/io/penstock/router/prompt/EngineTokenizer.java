@@ -11,32 +11,33 @@ import io.penstock.proxy.api.EngineClient;
 import io.penstock.proxy.runtime.Ticker;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks engines how many tokens a prompt has, by their {@code /tokenize}: the last resort, as the engine works for it and the
- * prompt goes to it twice. After {@value #FAILURES} failures in a row nobody is asked for {@value #PAUSE_SECONDS} s, then one
- * request tries again; and never more than {@value #MOST} are asked at once.
+ * prompt goes to it twice. Each tokenizer has an {@link EngineBreaker} of its own, so that engines without {@code /tokenize}
+ * keep nobody from asking others; and never more than {@value #MOST} are asked at once.
  *
  * <p>Threading: any thread; counters. Whoever asks for one too many is told so at once.
  */
 final class EngineTokenizer {
 
-    static final int FAILURES = 3;
-    static final int PAUSE_SECONDS = 10;
     static final int MOST = 64;
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final String PATH = "/tokenize";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** What is wrong with one prompt is no failure of the engine. */
+    private static final Set<Integer> OF_THE_PROMPT = Set.of(400, 413, 422);
+
     private final Ticker ticker;
     private final AtomicInteger asking = new AtomicInteger();
-    private final AtomicInteger failures = new AtomicInteger();
-    private final AtomicLong askedAgainNanos = new AtomicLong();
+    private final Map<String, EngineBreaker> breakers = new ConcurrentHashMap<>();
     private volatile @Nullable EngineClient client;
 
     EngineTokenizer(Ticker ticker) {
@@ -48,54 +49,60 @@ final class EngineTokenizer {
         client = engines;
     }
 
-    /** The number of tokens, on {@code loop}. It fails if no engine is asked, or the one that is does not tell. */
-    Future<Long> count(Endpoint engine, byte[] question, EventExecutor loop) {
+    /**
+     * The number of tokens, on {@code loop}. It fails if no engine is asked, or the one that is does not tell; cancelling it ends
+     * the question.
+     *
+     * @param tokenizer on whose behalf
+     */
+    Future<Long> count(String tokenizer, Endpoint engine, byte[] question, EventExecutor loop) {
         EngineClient engines = client;
-        if (engines == null || !mayAsk()) {
+        EngineBreaker breaker = breakers.computeIfAbsent(tokenizer, name -> new EngineBreaker(ticker));
+        if (engines == null || !mayAsk(breaker)) {
             return loop.newFailedFuture(new IOException("engines are not asked for tokens now"));
         }
         Promise<Long> answer = loop.newPromise();
-        engines.post(engine, PATH, question, PATIENCE).addListener((Future<EngineClient.Reply> done) -> {
+        Future<EngineClient.Reply> asked = engines.post(engine, PATH, question, PATIENCE);
+        answer.addListener(done -> {
+            if (answer.isCancelled()) {
+                asked.cancel(false);
+            }
+        });
+        asked.addListener(done -> {
             asking.getAndDecrement();
-            try {
-                long count = done.isSuccess() ? count(done.getNow()) : -1;
-                judge(count >= 0);
-                if (count >= 0) {
-                    answer.trySuccess(count);
-                } else {
-                    answer.tryFailure(new IOException("the engine did not tokenize", done.cause()));
-                }
-            } catch (IOException | RuntimeException e) {
-                judge(false);
-                answer.tryFailure(e);
+            if (!answer.isCancelled()) {
+                answered(asked, breaker, answer);
             }
         });
         return answer;
     }
 
-    private boolean mayAsk() {
-        long now = ticker.nanos();
-        if (failures.get() >= FAILURES) {
-            long again = askedAgainNanos.get();
-            boolean mine = now - again >= 0
-                    && askedAgainNanos.compareAndSet(again, now + TimeUnit.SECONDS.toNanos(PAUSE_SECONDS));
-            if (!mine) {
-                return false;
-            }
+    /** Asks the breaker last: the one request that it lets try again is sent. */
+    private boolean mayAsk(EngineBreaker breaker) {
+        if (asking.incrementAndGet() <= MOST && breaker.lets()) {
+            return true;
         }
-        if (asking.getAndIncrement() >= MOST) {
-            asking.getAndDecrement();
-            return false;
-        }
-        return true;
+        asking.getAndDecrement();
+        return false;
     }
 
-    private void judge(boolean well) {
-        if (well) {
-            failures.set(0);
-        } else if (failures.incrementAndGet() >= FAILURES) {
-            askedAgainNanos.set(ticker.nanos() + TimeUnit.SECONDS.toNanos(PAUSE_SECONDS));
+    private static void answered(Future<EngineClient.Reply> asked, EngineBreaker breaker, Promise<Long> answer) {
+        try {
+            long count = asked.isSuccess() ? count(asked.getNow()) : -1;
+            if (count >= 0) {
+                breaker.succeeded();
+                answer.trySuccess(count);
+                return;
+            }
+        } catch (IOException | RuntimeException e) {
+            breaker.failed();
+            answer.tryFailure(e);
+            return;
         }
+        if (!asked.isSuccess() || !OF_THE_PROMPT.contains(asked.getNow().status())) {
+            breaker.failed();
+        }
+        answer.tryFailure(new IOException("the engine did not tokenize", asked.cause()));
     }
 
     /** The count of an answer; -1 if it has none. */

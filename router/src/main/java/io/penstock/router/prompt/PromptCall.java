@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request the request, whose body is held for as long as another thread reads it
  * @param path its plain path
- * @param bytes how long its prompt is
- * @param model the model, for the log
+ * @param model the model as its engine knows it, or null
+ * @param label what the model is called in logs: a name out of a bounded number
  * @param engine an engine of its pool that may be asked, or null
  * @param wants what its route does with tokens
  * @param unwanted true when nobody waits for the tokens any more
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record PromptCall(
         RoutingRequest request,
         String path,
-        int bytes,
-        String model,
+        @Nullable String model,
+        String label,
         @Nullable Endpoint engine,
         RouteTokensConfig wants,
         BooleanSupplier unwanted) {
@@ -32,6 +32,6 @@ public record PromptCall(
 
     /** Counting may stop beyond this, as the request is refused then. */
     int enough() {
-        return wants.maxModelLen() > 0 ? wants.maxModelLen() : Integer.MAX_VALUE;
+        return wants.maxModelLen() > 0 && kind().isLimited() ? wants.maxModelLen() : Integer.MAX_VALUE;
     }
 }

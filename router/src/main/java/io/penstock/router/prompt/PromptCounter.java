@@ -42,28 +42,27 @@ final class PromptCounter {
     /** Counts a request with this body, whose indexes stay where they are. */
     TokenCount count(ByteBuf body, PromptKind kind, String model) throws IOException {
         PromptBody prompt = PromptReader.read(new ByteBufInputStream(body.duplicate()));
-        boolean exact = kind.known() && prompt.textOnly();
-        TokenCount count = prompt.chat() ? chat(body, prompt, exact, model) : prompts(prompt, exact);
+        TokenCount count = prompt.chat() ? chat(body, prompt, kind, model) : prompts(prompt, kind);
         by.counts().count(count.exact() ? Outcome.COUNTED : Outcome.ESTIMATED);
         by.counts().addTokens(count.total());
         return count;
     }
 
-    private TokenCount prompts(PromptBody prompt, boolean exact) {
+    private TokenCount prompts(PromptBody prompt, PromptKind kind) {
         boolean special = prompt.addSpecial() == null || prompt.addSpecial();
         long total = 0;
         long longest = 0;
         for (String text : prompt.texts()) {
-            long tokens = prompt.truncated(count(text, special, prompt), enough);
+            long tokens = prompt.truncated(count(text, special, prompt), kind, enough);
             total += tokens;
             longest = Math.max(longest, tokens);
         }
         for (int[] ids : prompt.ids()) {
-            long tokens = prompt.truncated(ids.length, enough);
+            long tokens = prompt.truncated(ids.length, kind, enough);
             total += tokens;
             longest = Math.max(longest, tokens);
         }
-        return new TokenCount(total, longest, exact, prompt.asked());
+        return new TokenCount(total, longest, prompt.isExact(kind), prompt.asked());
     }
 
     /** A prompt that is going to be truncated is counted to its end, as it is not its length that is compared. */
@@ -72,14 +71,14 @@ final class PromptCounter {
         return tokenizer.count(text, special, limit, unwanted);
     }
 
-    private TokenCount chat(ByteBuf body, PromptBody prompt, boolean exact, String model) {
+    private TokenCount chat(ByteBuf body, PromptBody prompt, PromptKind kind, String model) {
         String text = rendered(body, model);
         if (text == null) {
             return estimated(prompt);
         }
         boolean special = prompt.addSpecial() != null && prompt.addSpecial();
-        long tokens = prompt.truncated(count(text, special, prompt), enough);
-        return new TokenCount(tokens, tokens, exact, prompt.asked());
+        long tokens = prompt.truncated(count(text, special, prompt), kind, enough);
+        return new TokenCount(tokens, tokens, prompt.isExact(kind), prompt.asked());
     }
 
     private @Nullable String rendered(ByteBuf body, String model) {
@@ -93,6 +92,12 @@ final class PromptCounter {
         } catch (IOException e) {
             by.counts().count(Outcome.TEMPLATE_FAILED);
             by.tellEstimate(model, "the chat template of the tokenizer " + by.name() + " fails: " + e.getMessage());
+            return null;
+        } catch (RuntimeException defect) {
+            by.counts().count(Outcome.TEMPLATE_FAILED);
+            String what = defect.getClass().getSimpleName(); // its message might quote the prompt
+            by.tellEstimate(
+                    model, "a defect in rendering the chat template of the tokenizer " + by.name() + ": " + what);
             return null;
         }
     }

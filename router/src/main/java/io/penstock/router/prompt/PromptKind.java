@@ -8,6 +8,8 @@ public enum PromptKind {
     COMPLETION(true, true),
     /** Prompts as text or ids; nothing is generated. */
     POOLING(true, false),
+    /** A prompt in either form that is only taken apart, and may be of any length. */
+    TOKENIZE(true, false),
     /** Whatever else: what its fields mean exactly is not known here. */
     OTHER(false, true);
 
@@ -24,7 +26,8 @@ public enum PromptKind {
         return switch (path) {
             case "/v1/chat/completions" -> CHAT;
             case "/v1/completions" -> COMPLETION;
-            case "/v1/embeddings", "/pooling", "/classify", "/tokenize" -> POOLING;
+            case "/v1/embeddings", "/pooling", "/classify" -> POOLING;
+            case "/tokenize" -> TOKENIZE;
             default -> OTHER;
         };
     }
@@ -32,6 +35,16 @@ public enum PromptKind {
     /** True if it is known here how the prompt is made. */
     boolean known() {
         return known;
+    }
+
+    /** True if it is known here how the prompt of a chat is made: elsewhere templates are told other things. */
+    boolean knowsChats() {
+        return this == CHAT || this == TOKENIZE;
+    }
+
+    /** True if engines refuse what is longer than their model takes. */
+    public boolean isLimited() {
+        return this != TOKENIZE;
     }
 
     /** True if tokens are generated. */

@@ -72,7 +72,7 @@ final class PromptReader {
             case "messages" -> messages();
             case "prompt", "input" -> prompts();
             case "tokens" -> prompts();
-            case "prompt_embeds" -> textOnly = false;
+            case "prompt_embeds", "chat_template" -> textOnly &= json.currentToken() == JsonToken.VALUE_NULL;
             case "tools", "documents", "system", "instructions" -> other();
             case "max_tokens" -> maxTokens = number(0);
             case "max_completion_tokens" -> maxCompletionTokens = number(0);

@@ -17,6 +17,6 @@ public record TokenCount(long total, long longest, boolean exact, long asked) {
      * @param generates whether tokens are generated
      */
     public boolean exceeds(long maxModelLen, boolean generates) {
-        return exact && longest + Math.max(asked, generates ? 1 : 0) > maxModelLen;
+        return exact && longest > maxModelLen - (generates ? Math.max(asked, 1) : 0);
     }
 }

@@ -143,11 +143,11 @@ public final class Tokenization {
     public Future<TokenCount> count(LoadedTokenizer by, PromptCall call) {
         var tokenizer = by.tokenizer();
         if (tokenizer == null) {
-            return EngineAsking.count(by, call, engines, run(call, call.bytes(), () -> question(call)));
+            return EngineAsking.count(by, call, engines, run(call, () -> question(call)));
         }
         ByteBuf body = call.request().body();
         var counter = new PromptCounter(by, tokenizer, call.enough(), call.unwanted());
-        return run(call, call.bytes(), () -> counter.count(body, call.kind(), call.model()));
+        return run(call, () -> counter.count(body, call.kind(), call.label()));
     }
 
     /** The body of the answer to {@code /tokenize} or {@code /detokenize}; empty if only an engine can tell. */
@@ -157,10 +157,10 @@ public final class Tokenization {
             return call.request().loop().newSucceededFuture(new byte[0]);
         }
         ByteBuf body = call.request().body();
-        return run(call, body.readableBytes(), () -> {
+        return run(call, () -> {
             byte @Nullable [] answer = call.path().equals("/detokenize")
                     ? TokenizeAnswers.detokenize(body, tokenizer)
-                    : TokenizeAnswers.tokenize(body, by, tokenizer, call.wants().maxModelLen());
+                    : TokenizeAnswers.tokenize(body, by, tokenizer, call);
             return answer == null ? new byte[0] : answer;
         });
     }
@@ -169,14 +169,17 @@ public final class Tokenization {
         return EngineQuestion.of(call.request().body(), call.kind(), call.model());
     }
 
-    /** Holds the body for as long as the work may read it. */
-    private <T> Future<T> run(PromptCall call, int bytes, Callable<T> work) {
+    /**
+     * Holds the body for as long as the work may read it. All of the body is read, and tools become tokens as messages do, so
+     * it is the whole of it that is long or short.
+     */
+    private <T> Future<T> run(PromptCall call, Callable<T> work) {
         OffloadLanes threads = lanes;
         if (threads == null) {
             throw new IllegalStateException("there are tokenizers without threads");
         }
         ByteBuf body = call.request().body().retain();
-        Future<T> done = threads.submit(call.request().loop(), bytes, work);
+        Future<T> done = threads.submit(call.request().loop(), body.readableBytes(), work);
         done.addListener(ended -> body.release());
         return done;
     }

@@ -26,10 +26,11 @@ final class TokenizeAnswers {
     /**
      * The tokens of a text, or of a chat.
      *
+     * @param call whose length is told, and who may not want the answer any more
      * @return null if only an engine can tell, as a chat needs a template
      * @throws ProxyFailure {@link FailureKind#BAD_REQUEST} if there is nothing to tokenize
      */
-    static byte @Nullable [] tokenize(ByteBuf body, LoadedTokenizer by, Tokenizer tokenizer, int maxModelLen)
+    static byte @Nullable [] tokenize(ByteBuf body, LoadedTokenizer by, Tokenizer tokenizer, PromptCall call)
             throws IOException, ProxyFailure {
         PromptBody prompt = read(body);
         boolean special = prompt.addSpecial() == null ? !prompt.chat() : prompt.addSpecial();
@@ -44,9 +45,9 @@ final class TokenizeAnswers {
                     FailureKind.BAD_REQUEST,
                     "The request needs a prompt, which is one text, or messages, which are a list.");
         }
-        int[] ids = tokenizer.encode(text, special);
+        int[] ids = tokenizer.encode(text, special, call.unwanted());
         List<String> pieces = prompt.wantsPieces() ? tokenizer.pieces(text, special) : null;
-        return tokens(ids, pieces, maxModelLen);
+        return tokens(ids, pieces, call.wants().maxModelLen());
     }
 
     /**

@@ -230,8 +230,10 @@ public final class FleetRouter implements RequestRouter {
                 to.route().tokens(),
                 to.pool(),
                 to.labels(),
-                to.requester());
-        return TokenStep.before(ask, counting, tokens -> admitCounted(asked, inference, to, tokens));
+                to.requester(),
+                HeaderEdits.NONE);
+        return new TokenizeLimit(to.route().access(), asked.caller(), asked.counts())
+                .before(ask, counting, tokens -> admitCounted(asked, inference, to, tokens));
     }
 
     private Future<RouteDecision> admitCounted(

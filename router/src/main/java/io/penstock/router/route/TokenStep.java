@@ -22,7 +22,6 @@ import io.penstock.router.prompt.PromptKind;
 import io.penstock.router.prompt.TokenCount;
 import io.penstock.router.prompt.Tokenization;
 import io.penstock.router.prompt.TokenizerCounts.Outcome;
-import io.penstock.router.request.ByteRange;
 import io.penstock.router.request.InferenceRequest;
 import java.util.List;
 import java.util.function.Function;
@@ -56,8 +55,8 @@ final class TokenStep {
         this.call = new PromptCall(
                 ask.request(),
                 ask.path(),
-                ask.promptBytes(),
-                ask.modelName(),
+                ask.model(),
+                ask.labels().model(),
                 ask.engine(),
                 ask.wants(),
                 decision::isCancelled);
@@ -72,6 +71,7 @@ final class TokenStep {
      * @param pool whose engines it may go to
      * @param labels what it is counted under
      * @param requester whose it is
+     * @param limits what an answer of the router itself tells of limits
      */
     record Ask(
             RoutingRequest request,
@@ -81,7 +81,13 @@ final class TokenStep {
             RouteTokensConfig wants,
             PoolSnapshot pool,
             RouteLabels labels,
-            Requester requester) {
+            Requester requester,
+            HeaderEdits limits) {
+
+        /** The same, told these limits. */
+        Ask within(HeaderEdits told) {
+            return new Ask(request, path, inference, model, wants, pool, labels, requester, told);
+        }
 
         /** Some engine that may be asked for its tokens. */
         @Nullable
@@ -93,15 +99,6 @@ final class TokenStep {
                             .endpoint();
         }
 
-        int promptBytes() {
-            ByteRange prompt = inference.prompt();
-            return prompt == null ? request.body().readableBytes() : prompt.length();
-        }
-
-        String modelName() {
-            return model == null ? "without a name" : model;
-        }
-
         boolean isTokenize() {
             return wants.endpoints()
                     && HttpMethod.POST.equals(request.head().method())
@@ -109,8 +106,7 @@ final class TokenStep {
         }
 
         Future<RouteDecision> rejected(ProxyFailure why) {
-            return request.loop()
-                    .newSucceededFuture(new RouteDecision.Reject(why, labels, HeaderEdits.NONE, requester));
+            return request.loop().newSucceededFuture(new RouteDecision.Reject(why, labels, limits, requester));
         }
     }
 
@@ -176,7 +172,8 @@ final class TokenStep {
         }
         TokenCount count = done.getNow();
         int longest = ask.wants().maxModelLen();
-        if (longest > 0 && count.exceeds(longest, PromptKind.of(ask.path()).generates())) {
+        PromptKind kind = PromptKind.of(ask.path());
+        if (longest > 0 && kind.isLimited() && count.exceeds(longest, kind.generates())) {
             by.counts().count(Outcome.TOO_LONG);
             return ask.rejected(Refusals.promptTooLong(count, longest));
         }
@@ -201,6 +198,7 @@ final class TokenStep {
         if (done.isSuccess() && done.getNow().length > 0) {
             by.counts().count(Outcome.ANSWERED);
             var answer = new RouteDecision.Answer(200, JSON, Unpooled.wrappedBuffer(done.getNow()), ask.labels());
+            ask.limits().apply(answer.headers());
             return ask.request().loop().newSucceededFuture(answer);
         }
         if (done.cause() instanceof ProxyFailure refusal) {

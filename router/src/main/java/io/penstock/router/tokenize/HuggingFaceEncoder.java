@@ -47,8 +47,7 @@ final class HuggingFaceEncoder implements Encoder {
         } catch (CharacterCodingException e) {
             throw new TokenizerException(file + " is not UTF-8 text", e);
         } catch (IOException e) {
-            String why = Files.exists(file) ? "cannot be read: " + e.getMessage() : "does not exist";
-            throw new TokenizerException(file + " " + why, e);
+            throw TokenizerFile.unreadable(file, e);
         }
     }
 

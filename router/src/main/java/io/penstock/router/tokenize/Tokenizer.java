@@ -40,14 +40,24 @@ public final class Tokenizer {
 
     /** The ids of a text; {@code special} adds the tokens that the model expects around it. */
     public int[] encode(String text, boolean special) {
+        return encode(text, special, () -> false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param unwanted asked now and then; true ends the work
+     * @throws CancellationException if nobody wants to know any more
+     */
+    public int[] encode(String text, boolean special, BooleanSupplier unwanted) {
         if (around == null) {
-            return encoder.encode(text, special);
+            return whole(text, special, unwanted);
         }
         IdList ids = new IdList(text.length() / 3);
         if (special) {
             ids.add(around.before());
         }
-        each(text, Tokenizer::isUnwanted, piece -> {
+        each(text, unwanted, piece -> {
             ids.add(piece);
             return true;
         });
@@ -66,7 +76,7 @@ public final class Tokenizer {
      */
     public int count(String text, boolean special, int enough, BooleanSupplier unwanted) {
         if (around == null) {
-            return encoder.encode(text, special).length;
+            return whole(text, special, unwanted).length;
         }
         int[] count = {special ? around.count() : 0};
         each(text, unwanted, piece -> {
@@ -76,16 +86,21 @@ public final class Tokenizer {
         return count[0];
     }
 
-    private static boolean isUnwanted() {
-        return false;
+    private int[] whole(String text, boolean special, BooleanSupplier unwanted) {
+        stopIf(unwanted);
+        return encoder.encode(text, special);
+    }
+
+    private static void stopIf(BooleanSupplier unwanted) {
+        if (unwanted.getAsBoolean()) {
+            throw new CancellationException("nobody waits for these tokens any more");
+        }
     }
 
     private void each(String text, BooleanSupplier unwanted, Pieces pieces) {
         int start = 0;
         while (start < text.length()) {
-            if (unwanted.getAsBoolean()) {
-                throw new CancellationException("nobody waits for these tokens any more");
-            }
+            stopIf(unwanted);
             int end = cuts.end(text, start);
             if (!pieces.take(piece(text, start, end))) {
                 return;

@@ -1,7 +1,11 @@
 package io.penstock.router.tokenize;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,8 @@ import java.util.Set;
 final class TokenizerFile {
 
     private static final String NAME = "tokenizer.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> LARGE = Set.of("vocab", "merges");
     private static final String REST = "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
     private static final String WORDS = "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|";
     private static final String CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|";
@@ -36,16 +42,57 @@ final class TokenizerFile {
         return Files.isDirectory(path) ? path.resolve(NAME) : path;
     }
 
+    /**
+     * Looks whether it might be one.
+     *
+     * @throws TokenizerException if it cannot be read, or is no JSON with a model
+     */
+    static void check(Path file) throws TokenizerException {
+        if (!settings(file).path("model").isObject()) {
+            throw new TokenizerException(file + " is no tokenizer: it has no model");
+        }
+    }
+
     /** Where text may be cut for this tokenizer. */
     static SafeCuts cuts(Path file) throws TokenizerException {
-        try {
-            JsonNode root = new ObjectMapper().readTree(file.toFile());
-            boolean plain = isPlainBpe(root.path("model")) && keepsText(root.path("normalizer"));
-            return plain && addedTokensAreApart(root.path("added_tokens"))
-                    ? cuts(root.path("pre_tokenizer"))
-                    : SafeCuts.NOWHERE;
-        } catch (IOException e) {
+        JsonNode root = settings(file);
+        boolean plain = isPlainBpe(root.path("model")) && keepsText(root.path("normalizer"));
+        return plain && addedTokensAreApart(root.path("added_tokens"))
+                ? cuts(root.path("pre_tokenizer"))
+                : SafeCuts.NOWHERE;
+    }
+
+    /** All of it but the vocabulary and its merges, which are most of it and would take many times its size. */
+    static JsonNode settings(Path file) throws TokenizerException {
+        try (JsonParser json = JSON.createParser(file.toFile())) {
+            ObjectNode root = JSON.createObjectNode();
+            if (json.nextToken() == JsonToken.START_OBJECT) {
+                object(json, root);
+            }
+            return root;
+        } catch (JacksonException e) {
             throw new TokenizerException(file + " is no tokenizer: it is not JSON", e);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** Why a file cannot be read. */
+    static TokenizerException unreadable(Path file, IOException why) {
+        String problem = Files.exists(file) ? "cannot be read: " + why.getMessage() : "does not exist";
+        return new TokenizerException(file + " " + problem, why);
+    }
+
+    private static void object(JsonParser json, ObjectNode into) throws IOException {
+        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+            json.nextToken();
+            if (name.equals("model") && json.currentToken() == JsonToken.START_OBJECT) {
+                object(json, into.putObject(name));
+            } else if (LARGE.contains(name)) {
+                json.skipChildren();
+            } else {
+                into.set(name, JSON.<JsonNode>readTree(json));
+            }
         }
     }
 

@@ -45,11 +45,12 @@ public final class Tokenizers {
     }
 
     /**
-     * Looks whether a {@code tokenizer.json} can be used.
+     * Looks whether a {@code tokenizer.json} is there and might be one, without loading it: that is done once, by
+     * {@link #huggingFace}, as it takes time and memory.
      *
-     * @throws TokenizerException as {@link #huggingFace}
+     * @throws TokenizerException if it is not; the message names the file
      */
     public static void check(Path path) throws TokenizerException {
-        var unused = huggingFace(path, 0);
+        TokenizerFile.check(TokenizerFile.of(path));
     }
 }

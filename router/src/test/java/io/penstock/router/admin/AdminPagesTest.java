@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.penstock.router.config.LimitsConfig;
+import io.penstock.router.discovery.DiscoveryView;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.PoolView;
@@ -16,7 +17,9 @@ import io.penstock.router.metrics.RouterMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +32,7 @@ final class AdminPagesTest {
     private static final Build BUILD = new Build("1.2.3", "17", "4.2");
 
     private final SomeFleet fleet = new SomeFleet();
+    private final List<DiscoveryView> discovered = new ArrayList<>();
     private final ArrayDeque<Runnable> worker = new ArrayDeque<>();
     private boolean draining;
     private boolean workerIsFull;
@@ -92,6 +96,20 @@ final class AdminPagesTest {
     private void pool(String name, boolean canServe, boolean probed, EngineState state) {
         List<EngineView> engines = List.of(new EngineView(name, name + ":1", state, 0, 0, List.of()));
         fleet.pools.add(new PoolView(name, canServe, probed, engines, 0, LIMITS, false));
+    }
+
+    @Test
+    void howThePoolsEnginesAreFoundIsShownWithWhatIsWrong() throws Exception {
+        var engine = new EngineView("chat", "a:1", EngineState.READY, 2, 0, 5, List.of(), Map.of("zone", "eu-1a"));
+        fleet.pools.add(new PoolView("chat", true, true, List.of(engine), 0, LIMITS, false));
+        discovered.add(new DiscoveryView("chat", "dns", "dns vllm.svc", 1, 2, 12.5, 3, "no such name"));
+
+        JsonNode pool = json(get("/fleet")).at("/pools/0");
+
+        assertThat(pool.at("/discovery").toString())
+                .isEqualTo("{\"source\":\"dns\",\"place\":\"dns vllm.svc\",\"engines\":1,\"withheld\":2,"
+                        + "\"ageSeconds\":12.5,\"errors\":3,\"problem\":\"no such name\"}");
+        assertThat(pool.at("/engines/0/labels").toString()).isEqualTo("{\"zone\":\"eu-1a\"}");
     }
 
     @Test
@@ -212,7 +230,8 @@ final class AdminPagesTest {
         var life = new AdminPages.Life(BUILD, () -> 0, begun, () -> draining);
         var made = new EmbeddedChannel();
         made.config().setAutoRead(false);
-        AdminServer.addHandlers(made.pipeline(), AdminPages.of(fleet, metrics, life), this::executeOnWorker);
+        AdminServer.addHandlers(
+                made.pipeline(), AdminPages.of(fleet, () -> discovered, metrics, life), this::executeOnWorker);
         made.pipeline().fireChannelActive();
         return made;
     }

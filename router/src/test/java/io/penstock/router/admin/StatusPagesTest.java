@@ -38,7 +38,7 @@ final class StatusPagesTest {
 
     private List<AdminPage> pages() {
         var life = AdminPages.Life.from(BUILD, new ManualTicker(), () -> false);
-        return AdminPages.of(fleet, new RouterMetrics(fleet, BUILD, "nio"), life);
+        return AdminPages.of(fleet, List::of, new RouterMetrics(fleet, BUILD, "nio"), life);
     }
 
     private EmbeddedChannel connection() {

@@ -26,6 +26,7 @@ class ConfigBoundsTest {
             Map.entry("connections", "connections: {%s}\n" + Yaml.SMALLEST),
             Map.entry("pools[].policy", pool("policy")),
             Map.entry("pools[].health", pool("health")),
+            Map.entry("pools[].discovery.dns", "pools: [{name: chat, discovery: {dns: {name: a, %s}}}]"),
             Map.entry("pools[].limits", pool("limits")),
             Map.entry("pools[].disaggregation", disaggregated("%s")),
             Map.entry("pools[].disaggregation.timeouts", disaggregated("timeouts: {%s}")),

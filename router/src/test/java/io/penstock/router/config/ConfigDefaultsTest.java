@@ -36,6 +36,7 @@ class ConfigDefaultsTest {
                   maxStreams: 128
                   settleTime: 5s
                   drainTimeout: 30s
+                  zone: ~
                   accessLog:
                     mode: off
                     sample: 0.01
@@ -57,6 +58,8 @@ class ConfigDefaultsTest {
                       - url: http://h:1
                         protocol: ~
                         drain: false
+                        labels: {}
+                    discovery: ~
                     models: []
                     protocol: http1
                     key:
@@ -69,6 +72,7 @@ class ConfigDefaultsTest {
                       fallback: least-requests
                       spillMemory: 100000
                       requestTokens: 64
+                      sameZone: false
                     health:
                       path: /health
                       interval: 2s

@@ -65,7 +65,7 @@ class ConfigLoaderTest {
     void oneEngineOutsideAListIsReportedWithTheFormsThatAnEngineHas() {
         assertThat(Yaml.lines("pools: [{name: a, engines: http://h:1}]"))
                 .containsExactly(
-                        "1:28: pools[0].engines: needs a list of sections with the keys url, protocol, drain, or"
+                        "1:28: pools[0].engines: needs a list of sections with the keys url, protocol, drain, labels, or"
                                 + " of url alone, found \"http://h:1\"");
     }
 
@@ -98,7 +98,7 @@ class ConfigLoaderTest {
                 """))
                 .containsExactly(
                         "5:7: pools[0].policy.load-bound: unknown key; allowed here: type, loadBound, spillAbove,"
-                                + " fallback, spillMemory, requestTokens; did you mean loadBound?");
+                                + " fallback, spillMemory, requestTokens, sameZone; did you mean loadBound?");
     }
 
     @Test
@@ -112,10 +112,10 @@ class ConfigLoaderTest {
                 adminPort: 1
                 """))
                 .containsExactly(
-                        "4:5: pools[0].connections: unknown key; allowed here: name, engines, models, protocol, key, policy,"
+                        "4:5: pools[0].connections: unknown key; allowed here: name, engines, discovery, models, protocol, key, policy,"
                                 + " health, limits, tls, tokenizer, prefill, decode, disaggregation; \"connections\" belongs at the"
                                 + " top of the file",
-                        "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, models, protocol, key, policy,"
+                        "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, discovery, models, protocol, key, policy,"
                                 + " health, limits, tls, tokenizer, prefill, decode, disaggregation; \"loadBound\" belongs in pools[].policy"
                                 + " or in pools[].prefill.policy or in pools[].decode.policy",
                         "6:1: adminPort: unknown key; allowed here: server, connections, pools, tokenizers, access, sharedLimits, tracing, routes; \"adminPort\""
@@ -144,8 +144,8 @@ class ConfigLoaderTest {
                         "3:3: server.prot: unknown key; allowed here: host, port, adminHost, adminPort, loops, maxBody,"
                                 + " maxBufferedBodies, maxHeaders, maxRequestLine, maxHeaderFields, maxConnections,"
                                 + " maxConnectionsPerAddress, maxRequestsPerConnection, maxConnectionAge, headerTimeout,"
-                                + " bodyTimeout, writeTimeout, idleTimeout, maxStreams, settleTime, drainTimeout, accessLog,"
-                                + " debugHeaders, tls, proxyProtocol, trustedProxies, tokenization; did you mean port?",
+                                + " bodyTimeout, writeTimeout, idleTimeout, maxStreams, settleTime, drainTimeout, zone,"
+                                + " accessLog, debugHeaders, tls, proxyProtocol, trustedProxies, tokenization; did you mean port?",
                         "4:17: server.debugHeaders: needs true or false, found \"yes\"",
                         "6:5: pools[0].name: is required: the pool's name, unique; used in routes, metrics and logs",
                         "6:27: pools[0].engines[1].url: \"ftp://h:2\" is not an engine's address; write http://host:port or"
@@ -154,7 +154,7 @@ class ConfigLoaderTest {
                                 + " with more than this times the mean load passes new requests to the next engine in rank)",
                         "7:36: pools[0].policy.type: \"sesion\" is not known; allowed here: round-robin, least-requests,"
                                 + " least-tokens, power-of-two, session; did you mean session?",
-                        "9:14: pools[1].engines: needs at least one engine",
+                        "9:14: pools[1].engines: needs at least one engine; or write discovery, to have them found",
                         "10:12: pools[1].health: has no value; to take the default, leave the whole key out",
                         "13:25: routes[0].timeouts.connect: needs a duration, found \"5\"; write a whole number and ms, s, m"
                                 + " or h, such as 500ms, 2s, 10m or 24h",

@@ -69,6 +69,15 @@ class TokenizerChecksTest {
                 .contains("golden-ids.json is no tokenizer: ");
     }
 
+    /** That takes time and memory, and is done once, by whoever uses it. */
+    @Test
+    void whatMightBeATokenizerIsNotLoaded(@TempDir Path folder) throws IOException, ConfigException {
+        Path file = Files.writeString(folder.resolve("x.json"), "{\"model\": {\"type\": \"none that there is\"}}");
+        String yaml = POOLS + "tokenizers: [{name: t, type: huggingface, path: " + file + "}]";
+
+        assertThat(ConfigLoader.parseWithFiles(yaml).tokenizers()).hasSize(1);
+    }
+
     @Test
     void aChatTemplateThatIsNoneIsNamedWithItsLine(@TempDir Path folder) throws IOException {
         Files.copy(Samples.file("llama-style"), folder.resolve("tokenizer.json"));

@@ -118,6 +118,7 @@ public final class Fleets {
                 128,
                 Duration.ZERO,
                 Duration.ofSeconds(30),
+                null,
                 new AccessLogConfig(AccessLogConfig.Mode.OFF, 0.01),
                 false,
                 null,
@@ -162,6 +163,13 @@ public final class Fleets {
                 new Admission(limits, () -> {
                     throw new AssertionError("nobody waits");
                 }));
+    }
+
+    /** An engine of a zone. */
+    public static Engine engineIn(String zone, String host, LimitsConfig limits) {
+        Engine engine = engine(host, limits);
+        engine.controlZone(zone);
+        return engine;
     }
 
     /** A ticket of an engine that has room. */

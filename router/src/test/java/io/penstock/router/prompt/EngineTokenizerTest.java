@@ -10,6 +10,9 @@ import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.EngineClient;
 import io.penstock.proxy.testkit.ManualTicker;
+import io.penstock.router.config.ByteSize;
+import io.penstock.router.config.TokenizerConfig;
+import io.penstock.router.prompt.TokenizerCounts.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -56,7 +59,11 @@ final class EngineTokenizerTest {
     }
 
     private Future<Long> ask() {
-        return engines.count(ENGINE, "{}".getBytes(StandardCharsets.UTF_8), ImmediateEventExecutor.INSTANCE);
+        return ask("a");
+    }
+
+    private Future<Long> ask(String tokenizer) {
+        return engines.count(tokenizer, ENGINE, "{}".getBytes(StandardCharsets.UTF_8), ImmediateEventExecutor.INSTANCE);
     }
 
     @Test
@@ -76,7 +83,7 @@ final class EngineTokenizerTest {
             assertThat(count.cause()).isInstanceOf(IOException.class);
         }
         assertThat(ask().isDone()).as("not asked").isTrue();
-        ticker.advance(Duration.ofSeconds(EngineTokenizer.PAUSE_SECONDS));
+        ticker.advance(Duration.ofSeconds(EngineBreaker.PAUSE_SECONDS));
 
         Future<Long> trial = ask();
         assertThat(trial.isDone()).isFalse();
@@ -85,12 +92,81 @@ final class EngineTokenizerTest {
         assertThat(trial.isSuccess()).isFalse();
         assertThat(ask().isDone()).isTrue();
 
-        ticker.advance(Duration.ofSeconds(EngineTokenizer.PAUSE_SECONDS));
+        ticker.advance(Duration.ofSeconds(EngineBreaker.PAUSE_SECONDS));
         Future<Long> second = ask();
         asked.answer(200, "{\"count\":1}");
         assertThat(second.getNow()).isEqualTo(1);
         assertThat(ask().isDone()).as("asked again").isFalse();
         assertThat(asked.questions).hasSize(6);
+    }
+
+    @Test
+    void enginesThatFailOneTokenizerAreAskedForAnother() {
+        for (int i = 0; i < EngineBreaker.FAILURES; i++) {
+            assertThat(ask("a").isDone()).isFalse();
+            asked.answer(404, "");
+        }
+        assertThat(ask("a").isDone()).as("not asked").isTrue();
+        assertThat(ask("b").isDone()).isFalse();
+    }
+
+    @Test
+    void aPromptThatIsRefusedIsNoFailureOfTheEngine() {
+        for (int i = 0; i < 2 * EngineBreaker.FAILURES; i++) {
+            Future<Long> count = ask();
+            asked.answer(400, "{\"error\":{}}");
+            assertThat(count.cause()).hasMessageContaining("did not tokenize");
+        }
+        assertThat(asked.questions).hasSize(2 * EngineBreaker.FAILURES);
+    }
+
+    @Test
+    void aQuestionThatNobodyWaitsForIsEndedAndIsNoFailure() {
+        for (int i = 0; i < 2 * EngineTokenizer.MOST; i++) {
+            assertThat(ask().cancel(false)).isTrue();
+            assertThat(asked.open.remove().isCancelled()).isTrue();
+        }
+        assertThat(asked.questions).hasSize(2 * EngineTokenizer.MOST);
+    }
+
+    @Test
+    void aClientThatLeavesEndsTheQuestion() throws IOException {
+        var loop = ImmediateEventExecutor.INSTANCE;
+        PromptCall call = PromptCalls.call("/v1/completions", ENGINE, () -> false);
+        var config = new TokenizerConfig("ask", TokenizerConfig.Type.ENGINE, null, null, List.of(), new ByteSize(0));
+        Future<EngineQuestion> made = loop.newSucceededFuture(question("{\"prompt\":\"a\"}", "/v1/completions"));
+        LoadedTokenizer by = new LoadedTokenizer(config, null, null);
+        Future<TokenCount> count = EngineAsking.count(by, call, engines, made);
+
+        assertThat(asked.open).hasSize(1);
+        count.cancel(false);
+        assertThat(asked.open.remove().isCancelled()).isTrue();
+        assertThat(by.counts().of(Outcome.ESTIMATED)).as("nobody was told").isZero();
+    }
+
+    @Test
+    void aRequestWithoutAModelAsksWithoutOne() throws IOException {
+        ByteBuf body = Unpooled.copiedBuffer("{\"prompt\":\"a\"}", StandardCharsets.UTF_8);
+        EngineQuestion question = EngineQuestion.of(body, PromptKind.COMPLETION, null);
+        body.release();
+
+        assertThat(new String(question.json(), StandardCharsets.UTF_8)).isEqualTo("{\"prompt\":\"a\"}");
+    }
+
+    @Test
+    void whoIsToTryAgainWaitsForRoomAndNotForAnotherPause() {
+        for (int i = 0; i < EngineBreaker.FAILURES; i++) {
+            ask("a");
+            asked.answer(500, "");
+        }
+        for (int i = 0; i < EngineTokenizer.MOST; i++) {
+            ask("b");
+        }
+        ticker.advance(Duration.ofSeconds(EngineBreaker.PAUSE_SECONDS));
+        assertThat(ask("a").isDone()).as("there is no room").isTrue();
+
+        asked.answer(200, "{\"count\":1}");
+        assertThat(ask("a").isDone()).isFalse();
     }
 
     @Test

@@ -91,6 +91,23 @@ final class PromptCounterTest {
                 .isFalse();
     }
 
+    /** Templates are told other things there than for chats that are answered. */
+    @Test
+    void chatsAreExactOnlyWhereItIsKnownHowTheyAreRendered() throws IOException {
+        loaded = loaded(body -> "rendered");
+        String messages = "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]";
+
+        assertThat(count("/tokenize", "{" + messages + "}").exact()).isTrue();
+        assertThat(count("/v1/embeddings", "{" + messages + "}").exact()).isFalse();
+        assertThat(count(COMPLETIONS, "{\"prompt\":\"a\"," + messages + "}").exact())
+                .isFalse();
+        assertThat(count(CHAT, "{" + messages + ",\"chat_template\":null}").exact())
+                .isTrue();
+        assertThat(count(CHAT, "{" + messages + ",\"chat_template\":\"of its own\"}")
+                        .exact())
+                .isFalse();
+    }
+
     @Test
     void theLastOfTwoKeysCounts() throws IOException {
         assertThat(count(COMPLETIONS, "{\"prompt\":\"a b c d\",\"max_tokens\":3,\"prompt\":[1],\"max_tokens\":4}"))
@@ -106,6 +123,13 @@ final class PromptCounterTest {
                         .longest())
                 .isEqualTo(9);
         assertThat(count(COMPLETIONS, "{\"truncate_prompt_tokens\":-1," + prompt + "}", 50)
+                        .longest())
+                .as("with room for one token")
+                .isEqualTo(49);
+        assertThat(count(COMPLETIONS, "{\"truncate_prompt_tokens\":-1,\"max_tokens\":20," + prompt + "}", 50))
+                .isEqualTo(new TokenCount(30, 30, true, 20))
+                .matches(count -> !count.exceeds(50, true));
+        assertThat(count("/v1/embeddings", "{\"truncate_prompt_tokens\":-1," + prompt + "}", 50)
                         .longest())
                 .isEqualTo(50);
         assertThat(count(COMPLETIONS, "{\"truncate_prompt_tokens\":100000," + prompt + "}", 50)
@@ -140,6 +164,16 @@ final class PromptCounterTest {
     }
 
     @Test
+    void aDefectOfTheRenderingIsAFailureLikeAnyOther() throws IOException {
+        loaded = loaded(body -> {
+            throw new ArithmeticException("a defect");
+        });
+
+        assertThat(count(CHAT, "{\"messages\":[]}").exact()).isFalse();
+        assertThat(loaded.counts().of(Outcome.TEMPLATE_FAILED)).isOne();
+    }
+
+    @Test
     void toolsAndCallsAreEstimatedByTheirBytes() throws IOException {
         String tools = "[{\"type\":\"function\",\"function\":{\"name\":\"" + "x".repeat(400) + "\"}}]";
         long without = count(CHAT, "{\"messages\":[{\"content\":\"a\"}]}").total();
@@ -164,5 +198,9 @@ final class PromptCounterTest {
                 .as("several prompts")
                 .isFalse();
         assertThat(new TokenCount(99, 99, false, 0).exceeds(10, true)).isFalse();
+        assertThat(new TokenCount(1, 1, true, Long.MAX_VALUE).exceeds(10, true)).isTrue();
+        assertThat(new TokenCount(10, 10, true, 6).exceeds(10, false))
+                .as("nothing is generated")
+                .isFalse();
     }
 }

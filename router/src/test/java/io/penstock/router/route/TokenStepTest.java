@@ -150,6 +150,27 @@ final class TokenStepTest {
     }
 
     @Test
+    void whatOnlyTakesAPromptApartTakesOneOfAnyLength() throws ConfigException {
+        RouteDecision.Forward sent = forward(router("{maxModelLen: 10}"), post("/tokenize", LONG));
+
+        assertThat(sent.plan().promptTokens()).as("counted to its end").isGreaterThan(500);
+    }
+
+    /** All of the body is read and rendered. */
+    @Test
+    void aShortMessageWithLongToolsIsNotTokenizedOnTheLoop() throws ConfigException {
+        lanes.close();
+        lanes = new OffloadLanes("step", 2, 1, new OffloadLanes.Sizes(128, 4096), () -> 0);
+        String tool = "{\"type\":\"function\",\"function\":{\"name\":\"" + "x".repeat(5000) + "\"}}";
+        String chat = "{\"model\":\"m\",\"messages\":[],\"tools\":[" + tool + "]}";
+
+        var unused = router("{count: true}").route(post("/v1/chat/completions", chat));
+
+        assertThat(lanes.inline()).isZero();
+        assertThat(lanes.huge().submitted()).isOne();
+    }
+
+    @Test
     void tokenizeIsAnsweredWhereTheRouteSaysSo() throws ConfigException {
         String text = "{\"model\":\"m\",\"prompt\":\"a\",\"add_special_tokens\":false}";
         String chat = "{\"model\":\"m\",\"messages\":[]}";
@@ -162,6 +183,17 @@ final class TokenStepTest {
         assertThat(answer(answers, post("/detokenize", "{\"model\":\"m\",\"tokens\":[]}")))
                 .isEqualTo("{\"prompt\":\"\"}");
         assertThat(forward(router("{count: true}"), post("/tokenize", text))).isNotNull();
+    }
+
+    @Test
+    void whatTheRouterAnswersItselfIsARequestToItsLimitsOnce() throws ConfigException {
+        String text = "{\"model\":\"m\",\"prompt\":\"a\"}";
+        FleetRouter answers = router("{endpoints: true}, access: {requestsPerMinute: 2}");
+
+        assertThat(answer(answers, post("/tokenize", text))).startsWith("{\"count\":");
+        forward(answers, post("/tokenize", "{\"model\":\"m\",\"messages\":[],\"chat_template\":\"x\"}"));
+        refused(answers, post("/tokenize", text), FailureKind.RATE_LIMITED);
+        assertThat(tokenizer.counts().of(Outcome.ANSWERED)).isOne();
     }
 
     @Test

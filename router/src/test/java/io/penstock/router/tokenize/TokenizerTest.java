@@ -3,6 +3,7 @@ package io.penstock.router.tokenize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +131,24 @@ final class TokenizerTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"llama-style", "sentencepiece-style"})
+    void whatNobodyWantsIsNotBegun(String name) throws IOException {
+        Tokenizer tokenizer = Samples.tokenizer(name, 0);
+
+        assertThatThrownBy(() -> tokenizer.count("a", false, 10, () -> true)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> tokenizer.encode("a", false, () -> true)).isInstanceOf(CancellationException.class);
+    }
+
+    /** They are most of the file: as a tree they would take many times its size. */
+    @Test
+    void vocabularyAndMergesAreNotReadForTheCuts() throws IOException {
+        JsonNode model = TokenizerFile.settings(Samples.file("llama-style")).path("model");
+
+        assertThat(model.path("type").asText()).isEqualTo("BPE");
+        assertThat(model.has("vocab") || model.has("merges")).isFalse();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"llama-style", "sentencepiece-style", "o200k_base"})
     void manyThreadsGetTheirOwnRightAnswers(String name) throws Exception {
         Tokenizer tokenizer = Samples.tokenizer(name, 1 << 20);
@@ -202,10 +221,13 @@ final class TokenizerTest {
     void aFileThatIsNotThereOrNoTokenizerIsNamed() throws IOException {
         Path file = folder.resolve("tokenizer.json");
         assertThatThrownBy(() -> Tokenizers.huggingFace(folder, 0)).hasMessage(file + " does not exist");
+        assertThatThrownBy(() -> Tokenizers.check(folder)).hasMessage(file + " does not exist");
         Files.writeString(file, "{\"model\": 1}");
+        assertThatThrownBy(() -> Tokenizers.check(folder)).hasMessage(file + " is no tokenizer: it has no model");
         assertThatThrownBy(() -> Tokenizers.huggingFace(folder, 0)).hasMessageStartingWith(file + " is no tokenizer: ");
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});
         assertThatThrownBy(() -> Tokenizers.huggingFace(file, 0)).hasMessage(file + " is not UTF-8 text");
+        assertThatThrownBy(() -> Tokenizers.check(file)).hasMessage(file + " is no tokenizer: it is not JSON");
         assertThatThrownBy(() -> Tokenizers.tiktoken("nope", 0)).hasMessageContaining("nope");
     }
 }

@@ -1,0 +1,141 @@
+package io.penstock.router.discovery;
+
+import io.penstock.router.config.DiscoveryConfig;
+import io.penstock.router.config.PoolConfig;
+import io.penstock.router.fleet.ControlPlane;
+import io.penstock.router.fleet.EngineState;
+import io.penstock.router.fleet.Fleet;
+import io.penstock.router.fleet.PoolSnapshot;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the engines of one pool as its source says. Where the source fails, or knows of nothing all of a sudden, the engines that
+ * were there are kept.
+ *
+ * <p>Threading: control plane; a source tells from any thread, and the view may be read on any.
+ */
+final class DiscoveredPool implements EngineSource.Listener {
+
+    private static final Logger log = LoggerFactory.getLogger(DiscoveredPool.class);
+
+    private final PoolConfig config;
+    private final DiscoveryConfig discovery;
+    private final EngineSource source;
+    private final Fleet fleet;
+    private final ControlPlane control;
+    private final Runnable changed;
+    private volatile Standing standing;
+    private final AtomicReference<@Nullable FoundEngines> next = new AtomicReference<>();
+    private volatile boolean closed;
+
+    /** What is known at one moment. */
+    private record Standing(
+            @Nullable FoundEngines good,
+            long goodNanos,
+            long errors,
+            @Nullable String problem) {}
+
+    DiscoveredPool(PoolConfig config, DiscoveryConfig discovery, EngineSource source, Discovery.Means means) {
+        this.config = config;
+        this.discovery = discovery;
+        this.source = source;
+        this.fleet = means.fleet();
+        this.control = means.control();
+        this.changed = means.changed();
+        this.standing = new Standing(null, now(), 0, null);
+    }
+
+    void controlStart() {
+        source.start(this);
+    }
+
+    /** True if this pool of another configuration is looked for in the same way. */
+    boolean goesOnAs(PoolConfig next) {
+        return Objects.equals(next.discovery(), discovery) && next.tls().equals(config.tls());
+    }
+
+    @Override
+    public void found(FoundEngines found) {
+        if (next.getAndSet(found) == null) {
+            control.execute(this::controlFound);
+        }
+    }
+
+    /** Only the last answer counts: however fast a source tells, one waits at most. */
+    private void controlFound() {
+        FoundEngines found = next.getAndSet(null);
+        if (found != null && !closed) {
+            controlFound(found);
+        }
+    }
+
+    @Override
+    public void failed(String why) {
+        control.execute(() -> controlFailed(why));
+    }
+
+    private void controlFound(FoundEngines found) {
+        if (found.isNothing() && hasEngines()) {
+            controlFailed("it knows of no engine any more");
+            return;
+        }
+        Standing before = standing;
+        standing = new Standing(found, now(), before.errors(), null);
+        if (before.problem() != null) {
+            log.info("pool {}: {} answers well again", config.name(), discovery.place());
+        }
+        if (before.good() == null || !before.good().engines().equals(found.engines())) {
+            log.info("pool {}: {} engines by {}", config.name(), found.engines().size(), discovery.place());
+            fleet.controlList(config.name(), found.engines());
+            changed.run();
+        }
+    }
+
+    /** Those that drain have been taken out already. */
+    private boolean hasEngines() {
+        PoolSnapshot pool = fleet.snapshot().pool(config.name());
+        return pool != null && pool.standings().stream().anyMatch(at -> at.state() != EngineState.DRAINING);
+    }
+
+    private void controlFailed(String why) {
+        if (closed) {
+            return;
+        }
+        Standing before = standing;
+        standing = new Standing(before.good(), before.goodNanos(), before.errors() + 1, why);
+        if (!why.equals(before.problem())) {
+            log.warn("pool {}: {}: {}; the engines known are kept", config.name(), discovery.place(), why);
+        }
+    }
+
+    private long now() {
+        return control.ticker().nanos();
+    }
+
+    DiscoveryView view() {
+        Standing at = standing;
+        FoundEngines good = at.good();
+        return new DiscoveryView(
+                config.name(),
+                discovery.kind(),
+                discovery.place(),
+                good == null ? 0 : good.engines().size(),
+                good == null ? 0 : good.withheld(),
+                TimeUnit.NANOSECONDS.toMillis(now() - at.goodNanos())
+                        / (double) Duration.ofSeconds(1).toMillis(),
+                at.errors(),
+                at.problem());
+    }
+
+    /** Hears its source no more; any thread. */
+    void close() {
+        closed = true;
+        source.close();
+    }
+}

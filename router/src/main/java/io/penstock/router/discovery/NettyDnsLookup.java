@@ -1,0 +1,120 @@
+package io.penstock.router.discovery;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.resolver.dns.DnsErrorCauseException;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverTimeoutException;
+import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.router.config.DiscoveryConfig.DnsConfig;
+import io.penstock.router.config.DiscoveryConfig.Records;
+import io.penstock.router.config.NameServer;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Asks name servers over UDP, and over TCP where an answer is too long for that, from one event loop. Nothing is remembered: who
+ * asks decides when. Threading: any thread; answers come on the loop.
+ */
+final class NettyDnsLookup implements DnsLookup {
+
+    private final DnsConfig config;
+    private final EventLoop loop;
+    private final DnsNameResolver resolver;
+
+    NettyDnsLookup(DnsConfig config, EventLoops loops) {
+        this.config = config;
+        this.loop = loops.group().next();
+        var builder = new DnsNameResolverBuilder(loop)
+                .datagramChannelType(loops.datagramChannel())
+                .socketChannelType(loops.clientChannel());
+        List<InetSocketAddress> servers = config.nameServers().stream()
+                .map(NameServer::parse)
+                .flatMap(Optional::stream)
+                .toList();
+        this.resolver = (servers.isEmpty()
+                        ? builder
+                        : builder.nameServerProvider(new SequentialDnsServerAddressStreamProvider(servers)))
+                .build();
+    }
+
+    @Override
+    public Future<DnsAnswer> ask() {
+        Promise<DnsAnswer> promise = loop.newPromise();
+        if (config.records() == Records.SRV) {
+            ask(DnsRecordType.SRV, DnsRecords::services, promise);
+        } else {
+            askForAddresses(promise);
+        }
+        return promise;
+    }
+
+    private void askForAddresses(Promise<DnsAnswer> promise) {
+        Promise<DnsAnswer> version4 = loop.newPromise();
+        version4.addListener(done -> {
+            if (done.isSuccess()) {
+                promise.setSuccess(version4.getNow());
+            } else {
+                ask(DnsRecordType.AAAA, DnsRecords::addresses, promise);
+            }
+        });
+        ask(DnsRecordType.A, DnsRecords::addresses, version4);
+    }
+
+    private void ask(DnsRecordType type, Function<List<DnsRecord>, DnsAnswer> read, Promise<DnsAnswer> promise) {
+        resolver.resolveAll(new DefaultDnsQuestion(config.name(), type)).addListener((Future<List<DnsRecord>> done) -> {
+            if (!done.isSuccess()) {
+                promise.setFailure(new UnknownHostException(told(done.cause(), type)));
+                return;
+            }
+            List<DnsRecord> records = done.getNow();
+            try {
+                answer(read.apply(records), type, promise);
+            } catch (RuntimeException malformed) {
+                promise.setFailure(new UnknownHostException("the answer cannot be read: " + malformed.getMessage()));
+            } finally {
+                records.forEach(ReferenceCountUtil::release);
+            }
+        });
+    }
+
+    private static void answer(DnsAnswer answer, DnsRecordType type, Promise<DnsAnswer> promise) {
+        if (answer.targets().isEmpty()) {
+            promise.setFailure(new UnknownHostException(nothing(type)));
+        } else {
+            promise.setSuccess(answer);
+        }
+    }
+
+    private static String nothing(DnsRecordType type) {
+        return "the name has no " + type.name() + " records";
+    }
+
+    /** In words that are the same for the same failure. */
+    private static String told(Throwable failure, DnsRecordType type) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof DnsNameResolverTimeoutException) {
+                return "no name server answered in time";
+            }
+            if (at instanceof DnsErrorCauseException refusal) {
+                return nothing(type) + ": " + refusal.getCode();
+            }
+        }
+        return nothing(type);
+    }
+
+    @Override
+    public void close() {
+        resolver.close();
+    }
+}

@@ -1,0 +1,104 @@
+package io.penstock.router.discovery;
+
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.penstock.router.config.DiscoveryConfig.KubernetesConfig;
+import io.penstock.router.config.PoolConfig.EngineConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Pods to engines: those that are ready and not about to end. Threading: immutable.
+ */
+final class PodEngines {
+
+    /** Labels of pods that begin with this are labels of their engines, without it. */
+    static final String PREFIX = "penstock.io/";
+
+    private static final String ZONE = "topology.kubernetes.io/zone";
+    private static final Set<String> OVER = Set.of("Succeeded", "Failed");
+
+    private final KubernetesConfig config;
+    private final EngineAddress address;
+
+    PodEngines(KubernetesConfig config) {
+        this.config = config;
+        this.address = new EngineAddress(config);
+    }
+
+    /**
+     * The engines among these pods.
+     *
+     * @throws IllegalStateException if pods are ready, but none has the port; in words for an operator
+     */
+    FoundEngines of(List<Pod> pods) {
+        List<EngineConfig> engines = new ArrayList<>();
+        int withheld = 0;
+        int portless = 0;
+        for (Pod pod : pods) {
+            Optional<String> url = isReady(pod) ? url(pod) : Optional.empty();
+            url.ifPresent(known -> engines.add(new EngineConfig(known, null, false, labels(pod))));
+            withheld += url.isEmpty() && !isOver(pod) ? 1 : 0;
+            portless += url.isEmpty() && isReady(pod) ? 1 : 0;
+        }
+        if (engines.isEmpty() && portless > 0) {
+            throw new IllegalStateException("no ready pod has a port named " + config.port());
+        }
+        return new FoundEngines(EngineAddress.inOrder(engines), withheld);
+    }
+
+    /** A pod that was made a moment ago has no status yet. */
+    private static boolean isReady(Pod pod) {
+        PodStatus status = pod.getStatus();
+        return pod.getMetadata().getDeletionTimestamp() == null
+                && status != null
+                && status.getPodIP() != null
+                && status.getConditions().stream().anyMatch(PodEngines::saysReady);
+    }
+
+    private static boolean isOver(Pod pod) {
+        PodStatus status = pod.getStatus();
+        return status != null && OVER.contains(String.valueOf(status.getPhase()));
+    }
+
+    private static boolean saysReady(PodCondition condition) {
+        return "Ready".equals(condition.getType()) && "True".equals(condition.getStatus());
+    }
+
+    private Optional<String> url(Pod pod) {
+        String host = pod.getStatus().getPodIP();
+        return address.number().or(() -> named(pod)).map(port -> address.url(host, port));
+    }
+
+    private Optional<Integer> named(Pod pod) {
+        return pod.getSpec().getContainers().stream()
+                .flatMap(container -> container.getPorts().stream())
+                .filter(port -> config.port().equals(port.getName()))
+                .map(ContainerPort::getContainerPort)
+                .findFirst();
+    }
+
+    private Map<String, String> labels(Pod pod) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        Map<String, String> ofPod = pod.getMetadata().getLabels();
+        ofPod.forEach((name, value) -> {
+            if (name.equals(ZONE)) {
+                labels.put("zone", value);
+            } else if (name.startsWith(PREFIX)) {
+                labels.put(name.substring(PREFIX.length()), value);
+            }
+        });
+        config.labels().forEach((name, from) -> {
+            if (ofPod.containsKey(from)) {
+                labels.put(name, ofPod.get(from));
+            }
+        });
+        return labels;
+    }
+}

@@ -1,0 +1,77 @@
+package io.penstock.router.discovery;
+
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.penstock.router.config.DiscoveryConfig.KubernetesConfig;
+import io.penstock.router.config.PoolConfig.EngineConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The EndpointSlices of a Service to engines: endpoints that are ready and not about to end. Where a Service has addresses of both
+ * kinds, each pod is there twice; those of IPv4 are taken then. Threading: immutable.
+ */
+final class SliceEngines {
+
+    private final KubernetesConfig config;
+    private final EngineAddress address;
+
+    SliceEngines(KubernetesConfig config) {
+        this.config = config;
+        this.address = new EngineAddress(config);
+    }
+
+    /**
+     * The engines in these slices.
+     *
+     * @throws IllegalStateException if the Service has endpoints, but not this port; in words for an operator
+     */
+    FoundEngines of(List<EndpointSlice> slices) {
+        FoundEngines version4 = of(slices, "IPv4");
+        return version4.isNothing() ? of(slices, "IPv6") : version4;
+    }
+
+    private FoundEngines of(List<EndpointSlice> slices, String kind) {
+        List<EngineConfig> engines = new ArrayList<>();
+        int withheld = 0;
+        for (EndpointSlice slice : slices) {
+            if (kind.equals(slice.getAddressType())) {
+                for (Endpoint endpoint : slice.getEndpoints()) {
+                    if (isReady(endpoint.getConditions())) {
+                        engines.add(engine(endpoint, port(slice)));
+                    } else {
+                        withheld++;
+                    }
+                }
+            }
+        }
+        return new FoundEngines(EngineAddress.inOrder(engines), withheld);
+    }
+
+    /** What is not said is true of readiness, and false of the end. */
+    private static boolean isReady(EndpointConditions conditions) {
+        return conditions == null
+                || (!Boolean.FALSE.equals(conditions.getReady()) && !Boolean.TRUE.equals(conditions.getTerminating()));
+    }
+
+    private int port(EndpointSlice slice) {
+        Optional<Integer> named = slice.getPorts().stream()
+                .filter(port -> config.port().equals(port.getName()))
+                .map(EndpointPort::getPort)
+                .findFirst();
+        return address.number()
+                .or(() -> named)
+                .orElseThrow(() -> new IllegalStateException(
+                        "service " + config.service() + " has no port named " + config.port()));
+    }
+
+    private EngineConfig engine(Endpoint endpoint, int port) {
+        String zone = endpoint.getZone();
+        Map<String, String> labels = zone == null ? Map.of() : Map.of("zone", zone);
+        return new EngineConfig(address.url(endpoint.getAddresses().get(0), port), null, false, labels);
+    }
+}

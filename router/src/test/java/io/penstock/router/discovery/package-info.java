@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.router.discovery;
+
+import org.jspecify.annotations.NullMarked;
