@@ -19,7 +19,10 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.penstock.router.config.RedisAddress;
 import io.penstock.router.config.SharedLimitsConfig;
-import java.io.File;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -48,13 +51,14 @@ final class LettuceClient implements AutoCloseable {
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
         this.client = RedisClient.create(threads);
-        client.setOptions(options());
     }
 
-    private ClientOptions options() {
+    /** The authorities' file is read here, as Lettuce would read it on an event loop. */
+    private ClientOptions options() throws IOException {
         SslOptions.Builder tls = SslOptions.builder().jdkSslProvider().handshakeTimeout(CONNECT_TIMEOUT);
         if (config.ca() != null) {
-            tls.trustManager(new File(config.ca()));
+            byte[] authorities = Files.readAllBytes(Path.of(config.ca()));
+            tls.trustManager(() -> new ByteArrayInputStream(authorities));
         }
         return ClientOptions.builder()
                 .autoReconnect(false)
@@ -69,8 +73,13 @@ final class LettuceClient implements AutoCloseable {
                 .build();
     }
 
-    /** A connection that has been made, with its password taken; waits for that. */
-    StatefulRedisConnection<byte[], byte[]> connect(char @Nullable [] password) {
+    /**
+     * A connection that has been made, with its password taken; waits for that.
+     *
+     * @throws IOException if the file of authorities cannot be read
+     */
+    StatefulRedisConnection<byte[], byte[]> connect(char @Nullable [] password) throws IOException {
+        client.setOptions(options());
         return client.connect(ByteArrayCodec.INSTANCE, uri(password));
     }
 
