@@ -44,7 +44,10 @@ public record StreamIntervalConfig(
             int maxEvents,
 
             @Key(value = "the longest delay", defaultsTo = "500ms", min = "1ms", max = "10s")
-            Duration maxDelay) {}
+            Duration maxDelay,
+
+            @Key(value = "false: mode=merge is taken for the route's own mode", defaultsTo = "true")
+            boolean merge) {}
 
     /** Off, and for clients to ask for. */
     public static final StreamIntervalConfig DEFAULTS = new StreamIntervalConfig(
@@ -52,7 +55,7 @@ public record StreamIntervalConfig(
             Duration.ofMillis(100),
             StreamInterval.Mode.BATCH,
             new ByteSize(64 << 10),
-            new HeaderConfig(64, Duration.ofMillis(500)));
+            new HeaderConfig(64, Duration.ofMillis(500), true));
 
     /** The interval of streams whose clients ask for nothing else. */
     public StreamInterval interval() {

@@ -93,7 +93,8 @@ final class TlsChecks {
     /** What the files hold. Reads them. */
     void files(Clock clock) {
         ServerTlsConfig tls = config.server().tls();
-        if (tls != null && findings.sound("server.tls")) {
+        boolean named = findings.sound("server.tls.certificate") && findings.sound("server.tls.key");
+        if (tls != null && named && findings.sound("server.tls.clientCa")) {
             server(tls, clock);
         }
         for (int i = 0; i < config.pools().size(); i++) {

@@ -78,10 +78,10 @@ final class AskedInterval {
         return (asked.compareTo(longest) > 0 ? longest : asked).toNanos();
     }
 
-    private static StreamInterval.Mode mode(String text) throws ProxyFailure {
+    private StreamInterval.Mode mode(String text) throws ProxyFailure {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "batch" -> StreamInterval.Mode.BATCH;
-            case "merge" -> StreamInterval.Mode.MERGE;
+            case "merge" -> config.header().merge() ? StreamInterval.Mode.MERGE : routes.mode();
             default -> throw malformed();
         };
     }

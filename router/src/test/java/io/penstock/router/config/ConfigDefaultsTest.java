@@ -138,6 +138,7 @@ class ConfigDefaultsTest {
                       header:
                         maxEvents: 64
                         maxDelay: 500ms
+                        merge: true
                     usage: asked
                     access:
                       open: false

@@ -57,4 +57,16 @@ final class TlsConfigTest {
                 .isEqualTo("penstock.yaml:2:23: server.tls.certificate: \"/nowhere/tls.crt\": there is no such file\n"
                         + "penstock.yaml:6:16: pools[0].tls.ca: \"/nowhere/ca.crt\": there is no such file");
     }
+
+    @Test
+    void aFileThatIsNotNamedIsNotLookedFor() throws IOException {
+        Path file = Files.writeString(folder.resolve("penstock.yaml"), """
+                server:
+                  tls: { key: /nowhere/tls.key }
+                pools: [{ name: a, engines: [http://h:1] }]
+                """);
+        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(file));
+        assertThat(refused.problems()).singleElement().satisfies(problem -> assertThat(problem.toString())
+                .contains("server.tls.certificate", "is required"));
+    }
 }

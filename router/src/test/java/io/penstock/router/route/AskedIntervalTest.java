@@ -20,17 +20,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class AskedIntervalTest {
 
-    private final AskedInterval interval = new AskedInterval(new StreamIntervalConfig(
-            4,
-            Duration.ofMillis(70),
-            Mode.BATCH,
-            new ByteSize(5000),
-            new StreamIntervalConfig.HeaderConfig(16, Duration.ofMillis(200))));
+    private final AskedInterval interval = interval(true);
+
+    private static AskedInterval interval(boolean merge) {
+        return new AskedInterval(new StreamIntervalConfig(
+                4,
+                Duration.ofMillis(70),
+                Mode.BATCH,
+                new ByteSize(5000),
+                new StreamIntervalConfig.HeaderConfig(16, Duration.ofMillis(200), merge)));
+    }
 
     private StreamInterval asked(String header) throws ProxyFailure {
+        return interval.of(headers(header));
+    }
+
+    private static HttpHeaders headers(String value) {
         HttpHeaders headers =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
-        return interval.of(headers.set("X-Penstock-Stream-Interval", header));
+        return headers.set("X-Penstock-Stream-Interval", value);
+    }
+
+    @Test
+    void whereMergingIsNotForClientsTheyGetTheRoutesMode() throws ProxyFailure {
+        assertThat(interval(false).of(headers("8;mode=merge")))
+                .isEqualTo(new StreamInterval(8, 70_000_000, Mode.BATCH, 5000));
     }
 
     @Test
