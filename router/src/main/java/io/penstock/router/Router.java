@@ -274,12 +274,12 @@ public final class Router implements AutoCloseable {
             return;
         }
         closed = true;
+        server.close();
         files.close();
         discovery.close();
         canary.close();
         admin.close();
         fleet.close();
-        server.close();
         shared.close();
         access.close();
         tokenizers.close();

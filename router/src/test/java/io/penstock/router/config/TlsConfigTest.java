@@ -66,7 +66,8 @@ final class TlsConfigTest {
                 pools: [{ name: a, engines: [http://h:1] }]
                 """);
         ConfigException refused = catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(file));
-        assertThat(refused.problems()).singleElement().satisfies(problem -> assertThat(problem.toString())
-                .contains("server.tls.certificate", "is required"));
+        assertThat(refused.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString()).contains("server.tls.certificate", "is required"));
     }
 }
