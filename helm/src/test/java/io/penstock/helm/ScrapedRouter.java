@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A router that served a few requests, and was scraped. It has TLS, limits, a tokenizer, a stream interval and usage, and one request
+ * A router that served a few requests, and was scraped. It has TLS, limits in a Redis that is away, a tokenizer, a stream interval and usage, and one request
  * waited and one client left, as some metrics have a series only then. Of the requests to pools whose prefill and decode are apart, one
  * succeeded, one had its prefill fail and one client left. Threading: the test's thread.
  */
@@ -37,6 +37,7 @@ final class ScrapedRouter {
             server:
               { host: 127.0.0.1, port: 0, adminHost: 127.0.0.1, adminPort: 0, loops: 1, settleTime: 0s,
                 tls: { certificate: "%1$s/tls.crt", key: "%1$s/tls.key" } }
+            sharedLimits: { url: "redis://127.0.0.1:1" }
             tokenizers: [{ name: t, type: tiktoken, encoding: cl100k_base, models: [sim] }]
             pools:
               - { name: p, engines: ["%2$s"], models: [sim], limits: { engineRequests: 1, waiting: 4, maxWait: 1m } }

@@ -72,6 +72,14 @@ final class RunningProcess implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("not printed: " + text + "\n" + output()));
     }
 
+    /** Waits until so many lines with this text were printed. */
+    void awaitLines(String text, int count) {
+        await().alias(count + " times: " + text)
+                .atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        printed.stream().filter(line -> line.contains(text)).count() >= count);
+    }
+
     /** What was printed so far. */
     String output() {
         return String.join("\n", printed);

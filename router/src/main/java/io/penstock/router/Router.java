@@ -6,7 +6,6 @@ import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.api.Observers;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.Ticker;
-import io.penstock.router.access.AccessControl;
 import io.penstock.router.access.LiveAccess;
 import io.penstock.router.accesslog.AccessLog;
 import io.penstock.router.admin.AdminPages;
@@ -59,6 +58,7 @@ public final class Router implements AutoCloseable {
     private final Lookout files = new Lookout("penstock-files");
     private final EventLoops loops;
     private final ScanThreads scans;
+    private final SharedParts shared;
     private final LiveAccess access;
     private final LiveTokenizers tokenizers;
     private final EngineKeys engineKeys;
@@ -84,7 +84,8 @@ public final class Router implements AutoCloseable {
         this.tls = tls;
         this.config = config;
         Ticker ticker = Ticker.system();
-        access = new LiveAccess(config, new AccessControl.Time(ticker, InstantSource.system()));
+        shared = new SharedParts(config.sharedLimits(), ticker);
+        access = shared.access(config, ticker);
         engineKeys = new EngineKeys(access);
         tokenizers = OffLoopWork.tokenizers(config, ticker, access);
         loops = new EventLoops("penstock", CoreOptions.loops(config.server()));
@@ -156,6 +157,7 @@ public final class Router implements AutoCloseable {
     }
 
     private void open() throws IOException {
+        shared.start(metrics.registry());
         canary.start();
         accessLog.start();
         tracing.start();
@@ -278,6 +280,7 @@ public final class Router implements AutoCloseable {
         canary.close();
         admin.close();
         fleet.close();
+        shared.close();
         access.close();
         tokenizers.close();
         scans.close();

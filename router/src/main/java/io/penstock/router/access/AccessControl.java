@@ -55,7 +55,11 @@ public final class AccessControl {
     public record Time(Ticker ticker, InstantSource clock) {}
 
     /** What stays the same for every configuration. */
-    private record Means(Time time, @Nullable OffloadExecutor verifiers, AccessCounts counts) {}
+    private record Means(
+            Time time,
+            @Nullable OffloadExecutor verifiers,
+            AccessCounts counts,
+            @Nullable SharedLimits shared) {}
 
     /**
      * Reads every secret once. Public keys that cannot be fetched are tried again later.
@@ -64,7 +68,13 @@ public final class AccessControl {
      * @throws IOException if a file or an environment variable is missing or holds no key
      */
     public AccessControl(RouterConfig config, Time time, @Nullable OffloadExecutor verifiers) throws IOException {
-        this(config, new Means(time, verifiers, new AccessCounts(List.of())), null);
+        this(config, time, verifiers, null);
+    }
+
+    /** As the other one, with limits that other routers may have part in. */
+    AccessControl(RouterConfig config, Time time, @Nullable OffloadExecutor verifiers, @Nullable SharedLimits shared)
+            throws IOException {
+        this(config, new Means(time, verifiers, new AccessCounts(List.of()), shared), null);
     }
 
     private AccessControl(RouterConfig config, Means means, @Nullable AccessControl former) throws IOException {
@@ -112,7 +122,8 @@ public final class AccessControl {
         for (ClientKeyConfig key : config.access().keys()) {
             Caller known = former.get(key.name());
             RateLimit left = known == null ? RateLimit.NONE : known.limits();
-            RateLimit limits = left.next(key.requestsPerMinute(), key.tokensPerMinute(), ticker());
+            RateLimit limits =
+                    left.next(key.requestsPerMinute(), key.tokensPerMinute(), limits().of("key", key.name()));
             made.put(key.name(), new Caller(Caller.Kind.KEY, key.name(), key.trusted(), limits, null));
         }
         return made;
@@ -133,7 +144,7 @@ public final class AccessControl {
         OffloadExecutor verifiers = Objects.requireNonNull(means.verifiers(), "issuers need threads that verify");
         return new Tokens(
                 issuers,
-                new Subjects(configs, ticker()),
+                new Subjects(configs, limits()),
                 verifiers,
                 means.time().clock(),
                 ticker());
@@ -184,7 +195,7 @@ public final class AccessControl {
         try {
             AccessConfig nobody = new AccessConfig(List.of(), List.of());
             RouterConfig open = new RouterConfig(
-                    config.server(), config.connections(), List.of(), List.of(), nobody, null, config.routes());
+                    config.server(), config.connections(), List.of(), List.of(), nobody, null, null, config.routes());
             return new AccessControl(open, new Time(Ticker.system(), InstantSource.system()), null);
         } catch (IOException e) {
             throw new IllegalStateException("there is no secret to read", e);
@@ -193,6 +204,10 @@ public final class AccessControl {
 
     private Ticker ticker() {
         return means.time().ticker();
+    }
+
+    private LimitSource limits() {
+        return new LimitSource(ticker(), means.shared(), "");
     }
 
     /** What it was made of. */
@@ -223,12 +238,13 @@ public final class AccessControl {
     /**
      * The access of one route.
      *
+     * @param name the route's name
      * @param former the access of the route before, which may have limits that stay the same; or null
      */
-    public RouteAccess route(RouteAccessConfig route, @Nullable RouteAccess former) {
+    public RouteAccess route(String name, RouteAccessConfig route, @Nullable RouteAccess former) {
         RateLimit left = former == null ? RateLimit.NONE : former.limits();
-        RateLimit limits = left.next(route.requestsPerMinute(), route.tokensPerMinute(), ticker());
-        return new RouteAccess(route, !open, engineKeys, limits);
+        RateLimit limits = left.next(route.requestsPerMinute(), route.tokensPerMinute(), limits().of("route", name));
+        return new RouteAccess(route, !open, engineKeys, limits, means.shared());
     }
 
     /** What the router's own requests to the engines of a pool need. */

@@ -6,6 +6,7 @@ import io.penstock.router.files.Lookout;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may use a router whose configuration changes: one {@link AccessControl} for each configuration, of which the one in
@@ -28,12 +29,13 @@ public final class LiveAccess implements AutoCloseable {
     /**
      * Reads every secret once.
      *
+     * @param shared where limits are kept in common with other routers, or null
      * @throws IOException if a file or an environment variable is missing or holds no key; nothing is left open then
      */
-    public LiveAccess(RouterConfig config, AccessControl.Time time) throws IOException {
+    public LiveAccess(RouterConfig config, AccessControl.Time time, @Nullable SharedLimits shared) throws IOException {
         verifiers = new OffloadExecutor("penstock-token", VERIFIER_THREADS, MAX_QUEUED_TOKENS);
         try {
-            newest = new AccessControl(config, time, verifiers);
+            newest = new AccessControl(config, time, verifiers, shared);
         } catch (IOException | RuntimeException e) {
             verifiers.close();
             throw e;

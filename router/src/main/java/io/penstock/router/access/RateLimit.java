@@ -21,17 +21,20 @@ record RateLimit(@Nullable Allowance requests, @Nullable Allowance tokens) {
 
     /** Limits of so much within a minute; 0 is none. */
     static RateLimit perMinute(int requests, int tokens, Ticker ticker) {
-        return requests == 0 && tokens == 0
-                ? NONE
-                : new RateLimit(Allowance.perMinute(requests, ticker), Allowance.perMinute(tokens, ticker));
+        return NONE.next(requests, tokens, LimitSource.own(ticker));
+    }
+
+    /** True if other routers have part in it. */
+    boolean isShared() {
+        return (requests != null && requests.shared() != null) || (tokens != null && tokens.shared() != null);
     }
 
     /** Limits of so much within a minute that follow these, with what is left of them. */
-    RateLimit next(int requestLimit, int tokenLimit, Ticker ticker) {
+    RateLimit next(int requestLimit, int tokenLimit, LimitSource source) {
         return requestLimit == 0 && tokenLimit == 0
                 ? NONE
                 : new RateLimit(
-                        Allowance.following(requests, requestLimit, ticker),
-                        Allowance.following(tokens, tokenLimit, ticker));
+                        Allowance.following(requests, requestLimit, source, "requests"),
+                        Allowance.following(tokens, tokenLimit, source, "tokens"));
     }
 }

@@ -1,5 +1,7 @@
 package io.penstock.router.access;
 
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.HeaderEdits;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
@@ -23,14 +25,21 @@ public final class RouteAccess {
     private final boolean someoneIsKnown;
     private final Map<String, EngineKey> engineKeys;
     private final RateLimit limits;
+    private final @Nullable SharedLimits shared;
 
     /**
      * The access of one route.
      *
      * @param someoneIsKnown whether there are keys or issuers at all
      * @param engineKeys the engines' own keys by pool
+     * @param shared where limits are kept in common with other routers, or null
      */
-    RouteAccess(RouteAccessConfig config, boolean someoneIsKnown, Map<String, EngineKey> engineKeys, RateLimit limits) {
+    RouteAccess(
+            RouteAccessConfig config,
+            boolean someoneIsKnown,
+            Map<String, EngineKey> engineKeys,
+            RateLimit limits,
+            @Nullable SharedLimits shared) {
         this.someoneIsKnown = someoneIsKnown;
         this.open = config.open() || !someoneIsKnown;
         this.takesEveryone = config.keys().isEmpty() && config.jwt() == null;
@@ -41,6 +50,7 @@ public final class RouteAccess {
         this.forwardsAuthorization = config.forwardAuthorization();
         this.engineKeys = engineKeys;
         this.limits = limits;
+        this.shared = shared;
     }
 
     /** True if nobody needs a key or token here. */
@@ -95,5 +105,15 @@ public final class RouteAccess {
     /** Charges the limits of this caller and of the route for a request that may cost so many tokens. */
     public Admission admit(Caller caller, long estimatedTokens) {
         return Admission.of(caller.limits(), limits, estimatedTokens);
+    }
+
+    /**
+     * Asks whether the request passes by the limits that routers have in common, too. The future never fails, and comes on
+     * {@code loop}, with the same admission, which may tell of a refusal now; cancelling it withdraws the admission.
+     *
+     * @return null if nobody has to be asked
+     */
+    public @Nullable Future<Admission> confirm(Admission admission, EventExecutor loop) {
+        return shared == null ? null : admission.confirm(shared, loop);
     }
 }

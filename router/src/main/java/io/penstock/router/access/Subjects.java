@@ -2,7 +2,6 @@ package io.penstock.router.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.penstock.proxy.runtime.Ticker;
 import io.penstock.router.config.AccessConfig.JwtConfig;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,7 +21,7 @@ final class Subjects {
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
 
     private final Map<String, JwtConfig> issuers = new HashMap<>();
-    private final Ticker ticker;
+    private final LimitSource source;
     private final Cache<Subject, Held> limits;
 
     private record Subject(String issuer, String name) {}
@@ -35,20 +34,20 @@ final class Subjects {
         }
     }
 
-    Subjects(List<JwtConfig> issuers, Ticker ticker) {
+    Subjects(List<JwtConfig> issuers, LimitSource source) {
         issuers.forEach(issuer -> this.issuers.put(issuer.name(), issuer));
-        this.ticker = ticker;
+        this.source = source;
         this.limits = Caffeine.newBuilder()
                 .maximumSize(MAX_SUBJECTS)
                 .expireAfterAccess(FORGOTTEN_AFTER)
-                .ticker(ticker::nanos)
+                .ticker(source.ticker()::nanos)
                 .executor(Runnable::run)
                 .build();
     }
 
     private Subjects(List<JwtConfig> issuers, Subjects former) {
         issuers.forEach(issuer -> this.issuers.put(issuer.name(), issuer));
-        this.ticker = former.ticker;
+        this.source = former.source;
         this.limits = former.limits;
     }
 
@@ -67,21 +66,29 @@ final class Subjects {
     }
 
     private RateLimit limits(JwtConfig config, Subject subject) {
-        Held held = limits.get(subject, first -> following(RateLimit.NONE, config));
+        Held held = limits.get(subject, first -> following(subject, RateLimit.NONE, config));
         if (!held.isBy(config)) {
             held = limits.asMap()
                     .compute(
                             subject,
                             (same, now) -> now != null && now.isBy(config)
                                     ? now
-                                    : following(now == null ? RateLimit.NONE : now.limits(), config));
+                                    : following(subject, now == null ? RateLimit.NONE : now.limits(), config));
         }
         return held.limits();
     }
 
-    private Held following(RateLimit former, JwtConfig config) {
+    /** Other routers know a subject by a hash: it may be an address, and as long as its issuer likes. */
+    private LimitSource source(Subject subject) {
+        return source.shared() == null
+                ? source
+                : source.of(
+                        "subject:" + subject.issuer(), Digest.of(subject.name()).hex());
+    }
+
+    private Held following(Subject subject, RateLimit former, JwtConfig config) {
         int requests = config.requestsPerMinute();
         int tokens = config.tokensPerMinute();
-        return new Held(requests, tokens, former.next(requests, tokens, ticker));
+        return new Held(requests, tokens, former.next(requests, tokens, source(subject)));
     }
 }

@@ -19,14 +19,24 @@ public final class TokenCharge {
         this.route = route;
     }
 
-    /** An amount that was taken. */
-    record Charged(Allowance from, long amount) {
+    /** An amount that was taken, also from the limit's shared side if that is not null. */
+    record Charged(Allowance from, long amount, @Nullable SharedTake shared) {
+
+        static Charged of(Allowance from, long amount) {
+            return new Charged(from, amount, SharedTake.of(from, amount));
+        }
 
         void add(long tokens) {
             from.overdraw(tokens);
+            if (shared != null) {
+                shared.settle(amount + tokens);
+            }
         }
 
         void correct(long tokens) {
+            if (shared != null) {
+                shared.settle(tokens);
+            }
             if (tokens > amount) {
                 from.overdraw(tokens - amount);
             } else if (tokens < amount) {

@@ -21,6 +21,7 @@ final class ConfigChecks {
         new AccessChecks(config, findings).run();
         new TlsChecks(config, findings).run();
         new TokenizerChecks(config, findings).run();
+        new SharedLimitsChecks(config, findings).run();
         new TracingChecks(config, findings).run();
     }
 

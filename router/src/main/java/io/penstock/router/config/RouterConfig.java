@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param pools groups of engines that serve the same models
  * @param tokenizers how text becomes tokens
  * @param access who may use the router
+ * @param sharedLimits where limits are shared with other routers, or null
  * @param tracing where OpenTelemetry spans go, or null
  * @param routes which request goes to which pools; first match wins
  */
@@ -27,6 +28,12 @@ public record RouterConfig(
         List<TokenizerConfig> tokenizers,
 
         @Key("who may use the router; left out: everybody") AccessConfig access,
+
+        @Key(
+                value = "limits that all routers have in common, in Redis; left out: each router keeps its own",
+                defaultsTo = "~")
+        @Nullable
+        SharedLimitsConfig sharedLimits,
 
         @Key(value = "OpenTelemetry traces; left out: none are made", defaultsTo = "~") @Nullable
         TracingConfig tracing,

@@ -39,9 +39,18 @@ final class SecretChecks {
             file(key.file(), "pools[" + i + "].key.file");
             variable(key.env(), "pools[" + i + "].key.env");
         }
+        if (config.sharedLimits() != null && findings.sound("sharedLimits")) {
+            shared(config.sharedLimits());
+        }
         if (config.tracing() != null && findings.sound("tracing")) {
             tracing(config.tracing());
         }
+    }
+
+    private void shared(SharedLimitsConfig limits) {
+        file(limits.ca(), "sharedLimits.ca");
+        file(limits.password().file(), "sharedLimits.password.file");
+        variable(limits.password().env(), "sharedLimits.password.env");
     }
 
     private void tracing(TracingConfig tracing) {

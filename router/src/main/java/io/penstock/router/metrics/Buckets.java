@@ -25,6 +25,11 @@ final class Buckets {
         return new double[] {0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1};
     }
 
+    /** An answer of Redis: the same host up to one that is asked too much. */
+    static double[] shared() {
+        return new double[] {0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1};
+    }
+
     /** A connection: same host up to a dropped SYN and its resend. */
     static double[] connect() {
         return new double[] {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5};

@@ -219,6 +219,18 @@ public final class MetricNames {
     /** Keys that could not be read again. */
     public static final String ACCESS_READ_FAILURES = "penstock_access_read_failures_total";
 
+    /** Requests that limits in Redis were asked about. */
+    public static final String SHARED_LIMITS_QUESTIONS = "penstock_shared_limits_questions_total";
+
+    /** How long requests waited for limits in Redis. */
+    public static final String SHARED_LIMITS_WAIT = "penstock_shared_limits_wait_seconds";
+
+    /** Whether limits are shared. */
+    public static final String SHARED_LIMITS_UP = "penstock_shared_limits_up";
+
+    /** What was not booked in Redis. */
+    public static final String SHARED_LIMITS_LOST = "penstock_shared_limits_lost_bookings_total";
+
     /** Memory outside the heap. */
     public static final String DIRECT_MEMORY = "penstock_direct_memory_bytes";
 

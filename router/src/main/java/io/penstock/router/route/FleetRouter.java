@@ -253,12 +253,6 @@ public final class FleetRouter implements RequestRouter {
         ClientTerms client = ClientTerms.of(head).within(route.total(), head);
         StreamInterval interval = route.streamInterval().of(head.headers());
         Admission admission = route.access().admit(caller, tokens.charge());
-        if (admission.refusal() != null) {
-            asked.counts().count(caller, AccessCounts.Outcome.RATE_LIMITED);
-            return asked.answered(
-                    new RouteDecision.Reject(admission.refusal(), to.labels(), admission.headers(), to.requester()));
-        }
-        asked.counts().count(caller, AccessCounts.Outcome.ADMITTED);
         RoutingRequest request = asked.request();
         var journey = new Journey(
                 request,
@@ -272,6 +266,21 @@ public final class FleetRouter implements RequestRouter {
                 asked.now().fleet(),
                 to,
                 () -> route(request));
+        Future<Admission> confirmed = route.access().confirm(admission, request.loop());
+        return confirmed == null
+                ? depart(asked, journey)
+                : Confirmation.before(confirmed, request.loop(), () -> depart(asked, journey));
+    }
+
+    private Future<RouteDecision> depart(Asked asked, Journey journey) {
+        Admission admission = journey.admission();
+        if (admission.refusal() != null) {
+            asked.counts().count(journey.caller(), AccessCounts.Outcome.RATE_LIMITED);
+            Journey.Destination to = journey.to();
+            return asked.answered(
+                    new RouteDecision.Reject(admission.refusal(), to.labels(), admission.headers(), to.requester()));
+        }
+        asked.counts().count(journey.caller(), AccessCounts.Outcome.ADMITTED);
         return departures.begin(journey, asked.routes());
     }
 

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One admitted request and where it goes. Threading: confined to the request's loop.
+ * One request with all that was found out about it, and where it goes. Threading: confined to the request's loop.
  *
  * @param request the request
  * @param path its plain path

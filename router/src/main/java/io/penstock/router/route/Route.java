@@ -50,7 +50,7 @@ final class Route {
     Route(String name, RouteConfig config, BodyFields fields, AccessControl control, @Nullable Route former) {
         this.name = name;
         this.config = config;
-        this.access = control.route(config.access(), former == null ? null : former.access);
+        this.access = control.route(name, config.access(), former == null ? null : former.access);
         this.path = new Glob(config.match().path());
         this.model = new Glob(config.match().model());
         this.headers = config.match().headers().entrySet().stream()

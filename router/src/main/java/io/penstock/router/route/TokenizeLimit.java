@@ -1,5 +1,6 @@
 package io.penstock.router.route;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.penstock.proxy.api.RouteDecision;
 import io.penstock.router.access.AccessCounts;
@@ -24,6 +25,18 @@ record TokenizeLimit(RouteAccess access, Caller caller, AccessCounts counts) {
             return TokenStep.before(ask, tokens, next);
         }
         Admission admission = access.admit(caller, 0);
+        EventExecutor loop = ask.request().loop();
+        Future<Admission> confirmed = access.confirm(admission, loop);
+        return confirmed == null
+                ? within(admission, ask, tokens, next)
+                : Confirmation.before(confirmed, loop, () -> within(admission, ask, tokens, next));
+    }
+
+    private Future<RouteDecision> within(
+            Admission admission,
+            TokenStep.Ask ask,
+            Tokenization tokens,
+            Function<PromptTokens, Future<RouteDecision>> next) {
         TokenStep.Ask limited = ask.within(admission.headers());
         if (admission.refusal() != null) {
             counts.count(caller, AccessCounts.Outcome.RATE_LIMITED);

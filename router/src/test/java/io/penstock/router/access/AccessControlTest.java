@@ -76,14 +76,14 @@ class AccessControlTest {
         assertThat(allowed(access, config, a)).containsExactly(true, true, true, true);
         assertThat(allowed(access, config, b)).containsExactly(false, true, true, true);
         assertThat(allowed(access, config, nobody)).containsExactly(false, false, true, false);
-        RouteAccess onlyA = access.route(config.routes().get(0).access(), null);
+        RouteAccess onlyA = access.route("r", config.routes().get(0).access(), null);
         assertThatThrownBy(() -> onlyA.check(b)).hasMessageContaining("not for this");
         assertThatThrownBy(() -> onlyA.check(nobody)).hasMessageContaining("No API key");
     }
 
     private static List<Boolean> allowed(AccessControl access, RouterConfig config, Caller caller) {
         return config.routes().stream()
-                .map(route -> access.route(route.access(), null).allows(caller))
+                .map(route -> access.route("r", route.access(), null).allows(caller))
                 .toList();
     }
 

@@ -89,7 +89,7 @@ class EngineHeadersTest {
     private static List<String> sent(boolean someoneIsKnown, boolean forward, String pool, EngineKey... keys) {
         var config = new RouteAccessConfig(false, List.of(), null, false, forward, 0, 0);
         Map<String, EngineKey> byPool = keys.length == 0 ? Map.of() : Map.of(pool, keys[0]);
-        var access = new RouteAccess(config, someoneIsKnown, byPool, RateLimit.NONE);
+        var access = new RouteAccess(config, someoneIsKnown, byPool, RateLimit.NONE, null);
         HttpHeaders headers = new DefaultHttpHeaders().add("authorization", "Bearer client");
         access.toEngine(Caller.ANYONE, pool).apply(headers);
         return headers.getAll("authorization");

@@ -45,7 +45,7 @@ class LiveAccessTest {
     @Test
     void aKeyThatIsAddedCountsAndOneThatIsTakenOutDoesNot() throws Exception {
         RouterConfig first = config("", key("a", ""));
-        try (LiveAccess live = new LiveAccess(first, TIME)) {
+        try (LiveAccess live = new LiveAccess(first, TIME, null)) {
             AccessControl before = live.controlTake(first);
             AccessControl after = reloaded(live, config("", key("b", "")));
             assertThat(caller(after, "a").refusal()).isNotNull();
@@ -58,7 +58,7 @@ class LiveAccessTest {
     @Test
     void whatIsLeftOfALimitIsKeptAlsoWhenTheLimitChanges() throws Exception {
         RouterConfig first = config("", key("a", ", requestsPerMinute: 1"));
-        try (LiveAccess live = new LiveAccess(first, TIME)) {
+        try (LiveAccess live = new LiveAccess(first, TIME, null)) {
             RateLimit limits = caller(live.controlTake(first), "a").limits();
             assertThat(Admission.of(limits, RateLimit.NONE, 0).refusal()).isNull();
 
@@ -75,7 +75,7 @@ class LiveAccessTest {
     @Test
     void anUnreadableSecretLeavesEverythingAsItWas(@TempDir Path folder) throws Exception {
         RouterConfig first = config("", key("a", ""));
-        try (LiveAccess live = new LiveAccess(first, TIME)) {
+        try (LiveAccess live = new LiveAccess(first, TIME, null)) {
             Path empty = Files.writeString(folder.resolve("empty"), "\n");
             RouterConfig broken = config("", "{name: b, file: \"" + empty + "\"}");
             assertThatThrownBy(() -> live.prepare(broken))
@@ -92,7 +92,7 @@ class LiveAccessTest {
     void theEnginesKeyFollows(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("engine"), "secret");
         RouterConfig first = config("", "");
-        try (LiveAccess live = new LiveAccess(first, TIME)) {
+        try (LiveAccess live = new LiveAccess(first, TIME, null)) {
             var headers = new DefaultHttpHeaders();
             live.controlTake(first).ownRequests("chat").apply(headers);
             assertThat(headers).isEmpty();
@@ -115,7 +115,7 @@ class LiveAccessTest {
         ManualTicker ticker = new ManualTicker();
         RateLimit limit = RateLimit.perMinute(10, 100, ticker);
         Admission admission = Admission.of(limit, RateLimit.NONE, 60);
-        RateLimit less = limit.next(5, 50, ticker);
+        RateLimit less = limit.next(5, 50, LimitSource.own(ticker));
         assertThat(Objects.requireNonNull(less.tokens()).take(41).isConsumed())
                 .as("40 were left")
                 .isFalse();
@@ -124,7 +124,7 @@ class LiveAccessTest {
         assertThat(Objects.requireNonNull(less.requests()).take(1).isConsumed()).isFalse();
 
         admission.charge().correct(200);
-        RateLimit more = limit.next(10, 1000, ticker);
+        RateLimit more = limit.next(10, 1000, LimitSource.own(ticker));
         ticker.advance(Duration.ofSeconds(6));
         assertThat(Objects.requireNonNull(more.tokens()).take(1).isConsumed())
                 .as("100 were owed")
@@ -133,6 +133,6 @@ class LiveAccessTest {
                 .isZero();
         ticker.advance(Duration.ofSeconds(1));
         assertThat(Objects.requireNonNull(more.tokens()).take(1).isConsumed()).isTrue();
-        assertThat(limit.next(0, 0, ticker).isNone()).isTrue();
+        assertThat(limit.next(0, 0, LimitSource.own(ticker)).isNone()).isTrue();
     }
 }

@@ -25,6 +25,11 @@ final class SubjectsTest {
                 0);
     }
 
+    /** The subjects of an issuer whose limits are made with this. */
+    static Subjects issue(LimitSource source) {
+        return new Subjects(List.of(issuer(2)), source);
+    }
+
     private static boolean passes(Subjects subjects, String name) {
         RateLimit limits = subjects.caller("corp", name).limits();
         return Admission.of(limits, RateLimit.NONE, 0).refusal() == null;
@@ -32,7 +37,7 @@ final class SubjectsTest {
 
     @Test
     void aChangedLimitGivesNobodyAFullBucket() {
-        Subjects first = new Subjects(List.of(issuer(2)), new ManualTicker());
+        Subjects first = new Subjects(List.of(issuer(2)), LimitSource.own(new ManualTicker()));
         assertThat(passes(first, "ann")).isTrue();
         assertThat(passes(first, "ann")).isTrue();
         Subjects next = first.next(List.of(issuer(5)));

@@ -77,7 +77,7 @@ class TokensTest {
     private Tokens tokens() {
         return new Tokens(
                 List.of(new TokenIssuer(config(), keys)),
-                new Subjects(List.of(config()), ticker),
+                new Subjects(List.of(config()), LimitSource.own(ticker)),
                 threads,
                 () -> now,
                 ticker);

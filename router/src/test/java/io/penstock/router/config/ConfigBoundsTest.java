@@ -33,6 +33,7 @@ class ConfigBoundsTest {
             Map.entry("access.keys[]", Yaml.SMALLEST + "access: {keys: [{name: a, env: A, %s}]}"),
             Map.entry(
                     "access.jwt[]", Yaml.SMALLEST + "access: {jwt: [{name: a, issuer: i, audience: b, jwks: f, %s}]}"),
+            Map.entry("sharedLimits", "sharedLimits: {url: 'redis://h', %s}\n" + Yaml.SMALLEST),
             Map.entry("tracing", "tracing: {endpoint: 'http://h:1/x', %s}\n" + Yaml.SMALLEST),
             Map.entry("routes[].to[]", Yaml.SMALLEST + "routes: [{to: [{pool: chat, weight: 1, %s}]}]"),
             Map.entry("routes[].timeouts", route("timeouts")),

@@ -104,6 +104,7 @@ class ConfigDefaultsTest {
                 access:
                   keys: []
                   jwt: []
+                sharedLimits: ~
                 tracing: ~
                 routes:
                   - name: ~

@@ -118,7 +118,7 @@ class ConfigLoaderTest {
                         "5:5: pools[0].loadBound: unknown key; allowed here: name, engines, discovery, models, protocol, key, policy,"
                                 + " health, limits, tls, tokenizer, prefill, decode, disaggregation; \"loadBound\" belongs in pools[].policy"
                                 + " or in pools[].prefill.policy or in pools[].decode.policy",
-                        "6:1: adminPort: unknown key; allowed here: server, connections, pools, tokenizers, access, tracing, routes; \"adminPort\""
+                        "6:1: adminPort: unknown key; allowed here: server, connections, pools, tokenizers, access, sharedLimits, tracing, routes; \"adminPort\""
                                 + " belongs in server");
     }
 
@@ -246,14 +246,14 @@ class ConfigLoaderTest {
     void aFileThatIsNoMapIsRefused() {
         assertThat(Yaml.lines("- pools"))
                 .containsExactly(
-                        "1:1: needs a section with the keys server, connections, pools, tokenizers, access, tracing, routes, found a list");
+                        "1:1: needs a section with the keys server, connections, pools, tokenizers, access, sharedLimits, tracing, routes, found a list");
     }
 
     @Test
     void aSecondDocumentIsRefusedTogetherWithTheProblemsOfTheFirst() {
         assertThat(Yaml.lines("poools: []\n" + Yaml.SMALLEST + "---\n" + Yaml.SMALLEST))
                 .containsExactly(
-                        "1:1: poools: unknown key; allowed here: server, connections, pools, tokenizers, access, tracing, routes; did you mean pools?",
+                        "1:1: poools: unknown key; allowed here: server, connections, pools, tokenizers, access, sharedLimits, tracing, routes; did you mean pools?",
                         "3:1: a second document starts here; a configuration is one document");
     }
 
@@ -282,7 +282,7 @@ class ConfigLoaderTest {
     void aProblemIsOneLineWhateverTheFileHolds() {
         assertThat(Yaml.lines("\"a\\nb\": 1\n" + Yaml.SMALLEST))
                 .containsExactly(
-                        "1:1: a?b: unknown key; allowed here: server, connections, pools, tokenizers, access, tracing, routes");
+                        "1:1: a?b: unknown key; allowed here: server, connections, pools, tokenizers, access, sharedLimits, tracing, routes");
     }
 
     @Test

@@ -132,6 +132,7 @@ public final class Fleets {
                 List.of(),
                 new AccessConfig(List.of(), List.of()),
                 null,
+                null,
                 List.of(routes));
     }
 

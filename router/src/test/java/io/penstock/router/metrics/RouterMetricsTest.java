@@ -57,6 +57,7 @@ final class RouterMetricsTest {
         metrics.registry().register(new AccessLogCollector(() -> 3));
         metrics.registry().register(new SpansCollector(new SpanCounts()));
         var unused = new ReloadMetrics(metrics.registry(), "hash", InstantSource.system());
+        new SharedLimitMetrics().register(metrics.registry(), () -> true);
         metrics.registry().register(new AccessCollector(new AccessCounts(List.of("search"))));
     }
 
