@@ -17,6 +17,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.Version;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -43,10 +46,20 @@ public final class EventLoops implements AutoCloseable {
 
     /** As {@link #EventLoops(String, int)}, with buffers from {@code allocator}. */
     public EventLoops(String name, int threads, ByteBufAllocator allocator) {
+        readSocketSettings();
         this.buffers = new SpareBuffers(allocator);
         this.epoll = nativeEpollIsUsable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
+    }
+
+    /** The JDK reads a file of settings for its first socket: now, as a loop must not wait for it. */
+    private static void readSocketSettings() {
+        try {
+            new Socket().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean nativeEpollIsUsable() {

@@ -60,6 +60,9 @@ public final class LoopGuard implements BeforeAllCallback, AfterEachCallback {
                     .allowBlockingCallsInside("java.util.concurrent.ArrayBlockingQueue", "offer")
                     // log lines are few, and the log's own threads are the operator's choice
                     .allowBlockingCallsInside("ch.qos.logback.classic.Logger", "callAppenders")
+                    // the loop of the API server that tests speak to, which is no part of the router
+                    .allowBlockingCallsInside(
+                            "io.fabric8.kubernetes.client.server.mock.WatchEventsListener", "onFailure")
                     .blockingMethodCallback(method -> note(
                             new IllegalStateException(Thread.currentThread().getName() + ": " + method)))
                     .install();
