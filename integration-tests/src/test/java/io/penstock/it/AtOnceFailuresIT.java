@@ -101,7 +101,8 @@ final class AtOnceFailuresIT {
         RouterUnderTest under = start(Connector.PUSH, 1, 1, "onPrefillFailure: decode-local");
         stand.prefill().failNext(1, "status=500");
         assertThat(said(ask(under))).isEqualTo(kind.answer(5));
-        assertThat(posts(stand.decode()).get(1).body()).isEqualTo(kind.body(5));
+        // on connections of their own, the two may be read in either order
+        assertThat(posts(stand.decode())).map(post -> post.body()).containsOnlyOnce(kind.body(5));
         assertThat(stand.decode().counters().kv(KvEvent.LOCAL_PREFILL)).isEqualTo(1);
         under.awaitNothingInFlight();
     }
