@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.handler.codec.dns.DnsRecordType;
 import io.penstock.proxy.testkit.FakeEngine;
 import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
@@ -57,6 +58,21 @@ final class DnsDiscoveryIT {
         RouterUnderTest under = start("name: vllm.test., port: " + engine.port());
         under.awaitState(engine.name(), "ready");
         assertThat(served(under)).isEqualTo("{\"ok\":true}");
+    }
+
+    @Test
+    void aFailureForOneKindOfAddressIsNoReasonToTakeTheOther() throws IOException {
+        FakeEngine engine = router.engine();
+        byte[] loopback6 = new byte[16];
+        loopback6[15] = 1;
+        names.addresses("vllm.test.", new byte[] {127, 0, 0, 1});
+        names.addresses6("vllm.test.", loopback6);
+        RouterUnderTest under = start("name: vllm.test., port: " + engine.port());
+        under.awaitState(engine.name(), "ready");
+        names.fails(DnsRecordType.A);
+        await().until(() -> under.metric("penstock_discovery_stale", "source=\"dns\"") == 1);
+        assertThat(served(under)).isEqualTo("{\"ok\":true}");
+        assertThat(under.admin("/fleet")).doesNotContain("[0:0:0:0:0:0:0:1]", "[::1]");
     }
 
     @Test

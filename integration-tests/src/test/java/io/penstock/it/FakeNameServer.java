@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A name server on a free UDP port of this machine that knows what a test tells it, and no other name. Threading: any thread.
@@ -39,6 +40,7 @@ final class FakeNameServer implements AutoCloseable {
     private final Map<String, List<byte[]>> records = new ConcurrentHashMap<>();
     private final Channel channel;
     private volatile boolean silent;
+    private volatile @Nullable DnsRecordType failing;
 
     private FakeNameServer() {
         channel = new Bootstrap()
@@ -73,11 +75,21 @@ final class FakeNameServer implements AutoCloseable {
         records.put(key(name, DnsRecordType.A), List.of(addresses));
     }
 
+    /** The name stands for these IPv6 addresses, too. */
+    void addresses6(String name, byte[]... addresses) {
+        records.put(key(name, DnsRecordType.AAAA), List.of(addresses));
+    }
+
     /** The name stands for these ports of {@code localhost} from now on; for none it is unknown. */
     void services(String name, int... ports) {
         records.put(
                 key(name, DnsRecordType.SRV),
                 Arrays.stream(ports).mapToObj(FakeNameServer::service).toList());
+    }
+
+    /** Questions for these records are answered with SERVFAIL from now on. */
+    void fails(DnsRecordType type) {
+        failing = type;
     }
 
     /** Whether it answers at all. */
@@ -113,6 +125,10 @@ final class FakeNameServer implements AutoCloseable {
             var response = new DatagramDnsResponse(self, asker, query.id());
             response.addRecord(DnsSection.QUESTION, question);
             response.setCode(known.isEmpty() ? DnsResponseCode.NXDOMAIN : DnsResponseCode.NOERROR);
+            if (question.type().equals(failing)) {
+                response.setCode(DnsResponseCode.SERVFAIL);
+                known = List.of();
+            }
             for (byte[] record : known) {
                 response.addRecord(
                         DnsSection.ANSWER,

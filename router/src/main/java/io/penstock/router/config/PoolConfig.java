@@ -137,6 +137,11 @@ public record PoolConfig(
             this(url, protocol, drain, Map.of());
         }
 
+        /** True if {@link #url} is an address at all, as it is in every configuration that was checked. */
+        public boolean hasAddress() {
+            return EngineUrl.parse(url).isPresent();
+        }
+
         /** The host of {@link #url}: a name or an IP address, IPv6 without brackets; in lower case. */
         public String host() {
             return address().host();

@@ -2,6 +2,7 @@ package io.penstock.router.discovery;
 
 import io.penstock.router.config.DiscoveryConfig;
 import io.penstock.router.config.PoolConfig;
+import io.penstock.router.config.PoolConfig.EngineConfig;
 import io.penstock.router.fleet.ControlPlane;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.Fleet;
@@ -84,6 +85,12 @@ final class DiscoveredPool implements EngineSource.Listener {
         if (found.isNothing() && hasEngines()) {
             controlFailed("it knows of no engine any more");
             return;
+        }
+        for (EngineConfig engine : found.engines()) {
+            if (!engine.hasAddress()) {
+                controlFailed("it names " + engine.url() + ", which is no engine's address");
+                return;
+            }
         }
         Standing before = standing;
         standing = new Standing(found, now(), before.errors(), null);

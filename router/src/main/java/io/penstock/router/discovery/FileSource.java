@@ -11,6 +11,7 @@ import io.penstock.router.files.Lookout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class FileSource implements EngineSource {
     private final EngineTrust trust;
     private @Nullable FileWatch watch;
     private @Nullable FoundEngines taken;
+    private volatile @Nullable Future<?> looks;
     private volatile boolean closed;
 
     /** Makes ready to speak TLS to the engines of the pool. Threading: may block. */
@@ -48,7 +50,7 @@ final class FileSource implements EngineSource {
     @Override
     public void start(Listener listener) {
         files.soon(() -> look(listener));
-        files.watch(() -> look(listener));
+        looks = files.watch(() -> look(listener));
     }
 
     /** Looks once, and says again what is still so. */
@@ -94,5 +96,9 @@ final class FileSource implements EngineSource {
     @Override
     public void close() {
         closed = true;
+        Future<?> scheduled = looks;
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
     }
 }

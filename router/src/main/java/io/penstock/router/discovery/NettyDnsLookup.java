@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -20,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -27,6 +29,8 @@ import java.util.function.Function;
  * asks decides when. Threading: any thread; answers come on the loop.
  */
 final class NettyDnsLookup implements DnsLookup {
+
+    private static final Set<DnsResponseCode> NOTHING = Set.of(DnsResponseCode.NOERROR, DnsResponseCode.NXDOMAIN);
 
     private final DnsConfig config;
     private final EventLoop loop;
@@ -64,6 +68,8 @@ final class NettyDnsLookup implements DnsLookup {
         version4.addListener(done -> {
             if (done.isSuccess()) {
                 promise.setSuccess(version4.getNow());
+            } else if (!saysNothing(done.cause())) {
+                promise.setFailure(done.cause());
             } else {
                 ask(DnsRecordType.AAAA, DnsRecords::addresses, promise);
             }
@@ -74,7 +80,7 @@ final class NettyDnsLookup implements DnsLookup {
     private void ask(DnsRecordType type, Function<List<DnsRecord>, DnsAnswer> read, Promise<DnsAnswer> promise) {
         resolver.resolveAll(new DefaultDnsQuestion(config.name(), type)).addListener((Future<List<DnsRecord>> done) -> {
             if (!done.isSuccess()) {
-                promise.setFailure(new UnknownHostException(told(done.cause(), type)));
+                promise.setFailure(new UnknownHostException(told(done.cause(), type)).initCause(done.cause()));
                 return;
             }
             List<DnsRecord> records = done.getNow();
@@ -98,6 +104,19 @@ final class NettyDnsLookup implements DnsLookup {
 
     private static String nothing(DnsRecordType type) {
         return "the name has no " + type.name() + " records";
+    }
+
+    /** False where a name server did not answer or could not: its engines must not change their addresses for that. */
+    private static boolean saysNothing(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof DnsNameResolverTimeoutException) {
+                return false;
+            }
+            if (at instanceof DnsErrorCauseException refusal) {
+                return NOTHING.contains(refusal.getCode());
+            }
+        }
+        return true;
     }
 
     /** In words that are the same for the same failure. */

@@ -1,5 +1,6 @@
 package io.penstock.router.discovery;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Pods to engines: those that are ready and not about to end. Threading: immutable.
@@ -77,7 +79,9 @@ final class PodEngines {
     }
 
     private Optional<Integer> named(Pod pod) {
-        return pod.getSpec().getContainers().stream()
+        Stream<Container> sidecars = pod.getSpec().getInitContainers().stream()
+                .filter(container -> "Always".equals(container.getRestartPolicy()));
+        return Stream.concat(pod.getSpec().getContainers().stream(), sidecars)
                 .flatMap(container -> container.getPorts().stream())
                 .filter(port -> config.port().equals(port.getName()))
                 .map(ContainerPort::getContainerPort)

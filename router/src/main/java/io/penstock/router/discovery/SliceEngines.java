@@ -9,6 +9,7 @@ import io.penstock.router.config.PoolConfig.EngineConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -38,16 +39,23 @@ final class SliceEngines {
     private FoundEngines of(List<EndpointSlice> slices, String kind) {
         List<EngineConfig> engines = new ArrayList<>();
         int withheld = 0;
+        int portless = 0;
         for (EndpointSlice slice : slices) {
             if (kind.equals(slice.getAddressType())) {
+                Optional<Integer> port = port(slice);
                 for (Endpoint endpoint : slice.getEndpoints()) {
-                    if (isReady(endpoint.getConditions())) {
-                        engines.add(engine(endpoint, port(slice)));
+                    boolean ready = isReady(endpoint.getConditions());
+                    if (ready && port.isPresent()) {
+                        engines.add(engine(endpoint, port.get()));
                     } else {
                         withheld++;
+                        portless += ready ? 1 : 0;
                     }
                 }
             }
+        }
+        if (engines.isEmpty() && portless > 0) {
+            throw new IllegalStateException("service " + config.service() + " has no port named " + config.port());
         }
         return new FoundEngines(EngineAddress.inOrder(engines), withheld);
     }
@@ -58,15 +66,14 @@ final class SliceEngines {
                 || (!Boolean.FALSE.equals(conditions.getReady()) && !Boolean.TRUE.equals(conditions.getTerminating()));
     }
 
-    private int port(EndpointSlice slice) {
-        Optional<Integer> named = slice.getPorts().stream()
-                .filter(port -> config.port().equals(port.getName()))
-                .map(EndpointPort::getPort)
-                .findFirst();
+    /** Pods that lack the port that the Service names are in slices of their own, which have none. */
+    private Optional<Integer> port(EndpointSlice slice) {
         return address.number()
-                .or(() -> named)
-                .orElseThrow(() -> new IllegalStateException(
-                        "service " + config.service() + " has no port named " + config.port()));
+                .or(() -> slice.getPorts().stream()
+                        .filter(port -> config.port().equals(port.getName()))
+                        .map(EndpointPort::getPort)
+                        .filter(Objects::nonNull)
+                        .findFirst());
     }
 
     private EngineConfig engine(Endpoint endpoint, int port) {

@@ -1,6 +1,7 @@
 package io.penstock.router.files;
 
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -31,12 +32,13 @@ public final class Lookout implements AutoCloseable {
                 },
                 new ThreadPoolExecutor.DiscardPolicy());
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        thread.setRemoveOnCancelPolicy(true);
     }
 
-    /** Takes this look every {@link #INTERVAL} from now on; not once this is closed. */
-    public void watch(Runnable look) {
+    /** Takes this look every {@link #INTERVAL} from now on, until what is returned is cancelled; not once this is closed. */
+    public Future<?> watch(Runnable look) {
         long nanos = INTERVAL.toNanos();
-        var unused = thread.scheduleWithFixedDelay(() -> logged(look), nanos, nanos, TimeUnit.NANOSECONDS);
+        return thread.scheduleWithFixedDelay(() -> logged(look), nanos, nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Takes this look soon, and once; not once this is closed. */

@@ -228,7 +228,7 @@ public final class Fleet implements FleetView, AutoCloseable {
         boolean known = engines().stream().anyMatch(view -> view.engine().equals(engine));
         if (known) {
             control.execute(() -> members()
-                    .filter(member -> member.engine().name().equals(engine))
+                    .filter(member -> member.engine().name().equals(engine) && !member.isLeaving())
                     .forEach(member -> member.watch().controlDrain(draining)));
         }
         return known;

@@ -39,9 +39,14 @@ final class Departures {
      * @param routes what it is routed by
      */
     Future<RouteDecision> begin(Journey journey, RouteTree routes) {
-        PoolSnapshot pool = journey.to().pool();
-        Disaggregation disaggregation = routes.disaggregation(pool.name());
+        String name = journey.to().pool().name();
+        Disaggregation disaggregation = routes.disaggregation(name);
         FleetPlan plan = plan(journey, disaggregation != null);
+        // as it is now: tokens or limits may have been waited for since the pool was chosen
+        PoolSnapshot pool = fleet.snapshot().pool(name);
+        if (pool == null) {
+            return plan.anew();
+        }
         if (disaggregation == null
                 || !disaggregation.takes(journey.request().head().method(), journey.path(), journey.inference())) {
             return plan.first(pool);

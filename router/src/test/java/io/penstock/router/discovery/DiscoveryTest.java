@@ -190,6 +190,18 @@ final class DiscoveryTest {
     }
 
     @Test
+    void aNameThatIsNoAddressIsRefusedAndTheNextAnswerTaken() {
+        FakeSource source = started();
+        source.finds("a");
+        source.finds("b", "_c");
+        assertThat(picked()).isEqualTo("a:8000");
+        assertThat(view().problem()).isEqualTo("it names http://_c:8000, which is no engine's address");
+        source.finds("b_1");
+        assertThat(view().problem()).isNull();
+        assertThat(picked()).isEqualTo("b_1:8000");
+    }
+
+    @Test
     void noEngineIsBelievedWhenTheSourceKnowsOfOnesThatAreNotReady() {
         FakeSource source = started();
         source.finds("a");

@@ -87,6 +87,29 @@ final class PodEnginesTest {
     }
 
     @Test
+    void aSidecarMayHaveThePort() {
+        Pod pod = pod("10.0.0.1", true)
+                .editSpec()
+                .addNewInitContainer()
+                .withRestartPolicy("Always")
+                .addNewPort()
+                .withName("proxy")
+                .withContainerPort(8200)
+                .endPort()
+                .endInitContainer()
+                .addNewInitContainer()
+                .addNewPort()
+                .withName("once")
+                .withContainerPort(8300)
+                .endPort()
+                .endInitContainer()
+                .endSpec()
+                .build();
+        assertThat(urls(engines("proxy", Map.of()).of(List.of(pod)))).containsExactly("http://10.0.0.1:8200");
+        assertThatThrownBy(() -> engines("once", Map.of()).of(List.of(pod))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void aPortThatNoReadyPodHasIsAProblemAndNotTheEndOfAllEngines() {
         PodEngines engines = engines("grpc", Map.of());
         assertThatThrownBy(() -> engines.of(List.of(pod("10.0.0.1", true).build())))

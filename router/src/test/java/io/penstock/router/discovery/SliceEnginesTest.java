@@ -75,6 +75,20 @@ final class SliceEnginesTest {
     }
 
     @Test
+    void podsThatLackThePortDoNotStandInTheWayOfTheOthers() {
+        EndpointSlice portless = new EndpointSliceBuilder(slice("IPv4", endpoint("10.0.0.2", true, false)))
+                .withPorts(List.of())
+                .build();
+        EndpointSlice numberless = new EndpointSliceBuilder(slice("IPv4", endpoint("10.0.0.3", true, false)))
+                .withPorts(new EndpointPortBuilder().withName("http").build())
+                .build();
+        FoundEngines found =
+                engines("http").of(List.of(portless, numberless, slice("IPv4", endpoint("10.0.0.1", true, false))));
+        assertThat(urls(found)).containsExactly("https://10.0.0.1:8000");
+        assertThat(found.withheld()).isEqualTo(2);
+    }
+
+    @Test
     void aPortIsANumberOrANameThatTheServiceHas() {
         List<EndpointSlice> slices = List.of(slice("IPv4", endpoint("10.0.0.1", true, false)));
         assertThat(urls(engines("9000").of(slices))).containsExactly("https://10.0.0.1:9000");

@@ -20,7 +20,7 @@ final class EndpointsTest {
     @Test
     void addressesAreRead() {
         assertThat(of("http://h:1", null)).isEqualTo(new Endpoint("h", 1, Endpoint.Protocol.HTTP1));
-        assertThat(of("http://h", null).port()).isEqualTo(80);
+        assertThat(of("http://vllm_1:1", null)).isEqualTo(new Endpoint("vllm_1", 1, Endpoint.Protocol.HTTP1));
         assertThat(of("http://[::1]:9", null)).isEqualTo(new Endpoint("::1", 9, Endpoint.Protocol.HTTP1));
         assertThat(of("http://[::1]:9", null).authority()).isEqualTo("[::1]:9");
     }
@@ -34,14 +34,13 @@ final class EndpointsTest {
     @Test
     void onlyAnEngineWithHttpsHasTls() {
         assertThat(of("https://h:1", null)).isEqualTo(new Endpoint("h", 1, Endpoint.Protocol.HTTP1, TRUST));
-        assertThat(of("https://h", null).port()).isEqualTo(443);
         assertThat(of("http://h:1", null).tls()).isNull();
         assertThat(of("https://h:1", PoolConfig.Protocol.HTTP2).protocol()).isEqualTo(Endpoint.Protocol.H2C);
     }
 
     @Test
-    void otherSchemesAreADefectOfTheConfigurationsChecks() {
-        assertThatThrownBy(() -> of("ftp://h:1", null)).hasMessageContaining("ftp://h:1");
-        assertThatThrownBy(() -> of("h:1", null)).isInstanceOf(IllegalArgumentException.class);
+    void whatIsNoAddressIsADefectOfTheConfigurationsChecks() {
+        assertThatThrownBy(() -> of("ftp://h:1", null)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> of("h:1", null)).isInstanceOf(IllegalStateException.class);
     }
 }

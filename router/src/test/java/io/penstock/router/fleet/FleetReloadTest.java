@@ -103,6 +103,16 @@ final class FleetReloadTest {
     }
 
     @Test
+    void anEngineThatLeavesIsNotCalledBackByAnOperator() {
+        Fleet fleet = started(pool("p", "a", "b"));
+        EngineTicket running = Objects.requireNonNull(pick(fleet, "p"));
+        apply(fleet, pool("p", "b"));
+        fleet.drain("a:8000", false);
+        assertThat(states(fleet)).isEqualTo("p/b:8000 ready 0, p/a:8000 draining 1");
+        running.end(Fleets.WELL);
+    }
+
+    @Test
     void anEngineThatComesBackWhileItLeavesIsTheSame() {
         Fleet fleet = started(pool("p", "a", "b"));
         EngineTicket running = Objects.requireNonNull(pick(fleet, "p"));

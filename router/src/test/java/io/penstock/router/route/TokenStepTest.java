@@ -197,6 +197,27 @@ final class TokenStepTest {
     }
 
     @Test
+    void theEngineIsPickedFromThoseThatAreThereOnceTokensAreCounted() throws Exception {
+        lanes.close();
+        lanes = lanes(0);
+        FleetRouter router = router("{count: true}");
+        DefaultEventExecutor loop = new DefaultEventExecutor();
+        Gate gate = new Gate();
+        var held = lanes.small().submit(loop, () -> {
+            gate.await();
+            return true;
+        });
+        Future<RouteDecision> decision = router.route(post("/v1/completions", LONG));
+        fleet.drain("h:1", true);
+        gate.open();
+
+        assertThat(held.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(decision.get(10, TimeUnit.SECONDS)).isInstanceOf(RouteDecision.Reject.class);
+        assertThat(fleet.engines()).allMatch(engine -> engine.inFlight() == 0);
+        loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    @Test
     void aClientThatLeavesDropsItsWorkAndTakesNoTicket() throws Exception {
         lanes.close();
         lanes = lanes(0);
