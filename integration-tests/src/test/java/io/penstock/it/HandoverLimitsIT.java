@@ -106,8 +106,7 @@ final class HandoverLimitsIT {
     @Test
     void aClientThatLeavesWhileItWaitsForAPrefillEngineFreesItsDecodeEngine() throws IOException {
         stand.engines(1, 1);
-        RouterUnderTest under = router.start(stand.yaml("onPrefillFailure: strict")
-                .replace("prefill: { engines", "prefill: { limits: { engineRequests: 1, waiting: 1 }, engines"));
+        RouterUnderTest under = router.start(stand.yamlWithRoomForOne("onPrefillFailure: strict"));
         stand.prefill().pause();
         RawClient first = router.client(under).post(CHAT, chat(5, ""));
         await().until(() -> stand.prefill().counters().waiting() == 1);
@@ -126,8 +125,7 @@ final class HandoverLimitsIT {
     @Test
     void waitingForAPrefillEngineIsNotTheRoutersDelay() throws IOException {
         stand.engines(1, 1);
-        RouterUnderTest under = router.start(stand.yaml("onPrefillFailure: strict")
-                .replace("prefill: { engines", "prefill: { limits: { engineRequests: 1, waiting: 1 }, engines"));
+        RouterUnderTest under = router.start(stand.yamlWithRoomForOne("onPrefillFailure: strict"));
         stand.prefill().pause();
         RawClient first = router.client(under).post(CHAT, chat(5, ""));
         await().until(() -> stand.prefill().counters().waiting() == 1);

@@ -280,8 +280,7 @@ final class NixlHandoverIT {
     @Test
     void aPromptWaitsForRoomOnThePrefillEngine() throws IOException {
         stand.engines(1, 2);
-        RouterUnderTest under = router.start(stand.yaml("onPrefillFailure: strict")
-                .replace("prefill: { engines", "prefill: { limits: { engineRequests: 1, waiting: 1 }, engines"));
+        RouterUnderTest under = router.start(stand.yamlWithRoomForOne("onPrefillFailure: strict"));
         stand.prefill().pause();
         var first = router.client(under).post(CHAT, chat(5, ""));
         await().until(() -> stand.prefill().counters().waiting() == 1);

@@ -126,6 +126,12 @@ final class PrefillDecodeStand implements AutoCloseable {
         return yaml(disaggregation, "");
     }
 
+    /** The same, where a prefill engine takes one request at a time and one more may wait for it. */
+    String yamlWithRoomForOne(String disaggregation) {
+        return yaml(disaggregation)
+                .replace("prefill: { engines", "prefill: { limits: { engineRequests: 1, waiting: 1 }, engines");
+    }
+
     /** The same, with more pools. */
     String yaml(String disaggregation, String pools) {
         String named = switch (connector) {

@@ -2,12 +2,7 @@ package io.penstock.router.discovery;
 
 import io.penstock.router.config.DiscoveryConfig.KubernetesConfig;
 import io.penstock.router.config.DiscoveryConfig.Scheme;
-import io.penstock.router.config.PoolConfig.EngineConfig;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** How engines in Kubernetes are addressed. Threading: immutable. */
 final class EngineAddress {
@@ -28,12 +23,5 @@ final class EngineAddress {
     String url(String host, int port) {
         String bracketed = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         return (config.scheme() == Scheme.HTTPS ? "https://" : "http://") + bracketed + ":" + port;
-    }
-
-    /** Each once, in an order that does not depend on that of the API server. */
-    static List<EngineConfig> inOrder(Collection<EngineConfig> engines) {
-        Map<String, EngineConfig> byUrl = new TreeMap<>();
-        engines.forEach(engine -> byUrl.putIfAbsent(engine.url(), engine));
-        return List.copyOf(byUrl.values());
     }
 }

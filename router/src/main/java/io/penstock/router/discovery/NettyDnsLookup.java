@@ -68,7 +68,8 @@ final class NettyDnsLookup implements DnsLookup {
         version4.addListener(done -> {
             if (done.isSuccess()) {
                 promise.setSuccess(version4.getNow());
-            } else if (!saysNothing(done.cause())) {
+            } else if (done.cause() instanceof ServersFailed) {
+                // engines must not change their addresses for that
                 promise.setFailure(done.cause());
             } else {
                 ask(DnsRecordType.AAAA, DnsRecords::addresses, promise);
@@ -80,7 +81,7 @@ final class NettyDnsLookup implements DnsLookup {
     private void ask(DnsRecordType type, Function<List<DnsRecord>, DnsAnswer> read, Promise<DnsAnswer> promise) {
         resolver.resolveAll(new DefaultDnsQuestion(config.name(), type)).addListener((Future<List<DnsRecord>> done) -> {
             if (!done.isSuccess()) {
-                promise.setFailure(new UnknownHostException(told(done.cause(), type)).initCause(done.cause()));
+                promise.setFailure(told(done.cause(), type));
                 return;
             }
             List<DnsRecord> records = done.getNow();
@@ -106,30 +107,28 @@ final class NettyDnsLookup implements DnsLookup {
         return "the name has no " + type.name() + " records";
     }
 
-    /** False where a name server did not answer or could not: its engines must not change their addresses for that. */
-    private static boolean saysNothing(Throwable failure) {
+    /** In words that are the same for the same failure. */
+    private static UnknownHostException told(Throwable failure, DnsRecordType type) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof DnsNameResolverTimeoutException) {
-                return false;
+                return new ServersFailed("no name server answered in time");
             }
             if (at instanceof DnsErrorCauseException refusal) {
-                return NOTHING.contains(refusal.getCode());
+                String text = nothing(type) + ": " + refusal.getCode();
+                return NOTHING.contains(refusal.getCode()) ? new UnknownHostException(text) : new ServersFailed(text);
             }
         }
-        return true;
+        return new UnknownHostException(nothing(type));
     }
 
-    /** In words that are the same for the same failure. */
-    private static String told(Throwable failure, DnsRecordType type) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof DnsNameResolverTimeoutException) {
-                return "no name server answered in time";
-            }
-            if (at instanceof DnsErrorCauseException refusal) {
-                return nothing(type) + ": " + refusal.getCode();
-            }
+    /** A name server did not answer, or could not: nothing is known of the name. */
+    private static final class ServersFailed extends UnknownHostException {
+
+        private static final long serialVersionUID = 1;
+
+        ServersFailed(String why) {
+            super(why);
         }
-        return nothing(type);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.penstock.router.config.DiscoveryConfig.KubernetesConfig;
 import io.penstock.router.config.PoolConfig.EngineConfig;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,19 +39,19 @@ final class PodEngines {
      * @throws IllegalStateException if pods are ready, but none has the port; in words for an operator
      */
     FoundEngines of(List<Pod> pods) {
-        List<EngineConfig> engines = new ArrayList<>();
-        int withheld = 0;
-        int portless = 0;
+        var gathering = new Gathering();
         for (Pod pod : pods) {
-            Optional<String> url = isReady(pod) ? url(pod) : Optional.empty();
-            url.ifPresent(known -> engines.add(new EngineConfig(known, null, false, labels(pod))));
-            withheld += url.isEmpty() && !isOver(pod) ? 1 : 0;
-            portless += url.isEmpty() && isReady(pod) ? 1 : 0;
+            boolean ready = isReady(pod);
+            Optional<String> url = ready ? url(pod) : Optional.empty();
+            url.ifPresent(known -> gathering.add(new EngineConfig(known, null, false, labels(pod))));
+            if (url.isEmpty() && !isOver(pod)) {
+                gathering.withhold();
+            }
+            if (url.isEmpty() && ready) {
+                gathering.lacksPort();
+            }
         }
-        if (engines.isEmpty() && portless > 0) {
-            throw new IllegalStateException("no ready pod has a port named " + config.port());
-        }
-        return new FoundEngines(EngineAddress.inOrder(engines), withheld);
+        return gathering.found("no ready pod has a port named " + config.port());
     }
 
     /** A pod that was made a moment ago has no status yet. */

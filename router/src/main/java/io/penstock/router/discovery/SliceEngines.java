@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.penstock.router.config.DiscoveryConfig.KubernetesConfig;
 import io.penstock.router.config.PoolConfig.EngineConfig;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,27 +36,24 @@ final class SliceEngines {
     }
 
     private FoundEngines of(List<EndpointSlice> slices, String kind) {
-        List<EngineConfig> engines = new ArrayList<>();
-        int withheld = 0;
-        int portless = 0;
-        for (EndpointSlice slice : slices) {
-            if (kind.equals(slice.getAddressType())) {
-                Optional<Integer> port = port(slice);
-                for (Endpoint endpoint : slice.getEndpoints()) {
-                    boolean ready = isReady(endpoint.getConditions());
-                    if (ready && port.isPresent()) {
-                        engines.add(engine(endpoint, port.get()));
-                    } else {
-                        withheld++;
-                        portless += ready ? 1 : 0;
-                    }
-                }
+        var gathering = new Gathering();
+        slices.stream().filter(slice -> kind.equals(slice.getAddressType())).forEach(slice -> gather(slice, gathering));
+        return gathering.found("service " + config.service() + " has no port named " + config.port());
+    }
+
+    private void gather(EndpointSlice slice, Gathering gathering) {
+        Optional<Integer> port = port(slice);
+        for (Endpoint endpoint : slice.getEndpoints()) {
+            boolean ready = isReady(endpoint.getConditions());
+            if (ready && port.isPresent()) {
+                gathering.add(engine(endpoint, port.get()));
+                continue;
+            }
+            gathering.withhold();
+            if (ready) {
+                gathering.lacksPort();
             }
         }
-        if (engines.isEmpty() && portless > 0) {
-            throw new IllegalStateException("service " + config.service() + " has no port named " + config.port());
-        }
-        return new FoundEngines(EngineAddress.inOrder(engines), withheld);
     }
 
     /** What is not said is true of readiness, and false of the end. */
