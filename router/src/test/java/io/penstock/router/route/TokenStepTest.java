@@ -202,11 +202,14 @@ final class TokenStepTest {
         lanes = lanes(0);
         FleetRouter router = router("{count: true}");
         DefaultEventExecutor loop = new DefaultEventExecutor();
+        Gate running = new Gate();
         Gate gate = new Gate();
         var held = lanes.small().submit(loop, () -> {
+            running.open();
             gate.await();
             return true;
         });
+        running.await();
         Future<RouteDecision> decision = router.route(post("/v1/completions", LONG));
         fleet.drain("h:1", true);
         gate.open();
