@@ -100,10 +100,10 @@ final class RetriesIT {
         assertThat(response.status()).isEqualTo(429);
         assertThat(response.text()).isEqualTo("busy");
         assertThat(response.head().value("retry-after")).isEqualTo("1");
+        under.awaitNothingInFlight();
         assertThat(under.metric("penstock_retries_total", "")).isEqualTo(1);
         assertThat(under.metric("penstock_requests_total", "failure=\"" + FailureKind.ENGINE_BUSY.label() + "\""))
                 .isEqualTo(1);
-        under.awaitNothingInFlight();
     }
 
     @Test
@@ -130,6 +130,7 @@ final class RetriesIT {
             assertThat(response.status()).isEqualTo(503);
             assertThat(response.text()).isEqualTo("down");
         }
+        under.awaitNothingInFlight();
         // ten at first, and one for each ten requests
         assertThat(under.metric("penstock_retries_total", "")).isEqualTo(16);
         assertThat(under.metric("penstock_requests_total", "failure=\"" + FailureKind.ENGINE_ERROR.label() + "\""))

@@ -58,7 +58,6 @@ final class ExchangeMetrics {
 
     /** A request ended. */
     void ended(ExchangeSummary summary) {
-        inFlight.dec();
         var names = new Names(summary.labels(), summary.endpoint(), summary.status(), summary.failure());
         Series known = combinations.get(names);
         Series series = known != null ? known : add(names);
@@ -67,6 +66,8 @@ final class ExchangeMetrics {
         if (summary.failure() == FailureKind.CLIENT_GONE) {
             series.route.aborts().inc();
         }
+        // last, so that whoever sees a request in flight no more sees it counted
+        inFlight.dec();
     }
 
     private Series add(Names names) {

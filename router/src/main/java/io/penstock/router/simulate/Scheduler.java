@@ -137,8 +137,8 @@ final class Scheduler {
         GenerationRequest request = generation.request();
         int tokens = request.completionTokens(generation.generated());
         if (how == End.ABORTED) {
-            counters.aborted.increment();
             counters.tokensSpared.add((long) request.completionTokens() - tokens);
+            counters.aborted.increment();
         } else {
             counters.finished.increment();
         }
