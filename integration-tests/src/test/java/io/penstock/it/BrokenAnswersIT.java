@@ -175,10 +175,10 @@ final class BrokenAnswersIT {
             turn.end();
         });
         RouterUnderTest under =
-                router.start(new RouterSetup().engines(engine).route("timeouts", "{ betweenTokens: 300ms }"));
+                router.start(new RouterSetup().engines(engine).route("timeouts", "{ betweenTokens: 1s }"));
         RawClient slow = router.closing(RawClient.connect(under.port(), 32 << 10));
         WireHead head = slow.post("/v1/completions", BODY).readHead();
-        assertThat(new Gate().isOpenWithin(Duration.ofMillis(900))).isFalse();
+        assertThat(new Gate().isOpenWithin(Duration.ofMillis(2500))).isFalse();
         assertThat(slow.readBody(head)).hasSize(16 << 20);
     }
 

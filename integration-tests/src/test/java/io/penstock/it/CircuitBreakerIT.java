@@ -36,7 +36,7 @@ final class CircuitBreakerIT {
     void aShareOfFailuresOpensItAndOneRequestClosesItAgain() throws IOException {
         FakeEngine flaky = router.engine().answering(FAILING);
         RouterUnderTest under = start(
-                "{ interval: 1h, ejectAfter: 0, failureRatio: 0.5, minRequests: 6, window: 1m, ejectFor: 200ms }",
+                "{ interval: 1h, ejectAfter: 0, failureRatio: 0.5, minRequests: 6, window: 1m, ejectFor: 3s }",
                 flaky,
                 router.engine(),
                 router.engine());
@@ -95,7 +95,7 @@ final class CircuitBreakerIT {
     void anEngineThatPushesBackIsPassedOverForItsTime() throws IOException {
         FakeEngine full = router.engine().answering(turn -> {
             turn.request();
-            turn.respond(429, "retry-after: 1", "content-length: 0").end();
+            turn.respond(429, "retry-after: 3", "content-length: 0").end();
         });
         RouterUnderTest under = start("{ interval: 1h, maxRetryAfter: 10s }", full, router.engine());
         while (full.journal().heads().isEmpty()) {

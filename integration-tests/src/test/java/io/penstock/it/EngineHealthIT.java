@@ -47,7 +47,7 @@ final class EngineHealthIT {
         FakeEngine alsoWell = router.engine();
         RouterUnderTest under = router.start(new RouterSetup()
                 .engines(failing, well, alsoWell)
-                .pool("health", "{ interval: 1h, ejectAfter: 3, ejectFor: 300ms }"));
+                .pool("health", "{ interval: 1h, ejectAfter: 3, ejectFor: 3s }"));
         while (failing.journal().heads().size() < 3) {
             router.client(under).post("/v1/completions", BODY).readResponse();
         }

@@ -118,7 +118,7 @@ final class PipeliningIT {
     @Test
     void anIdleConnectionIsClosed() throws IOException {
         RouterUnderTest under =
-                router.start(new RouterSetup().engines(router.engine()).server("idleTimeout", "1s"));
+                router.start(new RouterSetup().engines(router.engine()).server("idleTimeout", "3s"));
         RawClient client = router.client(under);
         assertThat(client.post("/v1/completions", body(1)).readResponse().status())
                 .isEqualTo(200);

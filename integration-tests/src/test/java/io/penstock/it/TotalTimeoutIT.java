@@ -45,7 +45,7 @@ final class TotalTimeoutIT {
         });
         RouterUnderTest under = router.start(new RouterSetup().engines(engine));
         RawClient client = router.client(under);
-        client.send("POST /v1/completions HTTP/1.1\r\nhost: r\r\nx-penstock-timeout: 200ms\r\ncontent-length: "
+        client.send("POST /v1/completions HTTP/1.1\r\nhost: r\r\nx-penstock-timeout: 2s\r\ncontent-length: "
                 + BODY.length() + "\r\n\r\n" + BODY);
         WireHead head = client.readHead();
         assertThat(head.status()).isEqualTo(200);

@@ -82,8 +82,8 @@ final class UnusedPrefillIT {
     void whatIsPrefilledAgainIsFreedTheFirstTime() throws IOException {
         stand.engines(1, 1);
         RouterUnderTest under = router.start(
-                stand.yaml("timeouts: { lease: 2s }").replace("decode: {", "decode: { policy: round-robin,")
-                        + "    timeouts: { connect: 1100ms }\n");
+                stand.yaml("timeouts: { lease: 6s }").replace("decode: {", "decode: { policy: round-robin,")
+                        + "    timeouts: { connect: 3100ms }\n");
         assertThat(said(router.client(under).post(CHAT, chat(5, "")).readResponse()))
                 .isEqualTo(chatAnswer(5));
         assertThat(posts(stand.prefill())).hasSize(2);

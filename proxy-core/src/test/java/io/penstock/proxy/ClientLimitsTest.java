@@ -150,7 +150,7 @@ final class ClientLimitsTest {
                 .await(gate)
                 .data("b")
                 .end());
-        try (ProxyUnderTest proxy = ProxyUnderTest.limiting(limits(10, 0, 0, Duration.ofMillis(100)), engine.port());
+        try (ProxyUnderTest proxy = ProxyUnderTest.limiting(limits(10, 0, 0, Duration.ofSeconds(3)), engine.port());
                 RawClient busy = proxy.client();
                 RawClient idle = proxy.client()) {
             var head = busy.get("/v1/x").readHead();
@@ -164,7 +164,7 @@ final class ClientLimitsTest {
 
     @Test
     void anIdleHttp2ConnectionIsEndedInGoodOrder() throws Exception {
-        try (ProxyUnderTest proxy = ProxyUnderTest.limiting(limits(10, 0, 0, Duration.ofMillis(100)), engine.port());
+        try (ProxyUnderTest proxy = ProxyUnderTest.limiting(limits(10, 0, 0, Duration.ofSeconds(2)), engine.port());
                 RawH2Client client = RawH2Client.connect(proxy.server.port())) {
             assertThat(client.next(H2Frame.GOAWAY).intAt(4)).isEqualTo(NO_ERROR);
             assertThat(client.isClosedByRouter()).isTrue();

@@ -6,11 +6,13 @@ import io.penstock.proxy.api.ClientLimit;
 import io.penstock.proxy.api.ClientLimits;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.testkit.FakeEngine;
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.H2Frame;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawH2Client;
 import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.proxy.testkit.Turn;
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,11 +29,24 @@ final class SlowClientsTest {
     private static final int MIB = 1 << 20;
 
     private final FakeEngine engine = FakeEngine.start();
-    private final ProxyUnderTest proxy;
+    private ProxyUnderTest proxy;
 
-    SlowClientsTest() throws Exception {
-        proxy = ProxyUnderTest.limiting(
-                new ClientLimits(100, 0, 0, Duration.ZERO, 128, LIMIT, LIMIT, LIMIT), engine.port());
+    SlowClientsTest() throws IOException {
+        proxy = limiting(ClientLimit.HEADER_TIMEOUT, LIMIT);
+    }
+
+    /** Nothing is limited to less than a test is patient but what it is about. */
+    private ProxyUnderTest limiting(ClientLimit what, Duration limit) throws IOException {
+        Duration header = what == ClientLimit.HEADER_TIMEOUT ? limit : Gate.LIMIT;
+        Duration body = what == ClientLimit.BODY_TIMEOUT ? limit : Gate.LIMIT;
+        Duration write = what == ClientLimit.WRITE_TIMEOUT ? limit : Gate.LIMIT;
+        return ProxyUnderTest.limiting(
+                new ClientLimits(100, 0, 0, Duration.ZERO, 128, header, body, write), engine.port());
+    }
+
+    private void limit(ClientLimit what, Duration limit) throws IOException {
+        proxy.close();
+        proxy = limiting(what, limit);
     }
 
     @AfterEach
@@ -89,6 +104,7 @@ final class SlowClientsTest {
     @ParameterizedTest
     @ValueSource(strings = {"content-length: 10\r\n\r\nhalf", "transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n"})
     void aBodyThatStopsIsRefused(String part) throws Exception {
+        limit(ClientLimit.BODY_TIMEOUT, LIMIT);
         try (RawClient client = proxy.client()) {
             client.send("POST /v1/x HTTP/1.1\r\nhost: r\r\n" + part);
             RawResponse response = client.readResponse();
@@ -103,6 +119,8 @@ final class SlowClientsTest {
 
     @Test
     void aBodyThatTricklesIsRefused() throws Exception {
+        // so long that no pause between two bytes is
+        limit(ClientLimit.BODY_TIMEOUT, LIMIT.multipliedBy(10));
         try (RawClient client = proxy.client()) {
             client.send("POST /v1/x HTTP/1.1\r\nhost: r\r\ncontent-length: 100000\r\n\r\n");
             while (client.staysSilentFor(20)) {
@@ -115,10 +133,11 @@ final class SlowClientsTest {
 
     @Test
     void aStreamWhoseBodyStopsIsRefusedAndTheOthersGoOn() throws Exception {
+        limit(ClientLimit.BODY_TIMEOUT, LIMIT);
         try (RawH2Client client = RawH2Client.connect(proxy.server.port())) {
             client.post(1, false, "/v1/x").data(1, false, "half");
             assertThat(client.answer(1).text()).contains("request_timeout");
-            client.request(3, "/v1/x", "{}");
+            client.post(3, true, "/v1/x");
             assertThat(client.answer(3).text()).contains("ok");
         }
         assertThat(proxy.limits).containsExactly(ClientLimit.BODY_TIMEOUT);
@@ -138,6 +157,7 @@ final class SlowClientsTest {
 
     @Test
     void aClientThatDoesNotReadIsCutOffAndItsEngineStopped() throws Exception {
+        limit(ClientLimit.WRITE_TIMEOUT, LIMIT);
         endless();
         try (RawClient client = RawClient.connect(proxy.server.port(), 4096)) {
             client.post("/v1/x", "{}").readHead();
@@ -151,6 +171,7 @@ final class SlowClientsTest {
 
     @Test
     void anAnswerThatIsCompleteAndUnreadDoesNotKeepItsConnection() throws Exception {
+        limit(ClientLimit.WRITE_TIMEOUT, LIMIT);
         engine.answering(turn -> {
             turn.request();
             turn.respond(200, "content-length: " + 8 * MIB);
@@ -168,6 +189,7 @@ final class SlowClientsTest {
 
     @Test
     void aStreamWhoseWindowStaysClosedIsResetAndTheOthersGoOn() throws Exception {
+        limit(ClientLimit.WRITE_TIMEOUT, LIMIT);
         endless();
         try (RawH2Client client = RawH2Client.connect(proxy.server.port(), INITIAL_WINDOW_SIZE, 1000)) {
             client.request(1, "/v1/x", "{}");
@@ -188,6 +210,7 @@ final class SlowClientsTest {
 
     @Test
     void anAnswerThatWaitsForAWindowIsGivenUp() throws Exception {
+        limit(ClientLimit.WRITE_TIMEOUT, LIMIT);
         engine.answering(turn ->
                 turn.respond(200, "content-length: 10").data("0123456789").end());
         try (RawH2Client client = RawH2Client.connect(proxy.server.port(), INITIAL_WINDOW_SIZE, 4)) {
@@ -204,6 +227,7 @@ final class SlowClientsTest {
 
     @Test
     void anHttp2ConnectionThatIsNotReadIsCutOff() throws Exception {
+        limit(ClientLimit.WRITE_TIMEOUT, LIMIT);
         endless();
         try (RawH2Client client = RawH2Client.connect(proxy.server.port(), INITIAL_WINDOW_SIZE, 1 << 30)) {
             client.window(0, 1 << 30).request(1, "/v1/x", "{}");

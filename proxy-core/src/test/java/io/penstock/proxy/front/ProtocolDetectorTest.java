@@ -65,6 +65,7 @@ final class ProtocolDetectorTest implements ProxyObserver {
 
     @Test
     void aPrefaceThatStaysIncompleteIsRefusedInTime() {
+        channel.freezeTime();
         channel.writeInbound(bytes("PRI * HTTP/2.0\r\n"));
         channel.advanceTimeBy(9, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();

@@ -34,6 +34,10 @@ final class WaitingTest {
     private final List<String> waits = new ArrayList<>();
     private final List<RouteDecision.Forward> running = new ArrayList<>();
 
+    WaitingTest() {
+        channel.freezeTime();
+    }
+
     private final WaitObserver observer = new WaitObserver() {
         @Override
         public void waited(String pool, WaitEnd end, long nanos) {
