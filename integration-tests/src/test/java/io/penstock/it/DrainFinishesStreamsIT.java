@@ -13,7 +13,6 @@ import io.penstock.proxy.testkit.WireHead;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,7 +48,7 @@ final class DrainFinishesStreamsIT {
         finish.open();
         assertThat(new String(running.readBody(head), StandardCharsets.UTF_8)).isEqualTo("data: 2\n\n");
         assertThat(running.isClosedByRouter()).isTrue();
-        assertThat(drained).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(drained).succeedsWithin(Gate.LIMIT);
     }
 
     @Test
@@ -60,15 +59,17 @@ final class DrainFinishesStreamsIT {
             turn.await(finish).respond(200, "content-length: 2").data("ok").end();
         });
         RouterUnderTest under = router.start(engine);
+        RawClient idle = router.client(under);
         RawClient waiting = router.client(under).post("/v1/completions", BODY);
         engine.journal().awaitRequests(1);
         CompletableFuture<Void> drained = CompletableFuture.runAsync(under::drain);
+        assertThat(idle.isClosedByRouter()).as("the drain has begun").isTrue();
         assertThat(waiting.staysSilentFor(50)).isTrue();
         finish.open();
         var response = waiting.readResponse();
         assertThat(response.text()).isEqualTo("ok");
         assertThat(response.head().value("connection")).isEqualTo("close");
-        assertThat(drained).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(drained).succeedsWithin(Gate.LIMIT);
     }
 
     @ParameterizedTest

@@ -58,7 +58,7 @@ final class Http2EngineIT {
                 .contains("larger than the engine takes");
         assertThat(client.post("/v1/completions", BODY).readResponse().status()).isEqualTo(200);
         assertThat(engine.journal().connectionsOpened()).isEqualTo(1);
-        assertThat(under.state(engine.name())).isEqualTo("ready");
+        under.awaitState(engine.name(), "ready");
     }
 
     @Test

@@ -67,7 +67,9 @@ final class StatusPageIT {
 
             finish.open();
             var unused = client.readBody(head);
-            JsonNode after = stream.awaitField("/pools/0/engines/0/inFlight", "0");
+            stream.awaitField("/pools/0/engines/0/inFlight", "0");
+            // the rates of a snapshot are read before its engines
+            JsonNode after = stream.next();
             assertThat(after.at("/requestsPerSecond").asDouble()).isPositive();
             assertThat(after.at("/tokensPerSecond").asDouble()).isPositive();
             assertThat(after.at("/firstToken/median").asDouble()).isPositive();
