@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.TestAuthority;
 import io.penstock.proxy.testkit.TestCertificate;
 import io.penstock.router.Router;
@@ -89,9 +90,9 @@ final class ScrapedRouter {
             fetch.prefill().failNext(1, "status=500");
             client.send(chat(router, "fetch", 2), BodyHandlers.discarding());
             leaveBothEngines(router, push);
-            await().atMost(10, SECONDS)
+            await().atMost(Gate.LIMIT)
                     .until(() -> metrics(router), text -> HANDED_OVER.stream().allMatch(text::contains));
-            await().atMost(10, SECONDS).until(() -> scrape(router).hasSeries("penstock_cut_stream_events_total"));
+            await().atMost(Gate.LIMIT).until(() -> scrape(router).hasSeries("penstock_cut_stream_events_total"));
             return scrape(router);
         }
     }
@@ -99,7 +100,7 @@ final class ScrapedRouter {
     /** A client that does not speak TLS, and is told so. */
     private static void speakClearText(int port) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout((int) Gate.LIMIT.toMillis());
             socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
             socket.getInputStream().readAllBytes();
         }
@@ -112,17 +113,17 @@ final class ScrapedRouter {
                 .body()) {
             first.read();
             waits = client.sendAsync(chat(router, "sim", 2), BodyHandlers.discarding());
-            await().atMost(10, SECONDS)
+            await().atMost(Gate.LIMIT)
                     .until(() -> metrics(router).contains("penstock_waiting_requests{pool=\"p\",} 1.0"));
         }
-        waits.get(10, SECONDS);
+        waits.get(Gate.LIMIT.toSeconds(), SECONDS);
     }
 
     /** One client leaves while an engine prefills for it and another one waits for that. */
     private void leaveBothEngines(Router router, DisaggregatedPool pool) {
         pool.prefill().pause();
         var leaves = client.sendAsync(chat(router, "push", 2), BodyHandlers.discarding());
-        await().atMost(10, SECONDS).until(pool::bothAreAsked);
+        await().atMost(Gate.LIMIT).until(pool::bothAreAsked);
         leaves.cancel(true);
     }
 

@@ -26,7 +26,6 @@ import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -139,8 +138,7 @@ final class EmbeddedProxyIT {
 
             @Override
             public RouteTimeouts timeouts() {
-                Duration limit = Duration.ofSeconds(5);
-                return new RouteTimeouts(limit, limit, limit);
+                return new RouteTimeouts(Gate.LIMIT, Gate.LIMIT, Gate.LIMIT);
             }
 
             @Override
@@ -161,7 +159,7 @@ final class EmbeddedProxyIT {
     }
 
     private static <T> T within(BlockingQueue<T> queue) throws InterruptedException, IOException {
-        T next = queue.poll(5, TimeUnit.SECONDS);
+        T next = queue.poll(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
         if (next == null) {
             throw new IOException("nothing was reported");
         }

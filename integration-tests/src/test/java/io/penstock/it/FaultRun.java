@@ -2,6 +2,7 @@ package io.penstock.it;
 
 import static org.awaitility.Awaitility.await;
 
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.LeakGuard;
 import io.penstock.router.Router;
 import io.penstock.router.simulate.SimulatedEngine;
@@ -104,7 +105,7 @@ final class FaultRun {
 
     private void countReloads(RouterUnderTest under, int changes) {
         await().alias("every change of the configuration taken or refused")
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Gate.LIMIT)
                 .until(() -> under.metric("penstock_config_reloads_total", "") >= changes);
         taken = under.metric("penstock_config_reloads_total", "success");
         refused = under.metric("penstock_config_reloads_total", "refused");
@@ -138,7 +139,7 @@ final class FaultRun {
 
     private static void awaitNoConnection(SimulatedEngine engine) {
         await().alias("connections left over at an engine")
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Gate.LIMIT)
                 .until(() -> engine.counters().connections() == 0
                         && engine.counters().running() == 0
                         && engine.counters().waiting() == 0);
@@ -146,7 +147,7 @@ final class FaultRun {
 
     private void checkBuffers() {
         try {
-            LeakGuard.check(Duration.ofSeconds(3));
+            LeakGuard.check();
         } catch (AssertionError e) {
             violations.add(e.getMessage() + " " + e.getCause());
         }

@@ -49,7 +49,7 @@ final class Http2ClientIT {
                     streams.add(client.post("/v1/chat/completions", chat("stream " + i, 20 + i)));
                 }
                 for (int i = 0; i < STREAMS; i++) {
-                    String text = streams.get(i).body.get(10, TimeUnit.SECONDS);
+                    String text = streams.get(i).body.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
                     assertThat(text).endsWith("data: [DONE]\n\n");
                     assertThat(EventText.said(text, 0))
                             .isEqualTo(SimulatedText.of(SEED, ChatPrompt.ofUser("stream " + i))
@@ -79,12 +79,12 @@ final class Http2ClientIT {
         try (H2cClient client = new H2cClient(under.port())) {
             H2cClient.Stream left = client.post("/v1/completions", "{\"model\":\"m\",\"user\":\"endless\"}");
             H2cClient.Stream kept = client.post("/v1/completions", "{\"model\":\"m\"}");
-            left.firstBytes.get(10, TimeUnit.SECONDS);
-            kept.firstBytes.get(10, TimeUnit.SECONDS);
+            left.firstBytes.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            kept.firstBytes.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
             left.cancel();
             engine.journal().awaitAborts(1);
             finish.open();
-            assertThat(kept.body.get(10, TimeUnit.SECONDS)).isEqualTo("data: 1\n\ndata: 2\n\n");
+            assertThat(kept.body.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("data: 1\n\ndata: 2\n\n");
         }
     }
 
@@ -99,11 +99,12 @@ final class Http2ClientIT {
         RouterUnderTest under = router.start(engine);
         try (H2cClient client = new H2cClient(under.port())) {
             H2cClient.Stream stream = client.post("/v1/completions", "{\"model\":\"m\"}");
-            stream.firstBytes.get(10, TimeUnit.SECONDS);
+            stream.firstBytes.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
             CompletableFuture<Void> drained = CompletableFuture.runAsync(under::drain);
             finish.open();
-            assertThat(stream.body.get(10, TimeUnit.SECONDS)).isEqualTo("data: 1\n\ndata: 2\n\n");
-            assertThat(drained).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(stream.body.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo("data: 1\n\ndata: 2\n\n");
+            assertThat(drained).succeedsWithin(Gate.LIMIT);
         }
     }
 

@@ -9,7 +9,6 @@ import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.ScriptedEngine;
 import io.penstock.proxy.testkit.WireHead;
 import java.io.IOException;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,10 +84,8 @@ final class InFlightEndsWithBodyIT {
         client.readHead();
         client.abort();
         under.awaitNothingInFlight();
-        await().atMost(Duration.ofSeconds(5))
-                .until(() ->
-                        under.metric("penstock_requests_total", "failure=\"" + FailureKind.CLIENT_GONE.label() + "\"")
-                                == 1);
+        await().until(() ->
+                under.metric("penstock_requests_total", "failure=\"" + FailureKind.CLIENT_GONE.label() + "\"") == 1);
         assertThat(under.metric("penstock_client_aborts_total", "")).isEqualTo(1);
     }
 }

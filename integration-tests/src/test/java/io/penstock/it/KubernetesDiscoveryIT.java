@@ -10,10 +10,8 @@ import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.WireHead;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -50,12 +48,8 @@ final class KubernetesDiscoveryIT {
     }
 
     /** The client of the API server takes its time to load. */
-    private static void soon(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(60)).until(condition);
-    }
-
     private static void awaitState(RouterUnderTest under, FakeEngine engine, String state) {
-        soon(() -> under.state(engine.name()).equals(state));
+        await().until(() -> under.state(engine.name()).equals(state));
     }
 
     private FakeEngine streaming(Gate more) {
@@ -122,7 +116,7 @@ final class KubernetesDiscoveryIT {
         awaitState(under, other, "ready");
         assertThat(label(under, engine, "role")).isEqualTo("decode");
         cluster.label("a", "penstock.io/role", "prefill");
-        soon(() -> label(under, engine, "role").equals("prefill"));
+        await().until(() -> label(under, engine, "role").equals("prefill"));
         cluster.label("b", "app", "something-else");
         awaitState(under, other, "absent");
         assertThat(under.state(engine.name())).isEqualTo("ready");
@@ -160,7 +154,7 @@ final class KubernetesDiscoveryIT {
 
         cluster.cut(true);
         // before anything changes: a cluster that speaks to a connection while it ends is busy with itself for a minute
-        soon(() -> under.metric("penstock_discovery_stale", "kubernetes") == 1);
+        await().until(() -> under.metric("penstock_discovery_stale", "kubernetes") == 1);
         cluster.terminate("b");
         cluster.gone("b");
         cluster.add("c", comes.port(), true, Map.of());
@@ -175,7 +169,7 @@ final class KubernetesDiscoveryIT {
         awaitState(under, comes, "ready");
         awaitState(under, goes, "absent");
         assertThat(under.state(stays.name())).isEqualTo("ready");
-        soon(() -> under.metric("penstock_discovery_stale", "kubernetes") == 0);
+        await().until(() -> under.metric("penstock_discovery_stale", "kubernetes") == 0);
         back.open();
         assertThat(new String(running.readBody(head), UTF_8)).isEqualTo("data: 3\n\n");
     }
@@ -220,8 +214,8 @@ final class KubernetesDiscoveryIT {
                 }
             }
         }
-        soon(() -> discovery(under).path("engines").asInt() == 1 + 166);
-        soon(() -> under.fleet().size() == 1 + 166);
+        await().until(() -> discovery(under).path("engines").asInt() == 1 + 166);
+        await().until(() -> under.fleet().size() == 1 + 166);
         assertThat(discovery(under).path("withheld").asInt()).isEqualTo(167);
     }
 }

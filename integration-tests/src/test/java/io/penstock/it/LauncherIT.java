@@ -3,6 +3,7 @@ package io.penstock.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.proxy.testkit.Gate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The package as a user has it: copied to another place, run by its launcher. */
-@Timeout(120)
 final class LauncherIT {
 
     private static final Path BUILT = Path.of("..", "router", "target", "penstock");
@@ -76,7 +75,8 @@ final class LauncherIT {
         builder.environment().put("PENSTOCK_JAVA_OPTS", javaOptions);
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(process.exitValue()).as(Files.readString(output, UTF_8)).isZero();
             return Files.readString(output, UTF_8);
         } finally {

@@ -10,7 +10,6 @@ import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawResponse;
 import io.penstock.proxy.testkit.WireHead;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -131,7 +130,7 @@ final class PathsAndModelsIT {
                   - { name: a, engines: ["%s"] }
                   - { name: b, engines: ["%s"] }
                 """.formatted(first.url(), second.url()));
-        await().atMost(Duration.ofSeconds(10)).until(() -> models(under).equals(List.of("qwen", "qwen-lora", "llama")));
+        await().until(() -> models(under).equals(List.of("qwen", "qwen-lora", "llama")));
         RawClient client = router.client(under);
         RawResponse card = client.get("/v1/models/qwen-lora").readResponse();
         assertThat(OpenAiErrors.parse(card.text()).path("id").asText()).isEqualTo("qwen-lora");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.penstock.proxy.testkit.Gate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,7 +13,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +26,6 @@ final class RedisServer implements AutoCloseable {
     static final String PASSWORD = "the-password-of-redis";
 
     private static final String PROGRAM = "/usr/bin/redis-server";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<String> line;
     private final int port;
@@ -80,7 +79,6 @@ final class RedisServer implements AutoCloseable {
         reader.setDaemon(true);
         reader.start();
         await().alias("Redis starts")
-                .atMost(PATIENCE)
                 .until(() -> printed.stream().anyMatch(text -> text.contains("Ready to accept")) || !started.isAlive());
         assertThat(started.isAlive()).as(String.join("\n", printed)).isTrue();
     }
@@ -115,7 +113,7 @@ final class RedisServer implements AutoCloseable {
     /** The answer to a command in words, as Redis sends it; several lines only for lists. */
     String ask(String command) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout((int) Gate.LIMIT.toMillis());
             socket.getOutputStream().write(("AUTH " + PASSWORD + "\r\n" + command + "\r\nQUIT\r\n").getBytes(UTF_8));
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }

@@ -149,9 +149,7 @@ final class RouterUnderTest implements AutoCloseable {
 
     /** Waits until an engine is in a state. */
     void awaitState(String engine, String state) {
-        await().atMost(Duration.ofSeconds(10))
-                .pollInterval(Duration.ofMillis(10))
-                .until(() -> state(engine).equals(state));
+        await().pollInterval(Duration.ofMillis(10)).until(() -> state(engine).equals(state));
     }
 
     /**
@@ -161,7 +159,6 @@ final class RouterUnderTest implements AutoCloseable {
     void awaitNothingInFlight() {
         if (!closed) {
             await().alias("nothing in flight")
-                    .atMost(Duration.ofSeconds(5))
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> inFlight() == 0
                             && metric("penstock_requests_in_flight", "") == 0

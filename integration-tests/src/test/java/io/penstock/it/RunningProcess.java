@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.penstock.proxy.testkit.Gate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -63,9 +63,7 @@ final class RunningProcess implements AutoCloseable {
 
     /** Waits until a line with this text was printed. */
     String awaitLine(String text) {
-        await().alias(text)
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> printed.stream().anyMatch(line -> line.contains(text)) || !process.isAlive());
+        await().alias(text).until(() -> printed.stream().anyMatch(line -> line.contains(text)) || !process.isAlive());
         return printed.stream()
                 .filter(line -> line.contains(text))
                 .findFirst()
@@ -75,7 +73,6 @@ final class RunningProcess implements AutoCloseable {
     /** Waits until so many lines with this text were printed. */
     void awaitLines(String text, int count) {
         await().alias(count + " times: " + text)
-                .atMost(Duration.ofSeconds(30))
                 .until(() ->
                         printed.stream().filter(line -> line.contains(text)).count() >= count);
     }
@@ -100,7 +97,9 @@ final class RunningProcess implements AutoCloseable {
 
     /** Waits for its end; returns the exit code. */
     int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(output()).isTrue();
+        assertThat(process.waitFor(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .as(output())
+                .isTrue();
         return process.exitValue();
     }
 

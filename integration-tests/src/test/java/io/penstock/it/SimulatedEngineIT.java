@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.router.simulate.ChatPrompt;
 import io.penstock.router.simulate.EngineProtocol;
 import io.penstock.router.simulate.SimulatedEngine;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.Test;
 /** The simulated engine on real sockets, in both protocols. */
 final class SimulatedEngineIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String CHAT = "/v1/chat/completions";
 
     private final HttpClient client =
@@ -56,7 +56,7 @@ final class SimulatedEngineIT {
 
     private static HttpRequest post(SimulatedEngine engine, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(engine.url() + CHAT))
-                .timeout(LIMIT)
+                .timeout(Gate.LIMIT)
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         return headers.length == 0 ? request.build() : request.headers(headers).build();
@@ -65,7 +65,7 @@ final class SimulatedEngineIT {
     private static Socket connect(SimulatedEngine engine, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(receiveBuffer);
-        socket.setSoTimeout((int) LIMIT.toMillis());
+        socket.setSoTimeout((int) Gate.LIMIT.toMillis());
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), engine.port()));
         return socket;
     }
@@ -84,7 +84,7 @@ final class SimulatedEngineIT {
                 H2cClient h2c = new H2cClient(engine.port())) {
             HttpResponse<String> http1 =
                     client.send(post(engine, chat("hello", 200)), HttpResponse.BodyHandlers.ofString());
-            String http2 = h2c.post(CHAT, chat("hello", 200)).body.get(20, TimeUnit.SECONDS);
+            String http2 = h2c.post(CHAT, chat("hello", 200)).body.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
             assertThat(http1.headers().firstValue("content-type")).hasValue("text/event-stream; charset=utf-8");
             assertThat(EventText.said(http1.body(), 0)).isEqualTo(expected("hello", 200));
             assertThat(EventText.said(http2, 0)).isEqualTo(expected("hello", 200));
@@ -101,7 +101,7 @@ final class SimulatedEngineIT {
                 streams.add(h2c.post(CHAT, chat("stream " + i, 30)));
             }
             for (int i = 0; i < streams.size(); i++) {
-                String body = streams.get(i).body.get(20, TimeUnit.SECONDS);
+                String body = streams.get(i).body.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
                 assertThat(EventText.said(body, 0)).isEqualTo(expected("stream " + i, 30));
             }
             assertThat(engine.counters().finished()).isEqualTo(400);
@@ -116,7 +116,7 @@ final class SimulatedEngineIT {
                 send(socket, chat("long", 100_000), "");
                 assertThat(socket.getInputStream().read()).isEqualTo('H');
             }
-            await().atMost(LIMIT).until(() -> engine.counters().aborted() == 1);
+            await().until(() -> engine.counters().aborted() == 1);
             assertThat(engine.counters().running()).isZero();
             assertThat(engine.counters().tokensSpared()).isPositive();
         }
@@ -127,10 +127,10 @@ final class SimulatedEngineIT {
         try (SimulatedEngine engine = SimulatedEngine.start(quick().build());
                 H2cClient h2c = new H2cClient(engine.port())) {
             H2cClient.Stream endless = h2c.post(CHAT, chat("long", 100_000));
-            endless.firstBytes.get(20, TimeUnit.SECONDS);
+            endless.firstBytes.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
             endless.cancel();
-            await().atMost(LIMIT).until(() -> engine.counters().aborted() == 1);
-            String after = h2c.post(CHAT, chat("next", 5)).body.get(20, TimeUnit.SECONDS);
+            await().until(() -> engine.counters().aborted() == 1);
+            String after = h2c.post(CHAT, chat("next", 5)).body.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
             assertThat(EventText.said(after, 0)).isEqualTo(expected("next", 5));
         }
     }
@@ -142,8 +142,8 @@ final class SimulatedEngineIT {
                         SimulatedEngine.start(quick().time(TimeModel.instant()).build());
                 Socket socket = connect(engine, 4096)) {
             send(socket, chat("slow", tokens), "connection: close\r\n");
-            await().atMost(LIMIT).until(() -> engine.counters().tokensGenerated() == tokens);
-            await().atMost(LIMIT).until(() -> engine.counters().tokensSent() > 0);
+            await().until(() -> engine.counters().tokensGenerated() == tokens);
+            await().until(() -> engine.counters().tokensSent() > 0);
             assertThat(engine.counters().tokensSent()).isLessThan(tokens);
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).endsWith("data: [DONE]\n\n\r\n0\r\n\r\n");
@@ -182,11 +182,12 @@ final class SimulatedEngineIT {
             InputStream in = socket.getInputStream();
             assertThatThrownBy(in::readAllBytes).isInstanceOf(SocketException.class);
             H2cClient.Stream stream = h2c.post(CHAT, chat("reset", 10), "x-sim-fault", "reset-after=3");
-            assertThatThrownBy(() -> stream.body.get(20, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> stream.body.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasMessageContaining("RST_STREAM 2");
             H2cClient.Stream refused = h2c.post(CHAT, chat("reset", 10), "x-sim-fault", "refuse-stream");
-            assertThatThrownBy(() -> refused.status.get(20, TimeUnit.SECONDS)).hasMessageContaining("RST_STREAM 7");
+            assertThatThrownBy(() -> refused.status.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .hasMessageContaining("RST_STREAM 7");
             assertThat(h2c.open()).isTrue();
         }
     }
@@ -200,8 +201,9 @@ final class SimulatedEngineIT {
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).endsWith("]}\n\n\r\n").doesNotContain("[DONE]");
             H2cClient.Stream stream = h2c.post(CHAT, chat("cut", 10), "x-sim-fault", "cut-after=3");
-            assertThatThrownBy(() -> stream.body.get(20, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
-            await().atMost(LIMIT).until(() -> !h2c.open());
+            assertThatThrownBy(() -> stream.body.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class);
+            await().until(() -> !h2c.open());
         }
     }
 

@@ -80,19 +80,17 @@ final class SlowClientStopsEngineReadsIT {
 
     /** Waits until the engine's connection takes nothing more; returns what it took. */
     private static long awaitStandstill(ScriptedEngine engine) {
-        await().atMost(Duration.ofSeconds(10))
-                .pollInterval(Duration.ofMillis(150))
-                .until(new java.util.concurrent.Callable<>() {
-                    private long before = -1;
+        await().pollInterval(Duration.ofMillis(150)).until(new java.util.concurrent.Callable<>() {
+            private long before = -1;
 
-                    @Override
-                    public Boolean call() {
-                        long now = engine.journal().bytesWritten();
-                        boolean still = now > 0 && now == before;
-                        before = now;
-                        return still;
-                    }
-                });
+            @Override
+            public Boolean call() {
+                long now = engine.journal().bytesWritten();
+                boolean still = now > 0 && now == before;
+                before = now;
+                return still;
+            }
+        });
         return engine.journal().bytesWritten();
     }
 

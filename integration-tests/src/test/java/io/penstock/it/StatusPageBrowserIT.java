@@ -11,12 +11,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The status page as a browser shows it; left out where there is no Chromium. */
-@Timeout(120)
 final class StatusPageBrowserIT {
 
     private static final String HOSTILE = "<b id=hostile>m</b>";
@@ -41,7 +39,6 @@ final class StatusPageBrowserIT {
 
     private void awaitShown(String expression, String value) {
         await().alias(expression)
-                .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(50))
                 .untilAsserted(() -> assertThat(browser.eval(expression)).isEqualTo(value));
     }

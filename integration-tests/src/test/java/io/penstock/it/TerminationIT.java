@@ -15,13 +15,11 @@ import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A command that is told to end by SIGTERM has done its work: its exit code is 0, and not that of a crash. */
-@Timeout(90)
 final class TerminationIT {
 
     private static final String PATH = "/v1/completions";

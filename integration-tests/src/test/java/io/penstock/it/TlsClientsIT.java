@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -136,7 +135,7 @@ final class TlsClientsIT {
         CompletableFuture<Void> load = CompletableFuture.runAsync(() -> askUntil(stop, answered, under));
 
         TestCertificate fresh = write(authority.issue("localhost"));
-        await().atMost(Duration.ofSeconds(10)).until(() -> shown(under).equals(fresh.certificate()));
+        await().until(() -> shown(under).equals(fresh.certificate()));
         awaitMetric(under, "penstock_tls_reloads_total", "success", 1);
         assertThat(old.post("/v1/completions", BODY).readResponse().status()).isEqualTo(200);
         assertThat(before).isNotEqualTo(fresh.certificate());
@@ -145,7 +144,7 @@ final class TlsClientsIT {
         awaitMetric(under, "penstock_tls_reloads_total", "failure", 1);
         assertThat(shown(under)).isEqualTo(fresh.certificate());
         stop.set(true);
-        assertThat(load).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(load).succeedsWithin(Gate.LIMIT);
         assertThat(answered.get()).isGreaterThan(5);
         assertThat(under.metric("penstock_tls_certificate_expiry_seconds", "")).isGreaterThan(365 * 86400.0);
     }
@@ -260,6 +259,6 @@ final class TlsClientsIT {
     }
 
     private static void awaitMetric(RouterUnderTest under, String name, String label, double value) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> under.metric(name, label) == value);
+        await().until(() -> under.metric(name, label) == value);
     }
 }

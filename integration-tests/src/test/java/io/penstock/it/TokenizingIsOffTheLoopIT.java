@@ -36,7 +36,6 @@ import io.penstock.router.route.WaitObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -239,7 +238,7 @@ final class TokenizingIsOffTheLoopIT {
         }
         burst.clear();
         assertThat(stand.lanes().huge().depth()).isZero();
-        LeakGuard.check(Duration.ofSeconds(3));
+        LeakGuard.check();
     }
 
     @Test

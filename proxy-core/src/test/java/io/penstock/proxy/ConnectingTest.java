@@ -7,6 +7,7 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.Endpoint.Protocol;
 import io.penstock.proxy.testkit.FakeEngine;
 import io.penstock.proxy.testkit.FakeH2Engine;
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class ConnectingTest {
                 ProxyUnderTest proxy = ProxyUnderTest.before(engine.port(), Protocol.HTTP1)) {
             var endpoint = new Endpoint("127.0.0.1", engine.port(), Protocol.HTTP1);
             var reply = proxy.engineClient().get(endpoint, "/x", Duration.ofDays(30));
-            assertThat(reply.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(reply.await(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(reply.getNow().status()).isEqualTo(200);
         }
     }

@@ -41,7 +41,7 @@ final class EngineLegsTest {
 
     private final LinkedBlockingQueue<AttemptEnd> legsEnded = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedQueue<Future<LegAnswer>> legs = new ConcurrentLinkedQueue<>();
-    private Duration patience = Duration.ofSeconds(10);
+    private Duration patience = Gate.LIMIT;
     private Duration heartbeat = Duration.ZERO;
     private int kept = 1 << 20;
 
@@ -102,7 +102,7 @@ final class EngineLegsTest {
     private Future<LegAnswer> send(RoutingRequest request, FakeEngine engine, RoutePlan plan) {
         var splice = new BodySplice(1, 1, "\"leg\":1,".getBytes(UTF_8));
         HeaderEdits id = headers -> headers.set("x-request-id", "leg-id");
-        var limits = new EngineLeg.Limits(Duration.ofSeconds(1), patience, kept);
+        var limits = new EngineLeg.Limits(Gate.LIMIT, patience, kept);
         var edits = new RequestEdits(List.of(splice), id);
         Future<LegAnswer> leg =
                 request.legs().send(new EngineLeg(plan, "test", at(engine), legsEnded::add, edits, limits));
@@ -124,7 +124,7 @@ final class EngineLegsTest {
     }
 
     private AttemptEnd legEnd() throws InterruptedException {
-        AttemptEnd end = legsEnded.poll(10, TimeUnit.SECONDS);
+        AttemptEnd end = legsEnded.poll(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
         assertThat(end).as("the leg's ticket is ended").isNotNull();
         assertThat(legsEnded).isEmpty();
         return Objects.requireNonNull(end);
@@ -258,8 +258,8 @@ final class EngineLegsTest {
             engine.journal().awaitRequests(2);
             assertThat(engine.journal().requests())
                     .allSatisfy(request -> assertThat(request.text()).contains("whole"));
-            Future<LegAnswer> leg = Objects.requireNonNull(last.poll(10, TimeUnit.SECONDS));
-            assertThat(leg.await(10, TimeUnit.SECONDS)).isTrue();
+            Future<LegAnswer> leg = Objects.requireNonNull(last.poll(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS));
+            assertThat(leg.await(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(last).isEmpty();
             assertThat(proxy.nextExchange().failure()).isNull();
         }
@@ -282,7 +282,8 @@ final class EngineLegsTest {
             assertThat(legsEnded).isEmpty();
             gate.open();
             assertThat(legEnd().failure()).isNull();
-            assertThat(legs.element().await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(legs.element().await(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         }
     }
 }

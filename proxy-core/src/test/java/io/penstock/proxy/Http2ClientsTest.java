@@ -11,7 +11,6 @@ import io.penstock.proxy.testkit.H2Frame;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawH2Client;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -304,7 +303,7 @@ final class Http2ClientsTest {
         });
         connect().request(1, "/v1/x", "{}");
         client().next(H2Frame.DATA);
-        var drained = CompletableFuture.supplyAsync(() -> proxy.server.drain(Duration.ofSeconds(10)));
+        var drained = CompletableFuture.supplyAsync(() -> proxy.server.drain(Gate.LIMIT));
 
         assertThat(client().next(H2Frame.GOAWAY).intAt(0)).isEqualTo(Integer.MAX_VALUE);
         client().request(3, "/v1/x", "{}");
@@ -317,7 +316,7 @@ final class Http2ClientsTest {
         assertThat(client().next(H2Frame.PING).flags()).isEqualTo(H2Frame.ACK);
         finish.open();
         assertThat(client().isClosedByRouter()).isTrue();
-        assertThat(drained).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+        assertThat(drained).succeedsWithin(Gate.LIMIT).isEqualTo(true);
         assertThat(engine.journal().requests()).hasSize(2);
         assertThat(proxy.nextExchange().failure()).isNull();
         assertThat(proxy.nextExchange().failure()).isNull();
@@ -326,7 +325,7 @@ final class Http2ClientsTest {
     @Test
     void anIdleConnectionIsDrainedAtOnce() throws Exception {
         connect().next(H2Frame.SETTINGS);
-        assertThat(proxy.server.drain(Duration.ofSeconds(10))).isTrue();
+        assertThat(proxy.server.drain(Gate.LIMIT)).isTrue();
         assertThat(client().isClosedByRouter()).isTrue();
     }
 }

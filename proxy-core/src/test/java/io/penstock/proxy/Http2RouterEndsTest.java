@@ -9,7 +9,6 @@ import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.H2Answer;
 import io.penstock.proxy.testkit.H2Frame;
 import io.penstock.proxy.testkit.RawH2Client;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -54,7 +53,7 @@ final class Http2RouterEndsTest {
                 assertThat(unanswered.text()).contains("\"code\":\"draining\"");
             }
             assertThat(client.isClosedByRouter()).isTrue();
-            assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(closed).succeedsWithin(Gate.LIMIT);
             engine.journal().awaitAborts(2);
             for (int i = 0; i < 3; i++) {
                 assertThat(proxy.nextExchange().failure()).isEqualTo(FailureKind.DRAINING);

@@ -69,8 +69,8 @@ final class PooledEngineClientTest {
 
     private static Future<Reply> get(ProxyUnderTest proxy, int port) throws InterruptedException {
         var endpoint = new Endpoint("127.0.0.1", port, Protocol.HTTP1);
-        var reply = proxy.engineClient().get(endpoint, "/x", Duration.ofSeconds(5));
-        assertThat(reply.await(5, TimeUnit.SECONDS)).isTrue();
+        var reply = proxy.engineClient().get(endpoint, "/x", Gate.LIMIT);
+        assertThat(reply.await(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return reply;
     }
 }

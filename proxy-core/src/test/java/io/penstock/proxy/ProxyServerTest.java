@@ -51,11 +51,11 @@ final class ProxyServerTest {
                 turn.respond(200, "content-length: 0").end();
             });
             var endpoint = new Endpoint("127.0.0.1", engine.port(), Protocol.HTTP1);
-            var reply = proxy.engineClient().get(endpoint, "/x", Duration.ofSeconds(5));
+            var reply = proxy.engineClient().get(endpoint, "/x", Gate.LIMIT);
             engine.journal().awaitRequests(1);
             proxy.server.close();
             gate.open();
-            assertThat(reply.awaitUninterruptibly(5000)).isTrue();
+            assertThat(reply.awaitUninterruptibly(Gate.LIMIT.toMillis())).isTrue();
             engine.journal().awaitConnectionsClosed(1);
             ProxyUnderTest.await(proxy.connections, 0);
             ProxyUnderTest.await(proxy.idle, 0);

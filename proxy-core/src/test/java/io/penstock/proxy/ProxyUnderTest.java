@@ -43,8 +43,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
 
-    static final RouteTimeouts TIMEOUTS =
-            new RouteTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(5));
+    static final RouteTimeouts TIMEOUTS = new RouteTimeouts(Gate.LIMIT, Gate.LIMIT, Gate.LIMIT);
 
     final AtomicInteger openTickets = new AtomicInteger();
     final AtomicInteger connects = new AtomicInteger();
@@ -146,9 +145,9 @@ final class ProxyUnderTest implements AutoCloseable, ProxyObserver {
     }
 
     private static <T> T within(BlockingQueue<T> queue) throws InterruptedException {
-        T next = queue.poll(10, TimeUnit.SECONDS);
+        T next = queue.poll(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
         if (next == null) {
-            throw new AssertionError("nothing came within 10 s");
+            throw new AssertionError("nothing came within " + Gate.LIMIT);
         }
         return next;
     }

@@ -16,6 +16,7 @@ import io.penstock.proxy.api.Ticket;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.testkit.FakeEngine;
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -52,7 +53,7 @@ final class RouterDefectsTest {
                 client.post("/v1/x", "{}");
                 assertThat(client.readResponse().status()).isEqualTo(500);
                 assertThat(proxy.nextExchange().failure()).isEqualTo(FailureKind.INTERNAL);
-                AttemptEnd end = ended.poll(10, TimeUnit.SECONDS);
+                AttemptEnd end = ended.poll(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
                 assertThat(end).isNotNull();
                 assertThat(end.failure())
                         .isEqualTo(throwing == Throwing.REROUTE ? FailureKind.CONNECT_FAILED : FailureKind.INTERNAL);

@@ -13,6 +13,7 @@ import io.penstock.proxy.exchange.BodyMemory;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.runtime.TickWheels;
 import io.penstock.proxy.runtime.Ticker;
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.upstream.UpstreamPools;
 import java.net.InetSocketAddress;
@@ -60,8 +61,8 @@ final class FrontInitializerTest implements ProxyObserver {
         try (RawClient client = RawClient.connect(((InetSocketAddress) listener.localAddress()).getPort())) {
             assertThat(client.isClosedByRouter()).isTrue();
         }
-        assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("connected");
-        assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("disconnected");
+        assertThat(told.poll(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("connected");
+        assertThat(told.poll(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("disconnected");
         listener.close().sync();
     }
 

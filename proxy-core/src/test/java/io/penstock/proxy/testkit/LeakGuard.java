@@ -13,16 +13,19 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class LeakGuard implements AfterEachCallback, AfterAllCallback {
 
-    private static final Duration LIMIT = Duration.ofSeconds(3);
-
     @Override
     public void afterEach(ExtensionContext context) {
-        check(LIMIT);
+        check();
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        check(LIMIT);
+        check();
+    }
+
+    /** Waits, as long as anything in a test is waited for, until every buffer is released. */
+    public static void check() {
+        check(Gate.LIMIT);
     }
 
     /** Waits, at most so long, until every buffer is released; fails with the place of one allocation otherwise. */

@@ -17,6 +17,7 @@ import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.ManualTicker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +38,10 @@ final class ConnectorTest {
             var pool = new EnginePool(loop, engine, connector, ProxyOptions.Upstream.DEFAULT, new ManualTicker());
             var sink = new HeardSink();
             loop.execute(() -> pool.send(request(), Duration.ofMillis(20), sink));
-            assertThat(sink.failure.get(5, TimeUnit.SECONDS).kind()).isEqualTo(FailureKind.CONNECT_TIMEOUT);
+            assertThat(sink.failure
+                            .get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                            .kind())
+                    .isEqualTo(FailureKind.CONNECT_TIMEOUT);
             assertThat(loop.submit(pool::isEmpty).get()).isTrue();
         } finally {
             loops.close();

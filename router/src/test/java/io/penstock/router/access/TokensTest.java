@@ -23,6 +23,7 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.penstock.proxy.offload.OffloadExecutor;
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.ManualTicker;
 import io.penstock.router.config.AccessConfig.JwtConfig;
 import java.io.IOException;
@@ -226,7 +227,7 @@ class TokensTest {
 
     private Caller caller(String token) {
         var future = tokens.caller(token, Digest.of(token), loop);
-        return future.awaitUninterruptibly(10, TimeUnit.SECONDS) ? future.getNow() : Caller.ANYONE;
+        return future.awaitUninterruptibly(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS) ? future.getNow() : Caller.ANYONE;
     }
 
     private String why(String token) {

@@ -3,6 +3,7 @@ package io.penstock.router.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.proxy.runtime.Ticker;
+import io.penstock.proxy.testkit.Gate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,7 +27,7 @@ final class ControlThreadTest {
         control.execute(() -> seen.add("second on " + Thread.currentThread().getName()));
         control.schedule(Duration.ofMillis(1), done::countDown);
 
-        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(seen).containsExactly("first on penstock-control", "second on penstock-control");
         control.close();
     }

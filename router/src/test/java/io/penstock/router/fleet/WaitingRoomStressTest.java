@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -178,7 +177,6 @@ final class WaitingRoomStressTest {
     }
 
     @ParameterizedTest
-    @Timeout(60)
     @CsvSource({
         "LEAST_REQUESTS, 2, 0, 50",
         "SESSION, 1, 0, 5",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.proxy.offload.OffloadExecutor;
+import io.penstock.proxy.testkit.Gate;
 import io.prometheus.client.CollectorRegistry;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +42,7 @@ final class OffloadCollectorTest {
         CountDownLatch go = new CountDownLatch(1);
         Future<?> running = scans.submit(GlobalEventExecutor.INSTANCE, () -> {
             begun.countDown();
-            return go.await(10, TimeUnit.SECONDS);
+            return go.await(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
         });
         begun.await();
         Future<?> queued = scans.submit(GlobalEventExecutor.INSTANCE, () -> 1);

@@ -2,6 +2,7 @@ package io.penstock.router.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.EngineSelector;
 import io.penstock.router.fleet.Fleets;
@@ -106,6 +107,7 @@ final class LeastRequestsTest extends SelectorContract {
             one.get(20, TimeUnit.SECONDS);
         }
         threads.shutdown();
-        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.router.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.proxy.testkit.Gate;
 import io.penstock.router.fleet.Engine;
 import io.penstock.router.fleet.EngineSelector;
 import io.penstock.router.fleet.EngineTicket;
@@ -114,7 +115,8 @@ final class LeastTokensTest extends SelectorContract {
         }
         threads.shutdown();
 
-        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(engines).extracting(Engine::promptTokens).containsOnly(16_000L);
     }
 }

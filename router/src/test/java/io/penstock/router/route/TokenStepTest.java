@@ -214,8 +214,8 @@ final class TokenStepTest {
         fleet.drain("h:1", true);
         gate.open();
 
-        assertThat(held.get(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(decision.get(10, TimeUnit.SECONDS)).isInstanceOf(RouteDecision.Reject.class);
+        assertThat(held.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(decision.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(RouteDecision.Reject.class);
         assertThat(fleet.engines()).allMatch(engine -> engine.inFlight() == 0);
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
@@ -245,7 +245,7 @@ final class TokenStepTest {
         assertThat(body.refCnt()).isOne();
         assertThat(lanes.small().cancelled()).isOne();
         gate.open();
-        assertThat(held.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(held.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(fleet.engines()).allMatch(engine -> engine.inFlight() == 0);
         body.release();
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();

@@ -89,7 +89,7 @@ final class ServerFilesTest {
     }
 
     @Test
-    @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aPipeIsNotOpened() throws Exception {
         Files.delete(files.key());
         assertThat(new ProcessBuilder("mkfifo", files.key().toString()).start().waitFor())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.proxy.testkit.Gate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,10 +176,11 @@ final class TokenizerTest {
             }));
         }
         for (Future<?> each : done) {
-            each.get(30, TimeUnit.SECONDS);
+            each.get(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
         threads.shutdown();
-        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(Gate.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
     }
 
     @Test
