@@ -44,6 +44,7 @@ final class AmbiguousAnswersIT {
             }
         });
         RouterUnderTest under = router.start(engine);
+        under.awaitRest();
         RawClient client = router.client(under).post("/v1/completions", REQUEST);
         if (answer.says("cut")) {
             WireHead head = client.readHead();

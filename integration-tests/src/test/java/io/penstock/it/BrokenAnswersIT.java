@@ -211,7 +211,9 @@ final class BrokenAnswersIT {
             turn.trickle("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n");
             turn.trickle("9\r\ndata: 1\n\n\r\n5;x=y\r\ndata:\r\n4\r\n 2\n\n\r\n0\r\nx-sum: 1\r\n\r\n");
         });
-        RawClient client = router.client(router.start(engine));
+        RouterUnderTest under = router.start(engine);
+        under.awaitRest();
+        RawClient client = router.client(under);
         for (int i = 0; i < 2; i++) {
             assertThat(client.post("/v1/completions", BODY).readResponse().text())
                     .isEqualTo("data: 1\n\ndata: 2\n\n");

@@ -147,6 +147,12 @@ final class RouterUnderTest implements AutoCloseable {
         }
     }
 
+    /** Waits until the first probes are over, too: one that comes later may take an idle connection, and its engine ends it. */
+    void awaitRest() {
+        awaitReady();
+        awaitNothingInFlight();
+    }
+
     /** Waits until an engine is in a state. */
     void awaitState(String engine, String state) {
         await().pollInterval(Duration.ofMillis(10)).until(() -> state(engine).equals(state));

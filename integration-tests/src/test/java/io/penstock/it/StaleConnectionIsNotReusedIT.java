@@ -143,8 +143,7 @@ final class StaleConnectionIsNotReusedIT {
     /** A client of a router whose first probes are over: no connection is under way that a request could be given fresh. */
     private RawClient clientOfRestingEngine(ScriptedEngine engine) throws IOException {
         RouterUnderTest under = router.start(engine);
-        under.awaitReady();
-        under.awaitNothingInFlight();
+        under.awaitRest();
         return router.client(under);
     }
 
