@@ -181,6 +181,75 @@ final class KubernetesDiscoveryIT {
     }
 
     @Test
+    void watchesThatDiedWithoutAWordAreOpenedAnew() throws IOException {
+        Gate more = new Gate();
+        FakeEngine stays = streaming(more);
+        FakeEngine goes = router.engine();
+        FakeEngine comes = router.engine();
+        cluster.add("a", stays.port(), true, Map.of());
+        cluster.add("b", goes.port(), true, Map.of());
+        RouterUnderTest under = start("{ kubernetes: { selector: app=vllm, port: http, refresh: 3s } }");
+        awaitState(under, stays, "ready");
+        cluster.terminate("b");
+        awaitState(under, goes, "absent");
+        RawClient running = router.client(under).post(PATH, BODY);
+        WireHead head = running.readHead();
+
+        cluster.goDark();
+        cluster.add("c", comes.port(), true, Map.of());
+        awaitState(under, comes, "ready");
+        assertThat(under.state(stays.name())).isEqualTo("ready");
+        more.open();
+        assertThat(new String(running.readBody(head), UTF_8)).isEqualTo("data: 1\n\ndata: 2\n\n");
+    }
+
+    @Test
+    void aClusterInWhichNothingHappensIsAskedNowAndThenAndConnectionsAreGivenBack() {
+        FakeEngine engine = router.engine();
+        cluster.add("a", engine.port(), true, Map.of());
+        RouterUnderTest under = start("{ kubernetes: { selector: app=vllm, port: http, refresh: 1s } }");
+        awaitState(under, engine, "ready");
+        int before = cluster.questions();
+        soon(() -> cluster.questions() >= before + 2 * 6);
+        assertThat(cluster.openEnds()).isLessThanOrEqualTo(8);
+        assertThat(under.state(engine.name())).isEqualTo("ready");
+        assertThat(under.metric("penstock_discovery_errors_total", "kubernetes"))
+                .isZero();
+    }
+
+    @Test
+    void anApiServerThatIsNotKnownAtTheStartIsFoundLater() {
+        FakeEngine engine = router.engine();
+        cluster.add("a", engine.port(), true, Map.of());
+        cluster.known(false);
+        RouterUnderTest under = start(SELECTOR);
+        soon(() -> discovery(under).path("problem").asText().startsWith("the API server cannot be asked: "));
+        assertThat(under.metric("penstock_discovery_stale", "kubernetes")).isEqualTo(1);
+        cluster.known(true);
+        awaitState(under, engine, "ready");
+        soon(() -> under.metric("penstock_discovery_stale", "kubernetes") == 0);
+    }
+
+    @Test
+    void aNamespaceThatIsRefusedIsToldAndTheOthersAreUsed() throws IOException {
+        FakeEngine engine = router.engine();
+        FakeEngine next = router.engine();
+        cluster.add("a", engine.port(), true, Map.of());
+        RouterUnderTest under = start("{ kubernetes: { selector: app=vllm, port: http, namespaces: ["
+                + FakeCluster.REFUSED + ", models] } }");
+        awaitState(under, engine, "ready");
+        assertThat(served(under)).isEqualTo("{\"ok\":true}");
+        assertThat(discovery(under).path("problem").asText())
+                .isEqualTo("namespace secret: the API server refuses: pods is forbidden");
+        assertThat(under.metric("penstock_discovery_stale", "kubernetes")).isEqualTo(1);
+        cluster.add("b", next.port(), true, Map.of());
+        awaitState(under, next, "ready");
+        assertThat(under.metric("penstock_discovery_errors_total", "kubernetes"))
+                .as("told once")
+                .isEqualTo(1);
+    }
+
+    @Test
     void theEndpointsOfAServiceAreEngines() throws IOException {
         FakeEngine one = router.engine();
         FakeEngine other = router.engine();
@@ -200,12 +269,19 @@ final class KubernetesDiscoveryIT {
     }
 
     @Test
-    void fiveHundredPodsComeAndGoAndNoRequestFails() throws IOException {
-        FakeEngine stays = router.engine().serving(List.of("m"));
+    void fiveHundredPodsComeAndGoAndNoRequestFailsNorStreamEnds() throws IOException {
+        Gate more = new Gate();
+        FakeEngine stays = router.engine().serving(List.of("m")).next(turn -> {
+            turn.request();
+            turn.eventStream().event("1").await(more).event("2").end();
+        });
         cluster.add("stays", stays.port(), true, Map.of("penstock.io/model", "m"));
         RouterUnderTest under =
                 router.start(new RouterSetup().pool("models", "[]").pool("discovery", SELECTOR));
         awaitState(under, stays, "ready");
+        RawClient running = router.client(under).post(PATH, BODY);
+        WireHead head = running.readHead();
+        assertThat(new String(running.readChunk(), UTF_8)).isEqualTo("data: 1\n\n");
         try (RawClient client = RawClient.connect(under.port())) {
             for (int i = 0; i < 500; i++) {
                 cluster.add("p" + i, 1 + i, true, Map.of("penstock.io/model", "other"));
@@ -223,5 +299,9 @@ final class KubernetesDiscoveryIT {
         soon(() -> discovery(under).path("engines").asInt() == 1 + 166);
         soon(() -> under.fleet().size() == 1 + 166);
         assertThat(discovery(under).path("withheld").asInt()).isEqualTo(167);
+        more.open();
+        assertThat(new String(running.readBody(head), UTF_8))
+                .as("it ran all the time")
+                .isEqualTo("data: 2\n\n");
     }
 }
