@@ -115,7 +115,7 @@ final class CommandLineTest {
     void aNameThatNoFileCanHaveIsAProblemOfItsPlace() throws IOException {
         String problem = "cannot be the name of a file in this process's locale (";
         assertThat(run("check", "\ud800.yaml")).isEqualTo(2);
-        assertThat(err.toString()).contains("'FILE'").contains(problem).doesNotContain("Exception");
+        assertThat(err.toString()).contains("(FILE): ").contains(problem).doesNotContain("Exception");
         Path file = write("""
                 pools:
                   - name: a

@@ -12,13 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Engines by their pods in Kubernetes, from watches that list once and are told changes from then on. A change is told at once;
- * however fast changes come, they are read together. Watches of which nothing is heard for long are opened anew, together with
- * their connections, as those may be dead without a word. While the API server is away nothing is told but that. No class of the
+ * however fast changes come, they are read together. Watches of which nothing is heard for long are opened anew, on new
+ * connections, as the old ones may be dead without a word. While the API server is away nothing is told but that. No class of the
  * client is loaded before a source is started.
  *
  * <p>Threading: confined to a thread of its own, which may block; watches call in from theirs; started and closed on any.
  */
 final class KubernetesSource implements EngineSource {
+
+    /** Looks without a first list after which another client is made; then twice as many, as clients are dear. */
+    private static final int FIRST_LIST = 30;
+
+    private static final int LONGEST_FIRST_LIST = 3600;
 
     private final KubernetesConfig config;
     private final int longest;
@@ -28,6 +33,7 @@ final class KubernetesSource implements EngineSource {
     private @Nullable KubernetesWatches watches;
     private @Nullable String obstacle;
     private @Nullable String told;
+    private int firstList = FIRST_LIST;
     private int pause = 1;
     private int untilOpening;
     private volatile boolean closed;
@@ -43,28 +49,43 @@ final class KubernetesSource implements EngineSource {
         thread.watch(() -> look(listener));
     }
 
-    /** What is known of the namespaces stays while new watches begin; after a failure another try follows later and later. */
+    /**
+     * A client that was heard of opens its watches anew, another one is made where it was not; what is known of the namespaces
+     * stays. After a failure another try follows later and later.
+     */
     private void open(Listener listener) {
         if (closed) {
             return;
         }
-        closeWatches();
         try {
-            KubernetesWatches made = KubernetesWatches.open(config, () -> changed(listener));
-            watches = made;
-            Map<String, NamespaceEngines> next = new LinkedHashMap<>();
-            made.byNamespace().forEach((name, watch) -> {
-                NamespaceEngines known = namespaces.get(name);
-                next.put(name, new NamespaceEngines(watch, known == null ? null : known.known()));
-            });
-            namespaces = next;
+            KubernetesWatches open = watches;
+            if (open != null && isHeard()) {
+                open.restart();
+                firstList = FIRST_LIST;
+            } else {
+                closeWatches();
+                open = KubernetesWatches.open(config, () -> changed(listener));
+                firstList = Math.min(2 * firstList, LONGEST_FIRST_LIST);
+            }
+            watches = open;
+            namespaces = begun(open);
             obstacle = null;
             pause = 1;
         } catch (RuntimeException unusable) {
+            closeWatches();
             obstacle = "the API server cannot be asked: " + unusable.getMessage();
             untilOpening = pause;
             pause = Math.min(2 * pause, longest);
         }
+    }
+
+    private Map<String, NamespaceEngines> begun(KubernetesWatches open) {
+        Map<String, NamespaceEngines> next = new LinkedHashMap<>();
+        open.byNamespace().forEach((name, watch) -> {
+            NamespaceEngines known = namespaces.get(name);
+            next.put(name, new NamespaceEngines(watch, known == null ? null : known.known()));
+        });
+        return next;
     }
 
     private void closeWatches() {
@@ -86,13 +107,22 @@ final class KubernetesSource implements EngineSource {
 
     private void look(Listener listener) {
         namespaces.values().forEach(NamespaceEngines::look);
-        boolean due = watches == null
-                ? --untilOpening <= 0
-                : namespaces.values().stream().anyMatch(namespace -> namespace.isSilent(longest));
-        if (due) {
+        if (watches == null ? --untilOpening <= 0 : isSilent()) {
             open(listener);
         }
         tell(listener);
+    }
+
+    private boolean isHeard() {
+        return namespaces.values().stream().anyMatch(NamespaceEngines::isHeard);
+    }
+
+    /** One that is refused is never heard of, which is no reason to ask for the others again. */
+    private boolean isSilent() {
+        return isHeard()
+                ? namespaces.values().stream()
+                        .anyMatch(namespace -> namespace.isHeard() && namespace.silent() >= longest)
+                : namespaces.values().stream().allMatch(namespace -> namespace.silent() >= firstList);
     }
 
     /** At first every namespace is waited for, until it is known or has a problem. */

@@ -3,6 +3,7 @@ package io.penstock.router.discovery;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -30,7 +31,10 @@ final class KubernetesWatches implements AutoCloseable {
     private KubernetesWatches(KubernetesConfig config, Runnable changed) {
         this.config = config;
         this.changed = changed;
-        this.client = new KubernetesClientBuilder().build();
+        // over HTTP/2 one dead connection would be taken for each new list
+        this.client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder().withHttp2Disable(true).build())
+                .build();
     }
 
     /**
@@ -48,6 +52,17 @@ final class KubernetesWatches implements AutoCloseable {
             made.close();
             throw e;
         }
+    }
+
+    /** Ends all watches and begins to watch anew, with lists on connections that answer. */
+    void restart() {
+        stop();
+        start();
+    }
+
+    private void stop() {
+        byNamespace.values().forEach(watch -> watch.informer.stop());
+        byNamespace.clear();
     }
 
     private void start() {
@@ -107,7 +122,7 @@ final class KubernetesWatches implements AutoCloseable {
 
     @Override
     public void close() {
-        byNamespace.values().forEach(watch -> watch.informer.stop());
+        stop();
         client.close();
     }
 

@@ -12,9 +12,6 @@ final class NamespaceEngines {
     /** Looks, one each second, for which a watch may be closed: watches are opened anew all the time. */
     static final int PATIENCE = 5;
 
-    /** Looks that a first list may take. */
-    static final int FIRST_LIST = 60;
-
     private final NamespaceWatch watch;
     private @Nullable FoundEngines known;
     private @Nullable String problem;
@@ -52,9 +49,14 @@ final class NamespaceEngines {
         }
     }
 
-    /** True if nothing was heard for so many looks. A first list has some time in any case, or it might never be complete. */
-    boolean isSilent(int looks) {
-        return silent >= (version == null ? Math.max(looks, FIRST_LIST) : looks);
+    /** True once there was a list. */
+    boolean isHeard() {
+        return version != null;
+    }
+
+    /** Looks since anything was heard. */
+    int silent() {
+        return silent;
     }
 
     /** True if there is nothing to tell yet. */

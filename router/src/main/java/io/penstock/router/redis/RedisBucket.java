@@ -9,7 +9,6 @@ import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
 import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.penstock.router.access.SharedBucket;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -77,24 +76,26 @@ final class RedisBucket implements SharedBucket {
             return CompletableFuture.failedFuture(new IllegalStateException("there is no connection to Redis"));
         }
         underWay.addAndGet(amount);
-        return OpenQuestions.asked(() -> question.apply(behind(buckets))).handle((answer, failure) -> {
-            underWay.addAndGet(-amount);
-            return judged(answer, failure);
-        });
+        return OpenQuestions.asked(() -> question.apply(behind(buckets)))
+                .whenComplete((answer, failure) -> {
+                    underWay.addAndGet(-amount);
+                    if (failure == null) {
+                        unusable.set(false);
+                    }
+                })
+                .exceptionally(failure -> {
+                    throw judged(failure);
+                });
     }
 
     /** A failure that is this bucket's alone says nothing of the connection, and is told once for as long as it lasts. */
-    private <T> T judged(@Nullable T answer, @Nullable Throwable failure) {
-        if (failure == null) {
-            unusable.set(false);
-            return Objects.requireNonNull(answer);
-        }
+    private CompletionException judged(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
         if (!UnusableBucket.isCauseOf(cause)) {
-            throw new CompletionException(cause);
+            return new CompletionException(cause);
         }
         if (!unusable.getAndSet(true)) {
             log.warn(
@@ -102,7 +103,7 @@ final class RedisBucket implements SharedBucket {
                     name,
                     String.valueOf(cause));
         }
-        throw new CompletionException(new UnusableBucket(cause));
+        return new CompletionException(new UnusableBucket(cause));
     }
 
     private AsyncBucketProxy behind(AsyncProxyManager<byte[]> buckets) {

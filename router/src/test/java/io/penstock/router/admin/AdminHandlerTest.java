@@ -50,7 +50,7 @@ final class AdminHandlerTest {
             assertThat(asked(HttpMethod.POST, "/fleet/drain", origin))
                     .as(origin)
                     .startsWith("403 ")
-                    .contains("\"type\":\"invalid_request_error\"", "\"code\":\"cross_site\"");
+                    .contains("\"type\" : \"invalid_request_error\"", "\"code\" : \"cross_site\"");
         }
         assertThat(asked(HttpMethod.GET, "/fleet", "http://evil.test")).startsWith("200 shown");
     }

@@ -90,17 +90,17 @@ final class NamespaceEnginesTest {
 
     @Test
     void itIsCountedHowLongNothingWasHeard() {
-        looks(NamespaceEngines.FIRST_LIST - 1);
-        assertThat(engines.isSilent(2)).as("a first list takes its time").isFalse();
-        looks(1);
-        assertThat(engines.isSilent(2)).isTrue();
+        looks(3);
+        assertThat(engines.isHeard()).isFalse();
+        assertThat(engines.silent()).isEqualTo(3);
         watch.version = "7";
-        looks(2);
-        assertThat(engines.isSilent(2)).isFalse();
         looks(1);
-        assertThat(engines.isSilent(2)).isTrue();
+        assertThat(engines.isHeard()).isTrue();
+        assertThat(engines.silent()).isZero();
+        looks(2);
+        assertThat(engines.silent()).isEqualTo(2);
         watch.version = "8";
         looks(1);
-        assertThat(engines.isSilent(2)).isFalse();
+        assertThat(engines.silent()).isZero();
     }
 }
