@@ -9,9 +9,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A port of this machine that leads to another one, until it is cut. Threading: any thread; each direction of a connection has one
+ * A port of this machine that leads to another one, until it is cut or goes dark. Threading: any thread; each direction of a connection has one
  * of its own.
  */
 final class CutWire implements AutoCloseable {
@@ -19,7 +20,9 @@ final class CutWire implements AutoCloseable {
     private final ServerSocket server;
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger made = new AtomicInteger();
     private volatile boolean cut;
+    private volatile int dark;
 
     private CutWire(ServerSocket server, int target) {
         this.server = server;
@@ -54,6 +57,16 @@ final class CutWire implements AutoCloseable {
         }
     }
 
+    /** Every connection there is passes nothing any more, not even its end; new ones do. */
+    void goDark() {
+        dark = made.get();
+    }
+
+    /** How many ends of connections are open. */
+    int openEnds() {
+        return open.size();
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -72,20 +85,29 @@ final class CutWire implements AutoCloseable {
         Socket other = new Socket(InetAddress.getLoopbackAddress(), target);
         open.add(client);
         open.add(other);
-        thread(() -> copy(client, other));
-        thread(() -> copy(other, client));
+        int number = made.incrementAndGet();
+        thread(() -> copy(client, other, number));
+        thread(() -> copy(other, client, number));
     }
 
-    private void copy(Socket from, Socket to) {
-        try (InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream()) {
-            in.transferTo(out);
+    private void copy(Socket from, Socket to, int number) {
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] bytes = new byte[8192];
+            for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                if (number > dark) {
+                    out.write(bytes, 0, read);
+                }
+            }
         } catch (IOException ended) {
-            end(to);
-        } finally {
             end(from);
-            end(to);
+        } finally {
             open.remove(from);
+            end(from);
+            if (number > dark) {
+                end(to);
+            }
         }
     }
 

@@ -113,6 +113,28 @@ final class DnsDiscoveryIT {
     }
 
     @Test
+    void anAnswerThatIsNotWholeIsNone() throws IOException {
+        FakeEngine first = router.engine();
+        FakeEngine second = router.engine();
+        names.services(SERVICE, first.port(), second.port());
+        RouterUnderTest under = start("name: " + SERVICE + ", records: srv");
+        under.awaitState(local(second), "ready");
+        names.truncates(true);
+        await().until(() -> under.metric("penstock_discovery_stale", "source=\"dns\"") == 1);
+        assertThat(discovery(under).path("problem").asText())
+                .isEqualTo("the answer is too long for UDP, and over TCP there was none");
+        assertThat(under.state(local(first))).isEqualTo("ready");
+        assertThat(under.state(local(second))).isEqualTo("ready");
+
+        names.answerOverTcp();
+        FakeEngine third = router.engine();
+        names.services(SERVICE, first.port(), second.port(), third.port());
+        under.awaitState(local(third), "ready");
+        assertThat(under.state(local(first))).isEqualTo("ready");
+        assertThat(under.metric("penstock_discovery_stale", "source=\"dns\"")).isZero();
+    }
+
+    @Test
     void anEngineIsServedWhileANameServerIsSilent() throws IOException {
         FakeEngine engine = router.engine();
         names.services(SERVICE, engine.port());

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -33,6 +34,9 @@ import java.util.stream.IntStream;
 final class FakeCluster implements AutoCloseable {
 
     private static final String NAMESPACE = "models";
+    /** A namespace that the router may not look at. */
+    static final String REFUSED = "secret";
+
     private static final List<String> PROPERTIES = List.of(
             "kubernetes.master",
             "kubernetes.namespace",
@@ -49,9 +53,19 @@ final class FakeCluster implements AutoCloseable {
     private static final class Api extends KubernetesCrudDispatcher {
 
         private final AtomicBoolean forgot = new AtomicBoolean();
+        private final AtomicInteger lists = new AtomicInteger();
 
         @Override
         public MockResponse dispatch(RecordedRequest request) {
+            if (request.getPath().contains("/namespaces/" + REFUSED + "/")) {
+                return new MockResponse()
+                        .setResponseCode(403)
+                        .setBody("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\","
+                                + "\"reason\":\"Forbidden\",\"message\":\"pods is forbidden\",\"code\":403}");
+            }
+            if (request.getPath().contains("/pods?labelSelector")) {
+                lists.incrementAndGet();
+            }
             boolean watches = request.getPath().contains("watch=true");
             return watches && forgot.getAndSet(false)
                     ? new MockResponse().withWebSocketUpgrade(new Forgetful())
@@ -75,7 +89,7 @@ final class FakeCluster implements AutoCloseable {
         HttpClient.Factory http = new JdkHttpClientFactory();
         client = server.createClient(http);
         wire = CutWire.to(server.getPort());
-        System.setProperty("kubernetes.master", "http://127.0.0.1:" + wire.port() + "/");
+        known(true);
         System.setProperty("kubernetes.namespace", NAMESPACE);
         System.setProperty("kubernetes.auth.tryKubeConfig", "false");
         System.setProperty("kubernetes.auth.tryServiceAccount", "false");
@@ -89,6 +103,27 @@ final class FakeCluster implements AutoCloseable {
     /** Cuts every connection of routers, and refuses new ones until it is mended. */
     void cut(boolean isCut) {
         wire.cut(isCut);
+    }
+
+    /** Whether routers know where it is, or are told nonsense. */
+    void known(boolean isKnown) {
+        System.setProperty(
+                "kubernetes.master", isKnown ? "http://127.0.0.1:" + wire.port() + "/" : "http://[nonsense/");
+    }
+
+    /** The connections that routers have end without a word: nothing passes them any more. New ones work. */
+    void goDark() {
+        wire.goDark();
+    }
+
+    /** How many connections of routers are open, each with both of its ends. */
+    int openEnds() {
+        return wire.openEnds();
+    }
+
+    /** How often all pods were asked for, or a watch of them. */
+    int questions() {
+        return api.lists.get();
     }
 
     /** The next watch cannot be told what it missed. */

@@ -1,6 +1,7 @@
 package io.penstock.it;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -10,15 +11,21 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.dns.DatagramDnsQuery;
 import io.netty.handler.codec.dns.DatagramDnsQueryDecoder;
 import io.netty.handler.codec.dns.DatagramDnsResponse;
 import io.netty.handler.codec.dns.DatagramDnsResponseEncoder;
 import io.netty.handler.codec.dns.DefaultDnsRawRecord;
+import io.netty.handler.codec.dns.DefaultDnsResponse;
+import io.netty.handler.codec.dns.DnsQuery;
 import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.handler.codec.dns.DnsResponse;
 import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.handler.codec.dns.DnsSection;
+import io.netty.handler.codec.dns.TcpDnsQueryDecoder;
+import io.netty.handler.codec.dns.TcpDnsResponseEncoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +37,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name server on a free UDP port of this machine that knows what a test tells it, and no other name. Threading: any thread.
+ * A name server on a free port of this machine that knows what a test tells it, and no other name. Threading: any thread.
  */
 final class FakeNameServer implements AutoCloseable {
 
@@ -39,7 +46,9 @@ final class FakeNameServer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Map<String, List<byte[]>> records = new ConcurrentHashMap<>();
     private final Channel channel;
+    private @Nullable Channel tcp;
     private volatile boolean silent;
+    private volatile boolean truncates;
     private volatile @Nullable DnsRecordType failing;
 
     private FakeNameServer() {
@@ -92,6 +101,27 @@ final class FakeNameServer implements AutoCloseable {
         failing = type;
     }
 
+    /** Whether its answers over UDP say that they are not whole: only the first record is there. */
+    void truncates(boolean isTruncating) {
+        truncates = isTruncating;
+    }
+
+    /** From now on it answers over TCP, too. */
+    void answerOverTcp() {
+        tcp = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel made) {
+                        made.pipeline().addLast(new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new Answering());
+                    }
+                })
+                .bind(channel.localAddress())
+                .syncUninterruptibly()
+                .channel();
+    }
+
     /** Whether it answers at all. */
     void silent(boolean isSilent) {
         silent = isSilent;
@@ -111,23 +141,25 @@ final class FakeNameServer implements AutoCloseable {
         return type.name() + " " + name;
     }
 
-    private final class Answering extends SimpleChannelInboundHandler<DatagramDnsQuery> {
+    private final class Answering extends SimpleChannelInboundHandler<DnsQuery> {
 
         @Override
-        protected void channelRead0(ChannelHandlerContext context, DatagramDnsQuery query) {
+        protected void channelRead0(ChannelHandlerContext context, DnsQuery query) {
             if (silent) {
                 return;
             }
             DnsQuestion question = query.recordAt(DnsSection.QUESTION);
             List<byte[]> known = records.getOrDefault(key(question.name(), question.type()), List.of());
-            InetSocketAddress self = query.recipient();
-            InetSocketAddress asker = query.sender();
-            var response = new DatagramDnsResponse(self, asker, query.id());
+            DnsResponse response = response(query);
             response.addRecord(DnsSection.QUESTION, question);
             response.setCode(known.isEmpty() ? DnsResponseCode.NXDOMAIN : DnsResponseCode.NOERROR);
             if (question.type().equals(failing)) {
                 response.setCode(DnsResponseCode.SERVFAIL);
                 known = List.of();
+            }
+            if (truncates && query instanceof DatagramDnsQuery) {
+                response.setTruncated(true);
+                known = known.subList(0, 1);
             }
             for (byte[] record : known) {
                 response.addRecord(
@@ -137,11 +169,23 @@ final class FakeNameServer implements AutoCloseable {
             }
             context.writeAndFlush(response);
         }
+
+        private static DnsResponse response(DnsQuery query) {
+            if (query instanceof DatagramDnsQuery datagram) {
+                InetSocketAddress self = datagram.recipient();
+                InetSocketAddress asker = datagram.sender();
+                return new DatagramDnsResponse(self, asker, query.id());
+            }
+            return new DefaultDnsResponse(query.id());
+        }
     }
 
     @Override
     public void close() {
         channel.close().syncUninterruptibly();
+        if (tcp != null) {
+            tcp.close().syncUninterruptibly();
+        }
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

@@ -12,6 +12,7 @@ import io.penstock.proxy.testkit.WireHead;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -175,6 +176,75 @@ final class KubernetesDiscoveryIT {
     }
 
     @Test
+    void watchesThatDiedWithoutAWordAreOpenedAnew() throws IOException {
+        Gate more = new Gate();
+        FakeEngine stays = streaming(more);
+        FakeEngine goes = router.engine();
+        FakeEngine comes = router.engine();
+        cluster.add("a", stays.port(), true, Map.of());
+        cluster.add("b", goes.port(), true, Map.of());
+        RouterUnderTest under = start("{ kubernetes: { selector: app=vllm, port: http, refresh: 3s } }");
+        awaitState(under, stays, "ready");
+        cluster.terminate("b");
+        awaitState(under, goes, "absent");
+        RawClient running = router.client(under).post(PATH, BODY);
+        WireHead head = running.readHead();
+
+        cluster.goDark();
+        cluster.add("c", comes.port(), true, Map.of());
+        awaitState(under, comes, "ready");
+        assertThat(under.state(stays.name())).isEqualTo("ready");
+        more.open();
+        assertThat(new String(running.readBody(head), UTF_8)).isEqualTo("data: 1\n\ndata: 2\n\n");
+    }
+
+    @Test
+    void aClusterInWhichNothingHappensIsAskedNowAndThenAndConnectionsAreGivenBack() {
+        FakeEngine engine = router.engine();
+        cluster.add("a", engine.port(), true, Map.of());
+        RouterUnderTest under = start("{ kubernetes: { selector: app=vllm, port: http, refresh: 1s } }");
+        awaitState(under, engine, "ready");
+        int before = cluster.questions();
+        await().until(() -> cluster.questions() >= before + 2 * 6);
+        assertThat(cluster.openEnds()).isLessThanOrEqualTo(8);
+        assertThat(under.state(engine.name())).isEqualTo("ready");
+        assertThat(under.metric("penstock_discovery_errors_total", "kubernetes"))
+                .isZero();
+    }
+
+    @Test
+    void anApiServerThatIsNotKnownAtTheStartIsFoundLater() {
+        FakeEngine engine = router.engine();
+        cluster.add("a", engine.port(), true, Map.of());
+        cluster.known(false);
+        RouterUnderTest under = start(SELECTOR);
+        await().until(() -> discovery(under).path("problem").asText().startsWith("the API server cannot be asked: "));
+        assertThat(under.metric("penstock_discovery_stale", "kubernetes")).isEqualTo(1);
+        cluster.known(true);
+        awaitState(under, engine, "ready");
+        await().until(() -> under.metric("penstock_discovery_stale", "kubernetes") == 0);
+    }
+
+    @Test
+    void aNamespaceThatIsRefusedIsToldAndTheOthersAreUsed() throws IOException {
+        FakeEngine engine = router.engine();
+        FakeEngine next = router.engine();
+        cluster.add("a", engine.port(), true, Map.of());
+        RouterUnderTest under = start("{ kubernetes: { selector: app=vllm, port: http, namespaces: ["
+                + FakeCluster.REFUSED + ", models] } }");
+        awaitState(under, engine, "ready");
+        assertThat(served(under)).isEqualTo("{\"ok\":true}");
+        assertThat(discovery(under).path("problem").asText())
+                .isEqualTo("namespace secret: the API server refuses: pods is forbidden");
+        assertThat(under.metric("penstock_discovery_stale", "kubernetes")).isEqualTo(1);
+        cluster.add("b", next.port(), true, Map.of());
+        awaitState(under, next, "ready");
+        assertThat(under.metric("penstock_discovery_errors_total", "kubernetes"))
+                .as("told once")
+                .isEqualTo(1);
+    }
+
+    @Test
     void theEndpointsOfAServiceAreEngines() throws IOException {
         FakeEngine one = router.engine();
         FakeEngine other = router.engine();
@@ -194,12 +264,24 @@ final class KubernetesDiscoveryIT {
     }
 
     @Test
-    void fiveHundredPodsComeAndGoAndNoRequestFails() throws IOException {
-        FakeEngine stays = router.engine().serving(List.of("m"));
+    void fiveHundredPodsComeAndGoAndNoRequestFailsNorStreamEnds() throws IOException {
+        // a script waits for a gate no longer than ten seconds
+        List<Gate> gates = Stream.generate(Gate::new).limit(10).toList();
+        FakeEngine stays = router.engine().serving(List.of("m")).next(turn -> {
+            turn.request();
+            var stream = turn.eventStream().event("begun");
+            for (Gate gate : gates) {
+                stream = stream.await(gate).event("more");
+            }
+            stream.end();
+        });
         cluster.add("stays", stays.port(), true, Map.of("penstock.io/model", "m"));
         RouterUnderTest under =
                 router.start(new RouterSetup().pool("models", "[]").pool("discovery", SELECTOR));
         awaitState(under, stays, "ready");
+        RawClient running = router.client(under).post(PATH, BODY);
+        WireHead head = running.readHead();
+        assertThat(new String(running.readChunk(), UTF_8)).isEqualTo("data: begun\n\n");
         try (RawClient client = RawClient.connect(under.port())) {
             for (int i = 0; i < 500; i++) {
                 cluster.add("p" + i, 1 + i, true, Map.of("penstock.io/model", "other"));
@@ -209,6 +291,10 @@ final class KubernetesDiscoveryIT {
                     cluster.terminate("p" + i);
                     cluster.gone("p" + i);
                 }
+                if (i % 50 == 49) {
+                    gates.get(i / 50).open();
+                    assertThat(new String(running.readChunk(), UTF_8)).isEqualTo("data: more\n\n");
+                }
                 if (i % 5 == 0) {
                     assertThat(client.post(PATH, BODY).readResponse().text()).isEqualTo("{\"ok\":true}");
                 }
@@ -217,5 +303,6 @@ final class KubernetesDiscoveryIT {
         await().until(() -> discovery(under).path("engines").asInt() == 1 + 166);
         await().until(() -> under.fleet().size() == 1 + 166);
         assertThat(discovery(under).path("withheld").asInt()).isEqualTo(167);
+        assertThat(running.readBody(head)).as("it ended well").isEmpty();
     }
 }

@@ -161,15 +161,18 @@ final class SharedLimitsIT {
     }
 
     @Test
-    void nonsenseInRedisLeavesTheDecisionToTheRouter() throws IOException {
-        RouterUnderTest under = shared(router.engine(), "requestsPerMinute: 2", "5s");
-        redis.ask("SELECT 1\r\nSET penstock:key:ann:requests:2 nonsense\r\nLPUSH penstock:key:bob:requests:2 x");
+    void nonsenseInRedisLeavesTheDecisionToTheRouterAndTheConnectionAsItIs() throws IOException {
+        RouterUnderTest under = shared(router.engine(), "requestsPerMinute: 4", "5s");
+        redis.ask("SELECT 1\r\nSET penstock:key:ann:requests:4 nonsense\r\nLPUSH penstock:key:bob:requests:4 x");
         for (String who : List.of("ann", "bob")) {
-            assertPasses(under.port(), who, 1);
+            for (int left = 3; left >= 0; left--) {
+                assertPasses(under.port(), who, left);
+            }
         }
-        assertThat(under.metric(QUESTIONS, "failed")).isEqualTo(2);
-        assertPasses(under.port(), "cid", 1);
+        assertThat(under.metric(QUESTIONS, "failed")).isEqualTo(8);
+        assertPasses(under.port(), "cid", 3);
         assertThat(under.metric(QUESTIONS, "passed")).isEqualTo(1);
+        assertThat(under.metric(QUESTIONS, "away")).isZero();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.penstock.proxy.testkit.FakeEngine;
 import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,9 @@ final class StatusPageBrowserIT {
 
     @TempDir
     private Path profile;
+
+    @TempDir
+    private Path folder;
 
     private Browser browser;
 
@@ -112,6 +116,37 @@ final class StatusPageBrowserIT {
                 .isEqualTo("rgb(14, 18, 22)");
         browser.look(390, 844, "light");
         awaitShown("getComputedStyle(document.body).backgroundColor", "rgb(244, 246, 248)");
+    }
+
+    @Test
+    void howEnginesAreFoundAndWhatTheyAreForIsShown() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("engines.yaml"), "engines: [\"" + router.engine().url() + "\"]\n");
+        RouterUnderTest under = router.start("""
+                server: { host: 127.0.0.1, port: 0, adminHost: 127.0.0.1, adminPort: 0, settleTime: 0s }
+                pools:
+                  - name: pd
+                    models: [m]
+                    prefill: { discovery: { file: "%s" } }
+                    decode: { engines: ["%s"] }
+                    disaggregation: { protocol: vllm-nixl }
+                """.formatted(file, router.engine().url()));
+        browser.look(1280, 900, "light");
+        browser.open(under.adminUrl() + "/");
+        awaitShown(text(".pool:last-child h2"), "pd/prefill");
+        awaitShown(text(".pool:last-child .facts") + ".split(' · ')[0]", "prefill");
+        awaitShown(text(".pool:first-child .facts") + ".split(' · ')[0]", "decode");
+        awaitShown(
+                text(".pool:last-child .place") + ".replace(/changed .* ago/, 'changed')",
+                "found by file " + file + " · changed");
+        assertThat(browser.eval(text(".pool:last-child .problem"))).isEmpty();
+        assertThat(browser.eval("document.querySelector('.pool:first-child .found').hidden"))
+                .isEqualTo("true");
+
+        Files.writeString(file, "engines: nothing\n");
+        awaitShown(text(".pool:last-child .problem") + " !== ''", "true");
+        assertThat(browser.eval(text(".pool:last-child .problem"))).contains("engines");
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.penstock.proxy;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -39,6 +40,9 @@ public final class ProxyServer implements AutoCloseable {
     private static final WriteBufferWaterMark UNREAD_BYTES = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
     private static final int ACCEPT_QUEUE = 4096;
+
+    /** At most 64 KiB each: sixty clients that send a prompt of some megabytes must not hold up everybody's tokens meanwhile. */
+    private static final int READS_IN_A_ROW = 1;
 
     /** For what is written at the very end to reach the clients. */
     private static final int LAST_WORDS_MILLIS = 1_000;
@@ -82,6 +86,9 @@ public final class ProxyServer implements AutoCloseable {
                 .childOption(ChannelOption.ALLOCATOR, loops.allocator())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD_BYTES)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_IN_A_ROW))
                 .childHandler(front)
                 .bind(host, port)
                 .awaitUninterruptibly();

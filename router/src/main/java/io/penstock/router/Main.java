@@ -1,7 +1,9 @@
 package io.penstock.router;
 
+import io.penstock.router.config.FileName;
 import io.penstock.router.metrics.Build;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -9,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command line. Exit codes: 0 for success, 1 for a failure at run time, 2 for a wrong call or a wrong configuration.
@@ -50,6 +53,7 @@ public final class Main implements Callable<Integer> {
         COMMANDS.stream()
                 .filter(name -> !named || name.equals(args[0]))
                 .forEach(name -> line.addSubcommand(name, command(name)));
+        line.registerConverter(Path.class, Main::file);
         return line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof IOException) {
                 command.getErr().println("penstock: " + failure.getMessage());
@@ -58,6 +62,13 @@ public final class Main implements Callable<Integer> {
             }
             return CommandLine.ExitCode.SOFTWARE;
         });
+    }
+
+    private static Path file(String written) {
+        FileName.problem(written).ifPresent(problem -> {
+            throw new TypeConversionException(problem);
+        });
+        return Path.of(written);
     }
 
     private static Callable<Integer> command(String name) {

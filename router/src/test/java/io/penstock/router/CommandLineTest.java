@@ -110,6 +110,29 @@ final class CommandLineTest {
         assertThat(err.toString().lines()).containsOnly(file + ": there is no such file");
     }
 
+    /** Half of a surrogate pair, which no encoding has: what letters with accents are where the locale is C. */
+    @Test
+    void aNameThatNoFileCanHaveIsAProblemOfItsPlace() throws IOException {
+        String problem = "cannot be the name of a file in this process's locale (";
+        assertThat(run("check", "\ud800.yaml")).isEqualTo(2);
+        assertThat(err.toString()).contains("(FILE): ").contains(problem).doesNotContain("Exception");
+        Path file = write("""
+                pools:
+                  - name: a
+                    discovery: { file: "\\ud800" }
+                  - name: b
+                    engines: [http://127.0.0.1:8000]
+                    key: { file: "\\ud800" }
+                tracing: { endpoint: "http://h:1", headerFiles: { a: "\\ud800" } }
+                """);
+        assertThat(run("check", file.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("penstock.yaml:3:24: pools[0].discovery.file: ")
+                .contains("penstock.yaml:6:18: pools[1].key.file: ")
+                .contains("tracing.headerFiles: ")
+                .doesNotContain("Exception");
+    }
+
     @Test
     void aFolderIsNoFile() {
         assertThat(run("check", folder.toString())).isEqualTo(2);

@@ -10,19 +10,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
 
 /**
- * The load of {@link TokenBurst}: huge prompts at once, and one after the other {@code /health} and a short chat. Threading:
- * the main thread; huge prompts are sent by the client's own threads.
+ * The load of {@link TokenBurst}: huge prompts at once, and all the while {@code /health} and a short chat, each asked again
+ * and again by a {@link Probe}. Threading: the main thread; huge prompts are sent by the client's own threads.
  */
 final class BurstLoad {
 
     private static final int BURST = 60;
-    private static final int IDLE_ROUNDS = 300;
+
+    /** Longer than the router's canary remembers. */
+    private static final int IDLE_SECONDS = 32;
+
     private static final String WORDS = "A ".repeat(300_000);
     private static final String CHAT =
             "{\"model\":\"sim\",\"stream\":true,\"max_tokens\":4,\"messages\":[{\"role\":\"user\",\"content\":\""
@@ -34,64 +35,52 @@ final class BurstLoad {
     private final String base;
     private final URI metrics;
     private final String kind;
+    private final boolean refused;
 
-    BurstLoad(int port, int adminPort, String kind) {
+    /**
+     * A load.
+     *
+     * @param kind which requests the huge prompts are in: {@code completions}, {@code list} or {@code chat}
+     * @param refused whether huge prompts are too long for the route, or answered as others are
+     */
+    BurstLoad(int port, int adminPort, String kind, boolean refused) {
         this.base = "http://127.0.0.1:" + port;
         this.metrics = URI.create("http://127.0.0.1:" + adminPort + "/metrics");
         this.kind = kind;
+        this.refused = refused;
     }
 
-    /** Two percentiles, as text. */
-    record Percentiles(Histogram of) {
+    /**
+     * What others felt in some time.
+     *
+     * @param seconds how long that was
+     * @param worstDelayMillis the greatest lateness of a timer of the router's own
+     */
+    record Felt(double seconds, Probe.Answers health, Probe.Answers chat, double worstDelayMillis) {}
 
-        @Override
-        public String toString() {
-            return String.format(
-                    Locale.ROOT, "%.2f, %.2f", of.getValueAtPercentile(50) / 1e6, of.getValueAtPercentile(99) / 1e6);
-        }
+    /** Somewhere to wait. */
+    private interface Meanwhile {
+        void run() throws InterruptedException;
     }
 
-    /** What was measured. */
-    record Result(
-            double seconds,
-            Percentiles idleHealth,
-            Percentiles loadedHealth,
-            Percentiles idleChat,
-            Percentiles loadedChat,
-            long healthAnswers,
-            long mebibytesBefore) {}
+    /** Idle, and then during a burst; another burst, long enough before, has shown the router what one is. */
+    List<Felt> run() throws IOException, InterruptedException {
+        feel(this::burst);
+        Felt idle = feel(() -> TimeUnit.SECONDS.sleep(IDLE_SECONDS));
+        return List.of(idle, feel(this::burst));
+    }
 
-    Result run() throws IOException, InterruptedException {
-        Histogram warm = new Histogram(3);
-        for (int i = 0; i < IDLE_ROUNDS; i++) {
-            once(warm, warm);
-        }
-        Histogram idleHealth = new Histogram(3);
-        Histogram idleChat = new Histogram(3);
-        for (int i = 0; i < IDLE_ROUNDS; i++) {
-            once(idleHealth, idleChat);
-        }
-        long before = (long) metric("process_resident_memory_bytes") >> 20;
-        Histogram health = new Histogram(3);
-        Histogram chat = new Histogram(3);
+    private Felt feel(Meanwhile meanwhile) throws IOException, InterruptedException {
+        Probe health =
+                Probe.start(HttpRequest.newBuilder(URI.create(base + "/health")).build());
+        Probe chat = Probe.start(post("/v1/chat/completions", CHAT));
         long startNanos = ticker.nanos();
-        List<CompletableFuture<HttpResponse<String>>> burst = burst();
-        while (burst.stream().anyMatch(each -> !each.isDone())) {
-            once(health, chat);
-        }
+        meanwhile.run();
         double seconds = (ticker.nanos() - startNanos) / 1e9;
-        burst.forEach(each -> check(each.join()));
-        return new Result(
-                seconds,
-                new Percentiles(idleHealth),
-                new Percentiles(health),
-                new Percentiles(idleChat),
-                new Percentiles(chat),
-                health.getTotalCount(),
-                before);
+        return new Felt(seconds, health.stop(), chat.stop(), metric("penstock_event_loop_delay_max_seconds") * 1000);
     }
 
-    private List<CompletableFuture<HttpResponse<String>>> burst() {
+    private void burst() {
         String path = kind.equals("chat") ? "/v1/chat/completions" : "/v1/completions";
         String body = switch (kind) {
             case "chat" -> "{\"model\":\"sim\",\"messages\":[{\"role\":\"user\",\"content\":\"" + WORDS + "\"}]}";
@@ -103,7 +92,7 @@ final class BurstLoad {
         for (int i = 0; i < BURST; i++) {
             sent.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
         }
-        return sent;
+        sent.forEach(each -> check(each.join()));
     }
 
     private HttpRequest post(String path, String body) {
@@ -114,37 +103,10 @@ final class BurstLoad {
                 .build();
     }
 
-    private static void check(HttpResponse<String> refused) {
-        if (refused.statusCode() != 400 || !refused.body().contains("context_length_exceeded")) {
-            throw new BenchmarkException("a huge prompt was answered with " + refused.statusCode());
-        }
-    }
-
-    private void once(Histogram health, Histogram chat) throws IOException, InterruptedException {
-        health.recordValue(
-                time(HttpRequest.newBuilder(URI.create(base + "/health")).build()));
-        chat.recordValue(time(post("/v1/chat/completions", CHAT)));
-        TimeUnit.MILLISECONDS.sleep(2);
-    }
-
-    private long time(HttpRequest request) throws IOException, InterruptedException {
-        long startNanos = ticker.nanos();
-        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new BenchmarkException(request.uri() + " was answered with " + answer.statusCode());
-        }
-        return ticker.nanos() - startNanos;
-    }
-
-    /** Of the last half minute or so, as the router's canary saw it. */
-    double worstLoopDelayMillis() {
-        try {
-            return metric("penstock_event_loop_delay_max_seconds") * 1000;
-        } catch (IOException e) {
-            throw new BenchmarkException("the router's metrics cannot be read", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return -1;
+    private void check(HttpResponse<String> answer) {
+        boolean tooLong = answer.statusCode() == 400 && answer.body().contains("context_length_exceeded");
+        if (refused ? !tooLong : answer.statusCode() != 200) {
+            throw new BenchmarkException("a huge prompt was answered with " + answer.statusCode());
         }
     }
 

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static final Logger log = LoggerFactory.getLogger(AdminHandler.class);
+    private static final String SCHEME_END = "://";
 
     private final List<AdminPage> pages;
     private final Executor worker;
@@ -73,8 +74,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         var target = new QueryStringDecoder(request.uri());
         boolean keepAlive = HttpUtil.isKeepAlive(request);
+        HttpHeaders headers = request.headers();
+        if (changes(request.method()) && isCrossSite(headers)) {
+            send(ctx, AdminReply.error(403, "cross_site", "a page of another site may change nothing here"), keepAlive);
+            return;
+        }
         try {
-            HttpHeaders headers = request.headers();
             var asked = new AdminRequest(
                     target.parameters(),
                     headers.get(HttpHeaderNames.ACCEPT),
@@ -83,6 +88,21 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         } catch (IllegalArgumentException e) {
             send(ctx, AdminReply.error(400, "bad_request", "the target is not validly encoded"), keepAlive);
         }
+    }
+
+    private static boolean changes(HttpMethod method) {
+        return !HttpMethod.GET.equals(method) && !HttpMethod.HEAD.equals(method);
+    }
+
+    /** Browsers tell which site a request comes from (RFC 6454, section 7); other clients have no such header. */
+    private static boolean isCrossSite(HttpHeaders headers) {
+        String origin = headers.get(HttpHeaderNames.ORIGIN);
+        if (origin == null) {
+            return false;
+        }
+        int scheme = origin.indexOf(SCHEME_END);
+        String site = scheme < 0 ? "" : origin.substring(scheme + SCHEME_END.length());
+        return site.isEmpty() || !site.equalsIgnoreCase(headers.get(HttpHeaderNames.HOST));
     }
 
     private void dispatch(ChannelHandlerContext ctx, Call call) {

@@ -53,12 +53,11 @@ public final class AdminPages {
                 AdminPage.post("/fleet/drain", request -> fleetPages.drain(request, true)),
                 AdminPage.post("/fleet/undrain", request -> fleetPages.drain(request, false))));
         pages.addAll(StatusFiles.pages());
-        pages.add(events(fleet, metrics, life, readiness));
+        pages.add(events(fleet, metrics, life, new StatusJson(discovery, readiness, life)));
         return pages;
     }
 
-    private static AdminPage events(FleetView fleet, RouterMetrics metrics, Life life, Readiness readiness) {
-        var json = new StatusJson(readiness, life);
+    private static AdminPage events(FleetView fleet, RouterMetrics metrics, Life life, StatusJson json) {
         var sampler = new StatusSampler(fleet, metrics::traffic, life.ticker(), json);
         var watchers = new Watchers(sampler::event);
         return AdminPage.get(StatusFiles.FOLDER + "events", request -> AdminReply.events(watchers));

@@ -46,11 +46,7 @@ final class FleetPages {
             json.writeBooleanField("removed", pool.removed());
             json.writeNumberField("waiting", pool.waiting());
             writeLimits(json, pool.limits());
-            for (DiscoveryView at : discovered) {
-                if (at.pool().equals(pool.pool()) && !pool.removed()) {
-                    writeDiscovery(json, at);
-                }
-            }
+            DiscoveryJson.write(json, pool, discovered);
             json.writeArrayFieldStart("engines");
             for (EngineView engine : pool.engines()) {
                 writeEngine(json, engine);
@@ -67,18 +63,6 @@ final class FleetPages {
         json.writeNumberField("engineRequests", limits.engineRequests());
         json.writeNumberField("poolRequests", limits.poolRequests());
         json.writeNumberField("waiting", limits.waiting());
-        json.writeEndObject();
-    }
-
-    private static void writeDiscovery(JsonGenerator json, DiscoveryView at) throws IOException {
-        json.writeObjectFieldStart("discovery");
-        json.writeStringField("source", at.source());
-        json.writeStringField("place", at.place());
-        json.writeNumberField("engines", at.engines());
-        json.writeNumberField("withheld", at.withheld());
-        json.writeNumberField("ageSeconds", at.ageSeconds());
-        json.writeNumberField("errors", at.errors());
-        json.writeStringField("problem", at.problem());
         json.writeEndObject();
     }
 

@@ -1,6 +1,8 @@
 package io.penstock.router.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.penstock.router.config.PoolConfig;
+import io.penstock.router.discovery.DiscoveryView;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.PoolView;
 import io.penstock.router.metrics.BucketCounts;
@@ -10,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +25,12 @@ final class StatusJson {
     /** Further models of a pool are only counted: a fleet may serve hundreds of adapters. */
     static final int MAX_MODELS = 8;
 
+    private final Supplier<List<DiscoveryView>> discovery;
     private final Readiness readiness;
     private final AdminPages.Life life;
 
-    StatusJson(Readiness readiness, AdminPages.Life life) {
+    StatusJson(Supplier<List<DiscoveryView>> discovery, Readiness readiness, AdminPages.Life life) {
+        this.discovery = discovery;
         this.readiness = readiness;
         this.life = life;
     }
@@ -45,8 +50,14 @@ final class StatusJson {
             writeTimes(json, "firstToken", before == null ? null : now.firstToken(before));
             writeTimes(json, "added", before == null ? null : now.added(before));
             json.writeArrayFieldStart("pools");
+            List<DiscoveryView> discovered = discovery.get();
             for (PoolView pool : pools) {
+                json.writeStartObject();
+                json.writeStringField("name", pool.pool());
+                json.writeStringField("role", role(pool, pools));
+                DiscoveryJson.write(json, pool, discovered);
                 writePool(json, pool, now, before);
+                json.writeEndObject();
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -55,8 +66,6 @@ final class StatusJson {
 
     private static void writePool(JsonGenerator json, PoolView pool, StatusReading now, @Nullable StatusReading before)
             throws IOException {
-        json.writeStartObject();
-        json.writeStringField("name", pool.pool());
         json.writeBooleanField("canServe", pool.canServe());
         json.writeBooleanField("removed", pool.removed());
         json.writeNumberField("waiting", pool.waiting());
@@ -76,7 +85,15 @@ final class StatusJson {
             json.writeEndObject();
         }
         json.writeEndArray();
-        json.writeEndObject();
+    }
+
+    /** What a group of engines does in a disaggregated pool; null for a pool that is not. */
+    private static @Nullable String role(PoolView pool, List<PoolView> pools) {
+        if (PoolConfig.isPrefill(pool.pool())) {
+            return "prefill";
+        }
+        String prefill = PoolConfig.prefillName(pool.pool());
+        return pools.stream().anyMatch(other -> other.pool().equals(prefill)) ? "decode" : null;
     }
 
     private static void writeModels(JsonGenerator json, PoolView pool) throws IOException {

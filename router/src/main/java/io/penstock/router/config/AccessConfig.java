@@ -25,7 +25,8 @@ public record AccessConfig(
             @Key(value = "the key's SHA-256 in hex, as penstock hash-key prints it", defaultsTo = "~") @Nullable
             String sha256,
 
-            @Key(value = "a file with one key on each line; read again when it changes", defaultsTo = "~") @Nullable
+            @Key(value = "a file with one key on each line; read again when it changes", defaultsTo = "~", file = true)
+            @Nullable
             String file,
 
             @Key(value = "an environment variable with the key, read at the start", defaultsTo = "~") @Nullable
@@ -59,7 +60,7 @@ public record AccessConfig(
             @Key("the aud claim that tokens must have among theirs")
             String audience,
 
-            @Key("the issuer's public keys (JWKS): a file, or an http or https URL")
+            @Key(value = "the issuer's public keys (JWKS): a file, or an http or https URL", file = true)
             String jwks,
 
             @Key(

@@ -36,7 +36,7 @@ final class Binder {
             return value;
         }
         String text = node instanceof ScalarNode scalar ? scalar.getValue() : String.valueOf(sizeOf(value));
-        Optional<String> violation = Bounds.violation(key, value, text);
+        Optional<String> violation = Bounds.violation(key, value, text).or(() -> Bounds.fileViolation(key, value));
         if (violation.isPresent()) {
             return refuse(key.shape(), node, path, violation.get());
         }

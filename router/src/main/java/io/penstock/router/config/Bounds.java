@@ -3,7 +3,9 @@ package io.penstock.router.config;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The allowed range of a key, as its {@link Key} declares it. Threading: immutable. */
 final class Bounds {
@@ -22,6 +24,17 @@ final class Bounds {
             return Optional.of(message(key, text, "above the maximum " + high, low, "minimum"));
         }
         return Optional.empty();
+    }
+
+    /** What is wrong with a value that names a file, or files; empty if nothing is. */
+    static Optional<String> fileViolation(ConfigKey key, Object value) {
+        Stream<?> names = value instanceof Map<?, ?> map ? map.values().stream() : Stream.of(value);
+        return key.key().file()
+                ? names.map(String::valueOf)
+                        .map(FileName::problem)
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                : Optional.empty();
     }
 
     private static String message(ConfigKey key, String text, String fault, String otherBound, String otherName) {

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the engines of a pool are found while the router runs: exactly one of its keys is given. Threading: immutable. */
 public record DiscoveryConfig(
-        @Key(value = "a YAML file with the engines of the pool, read again when it changes", defaultsTo = "~") @Nullable
+        @Key(
+                value = "a YAML file with the engines of the pool, read again when it changes",
+                defaultsTo = "~",
+                file = true)
+        @Nullable
         String file,
 
         @Key(value = "engines by their addresses in the DNS", defaultsTo = "~") @Nullable
@@ -79,7 +83,14 @@ public record DiscoveryConfig(
             @Key(
                     value = "more labels of engines, each from the pod label of this name; with selector only",
                     defaultsTo = "{}")
-            Map<String, String> labels) {}
+            Map<String, String> labels,
+
+            @Key(
+                    value = "watches of which nothing is heard for so long are opened anew, as they may be dead",
+                    defaultsTo = "2m",
+                    min = "1s",
+                    max = "1h")
+            Duration refresh) {}
 
     /** The kind of source, as in metrics: the key that is given. */
     public String kind() {

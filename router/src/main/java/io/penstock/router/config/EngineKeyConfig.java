@@ -7,7 +7,7 @@ public record EngineKeyConfig(
         @Key(value = "an environment variable with the key, read at the start", defaultsTo = "~") @Nullable
         String env,
 
-        @Key(value = "a file with the key alone; read again when it changes", defaultsTo = "~") @Nullable
+        @Key(value = "a file with the key alone; read again when it changes", defaultsTo = "~", file = true) @Nullable
         String file) {
 
     /** The engines need no key. */

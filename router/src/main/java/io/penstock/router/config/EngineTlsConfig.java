@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS to the engines of a pool whose addresses begin with https. Threading: immutable. */
 public record EngineTlsConfig(
-        @Key(value = "PEM file with the authorities that are believed; left out: those of the system", defaultsTo = "~")
+        @Key(
+                value = "PEM file with the authorities that are believed; left out: those of the system",
+                defaultsTo = "~",
+                file = true)
         @Nullable
         String ca,
 

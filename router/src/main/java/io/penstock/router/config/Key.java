@@ -23,4 +23,7 @@ public @interface Key {
 
     /** The largest allowed value; empty for none. */
     String max() default "";
+
+    /** True for the name of a file, or a map to names of files. */
+    boolean file() default false;
 }

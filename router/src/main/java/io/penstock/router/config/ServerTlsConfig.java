@@ -7,13 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS on the data port. Threading: immutable. */
 public record ServerTlsConfig(
-        @Key("PEM file with the certificate, then those that lead to an authority the clients know")
+        @Key(
+                value = "PEM file with the certificate, then those that lead to an authority the clients know",
+                file = true)
         String certificate,
 
-        @Key("PEM file with the certificate's key: PKCS#8, PKCS#1 (RSA) or SEC 1 (EC), without a passphrase")
+        @Key(
+                value = "PEM file with the certificate's key: PKCS#8, PKCS#1 (RSA) or SEC 1 (EC), without a passphrase",
+                file = true)
         String key,
 
-        @Key(value = "PEM file with the authorities whose client certificates are believed", defaultsTo = "~") @Nullable
+        @Key(
+                value = "PEM file with the authorities whose client certificates are believed",
+                defaultsTo = "~",
+                file = true)
+        @Nullable
         String clientCa,
 
         @Key(value = "whether clients show a certificate; a wrong one is refused in any case", defaultsTo = "none")

@@ -13,7 +13,10 @@ public record SharedLimitsConfig(
 
         @Key("the password of Redis; left out: none") RedisPasswordConfig password,
 
-        @Key(value = "PEM file with the authorities that are believed; left out: those of the system", defaultsTo = "~")
+        @Key(
+                value = "PEM file with the authorities that are believed; left out: those of the system",
+                defaultsTo = "~",
+                file = true)
         @Nullable
         String ca,
 
@@ -34,6 +37,10 @@ public record SharedLimitsConfig(
             @Key(value = "an environment variable with the password", defaultsTo = "~") @Nullable
             String env,
 
-            @Key(value = "a file with the password alone; read again for each connection", defaultsTo = "~") @Nullable
+            @Key(
+                    value = "a file with the password alone; read again for each connection",
+                    defaultsTo = "~",
+                    file = true)
+            @Nullable
             String file) {}
 }

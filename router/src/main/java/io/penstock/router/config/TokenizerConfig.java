@@ -15,7 +15,8 @@ public record TokenizerConfig(
         @Key(
                 value =
                         "huggingface: the model's folder, or its tokenizer.json; chat templates are taken from the same folder",
-                defaultsTo = "~")
+                defaultsTo = "~",
+                file = true)
         @Nullable
         String path,
 

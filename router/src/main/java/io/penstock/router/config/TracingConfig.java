@@ -19,7 +19,8 @@ public record TracingConfig(
 
         @Key(
                 value = "headers for the collector that are secrets, each from a file; read again for each export",
-                defaultsTo = "{}")
+                defaultsTo = "{}",
+                file = true)
         Map<String, String> headerFiles,
 
         @Key(value = "service.name of the spans", defaultsTo = "penstock")

@@ -39,6 +39,7 @@ final class DiscoveredPool implements EngineSource.Listener {
     private record Standing(
             @Nullable FoundEngines good,
             long goodNanos,
+            long changeNanos,
             long errors,
             @Nullable String problem) {}
 
@@ -49,7 +50,7 @@ final class DiscoveredPool implements EngineSource.Listener {
         this.fleet = means.fleet();
         this.control = means.control();
         this.changed = means.changed();
-        this.standing = new Standing(null, now(), 0, null);
+        this.standing = new Standing(null, now(), now(), 0, null);
     }
 
     void controlStart() {
@@ -82,8 +83,9 @@ final class DiscoveredPool implements EngineSource.Listener {
     }
 
     private void controlFound(FoundEngines found) {
+        String problem = found.problem();
         if (found.isNothing() && hasEngines()) {
-            controlFailed("it knows of no engine any more");
+            controlFailed(problem == null ? "it knows of no engine any more" : problem);
             return;
         }
         for (EngineConfig engine : found.engines()) {
@@ -93,11 +95,19 @@ final class DiscoveredPool implements EngineSource.Listener {
             }
         }
         Standing before = standing;
-        standing = new Standing(found, now(), before.errors(), null);
-        if (before.problem() != null) {
+        boolean other = before.good() == null || !before.good().engines().equals(found.engines());
+        if (problem != null && !problem.equals(before.problem())) {
+            controlFailed(problem);
+        } else if (problem == null && before.problem() != null) {
             log.info("pool {}: {} answers well again", config.name(), discovery.place());
         }
-        if (before.good() == null || !before.good().engines().equals(found.engines())) {
+        standing = new Standing(
+                found,
+                problem == null ? now() : before.goodNanos(),
+                other ? now() : before.changeNanos(),
+                standing.errors(),
+                problem);
+        if (other) {
             log.info("pool {}: {} engines by {}", config.name(), found.engines().size(), discovery.place());
             fleet.controlList(config.name(), found.engines());
             changed.run();
@@ -115,7 +125,7 @@ final class DiscoveredPool implements EngineSource.Listener {
             return;
         }
         Standing before = standing;
-        standing = new Standing(before.good(), before.goodNanos(), before.errors() + 1, why);
+        standing = new Standing(before.good(), before.goodNanos(), before.changeNanos(), before.errors() + 1, why);
         if (!why.equals(before.problem())) {
             log.warn("pool {}: {}: {}; the engines known are kept", config.name(), discovery.place(), why);
         }
@@ -123,6 +133,11 @@ final class DiscoveredPool implements EngineSource.Listener {
 
     private long now() {
         return control.ticker().nanos();
+    }
+
+    private double secondsSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(now() - nanos)
+                / (double) Duration.ofSeconds(1).toMillis();
     }
 
     DiscoveryView view() {
@@ -134,8 +149,8 @@ final class DiscoveredPool implements EngineSource.Listener {
                 discovery.place(),
                 good == null ? 0 : good.engines().size(),
                 good == null ? 0 : good.withheld(),
-                TimeUnit.NANOSECONDS.toMillis(now() - at.goodNanos())
-                        / (double) Duration.ofSeconds(1).toMillis(),
+                secondsSince(at.goodNanos()),
+                secondsSince(at.changeNanos()),
                 at.errors(),
                 at.problem());
     }

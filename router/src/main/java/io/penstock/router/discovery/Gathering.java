@@ -36,6 +36,6 @@ final class Gathering {
         if (byUrl.isEmpty() && portless) {
             throw new IllegalStateException(noPort);
         }
-        return new FoundEngines(List.copyOf(byUrl.values()), withheld);
+        return new FoundEngines(List.copyOf(byUrl.values()), withheld, null);
     }
 }

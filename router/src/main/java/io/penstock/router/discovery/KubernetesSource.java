@@ -1,48 +1,46 @@
 package io.penstock.router.discovery;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.penstock.router.config.DiscoveryConfig.KubernetesConfig;
 import io.penstock.router.files.Lookout;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Engines by their pods in Kubernetes, from informers that list once and watch from then on. A change is told at once; however fast
- * changes come, they are read together. While the API server is away nothing is told but that. No class of the client is loaded
- * before a source is started.
+ * Engines by their pods in Kubernetes, from watches that list once and are told changes from then on. A change is told at once;
+ * however fast changes come, they are read together. Watches of which nothing is heard for long are opened anew, on new
+ * connections, as the old ones may be dead without a word. While the API server is away nothing is told but that. No class of the
+ * client is loaded before a source is started.
  *
- * <p>Threading: confined to a thread of its own, which may block; informers call in from theirs; started and closed on any.
+ * <p>Threading: confined to a thread of its own, which may block; watches call in from theirs; started and closed on any.
  */
 final class KubernetesSource implements EngineSource {
 
-    /** Looks, one each second, for which watches may be closed: they are opened anew all the time. */
-    static final int PATIENCE = 5;
+    /** Looks without a first list after which another client is made; then twice as many, as clients are dear. */
+    private static final int FIRST_LIST = 30;
 
-    private static final String SERVICE_NAME = "kubernetes.io/service-name";
+    private static final int LONGEST_FIRST_LIST = 3600;
 
     private final KubernetesConfig config;
+    private final int longest;
     private final Lookout thread = new Lookout("penstock-kubernetes");
     private final AtomicBoolean changed = new AtomicBoolean();
-    private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
-    private @Nullable KubernetesClient client;
-    private @Nullable Supplier<FoundEngines> reading;
-    private @Nullable String problem;
-    private int away;
-    private volatile @Nullable String trouble;
+    private Map<String, NamespaceEngines> namespaces = Map.of();
+    private @Nullable KubernetesWatches watches;
+    private @Nullable String obstacle;
+    private @Nullable String told;
+    private int firstList = FIRST_LIST;
+    private int pause = 1;
+    private int untilOpening;
     private volatile boolean closed;
 
     KubernetesSource(KubernetesConfig config) {
         this.config = config;
+        this.longest = (int) config.refresh().dividedBy(Lookout.INTERVAL);
     }
 
     @Override
@@ -51,62 +49,51 @@ final class KubernetesSource implements EngineSource {
         thread.watch(() -> look(listener));
     }
 
+    /**
+     * A client that was heard of opens its watches anew, another one is made where it was not; what is known of the namespaces
+     * stays. After a failure another try follows later and later.
+     */
     private void open(Listener listener) {
         if (closed) {
             return;
         }
-        KubernetesClient made = new KubernetesClientBuilder().build();
-        client = made;
-        Stream<String> namespaces = config.namespaces().isEmpty()
-                ? Stream.of(made.getNamespace() == null ? "default" : made.getNamespace())
-                : config.namespaces().stream();
-        Runnable tell = () -> changed(listener);
-        if (config.service() == null) {
-            reading = read(namespaces.map(name -> pods(made, name)).toList(), new PodEngines(config)::of, tell);
-        } else {
-            reading = read(namespaces.map(name -> slices(made, name)).toList(), new SliceEngines(config)::of, tell);
-        }
-    }
-
-    private SharedIndexInformer<Pod> pods(KubernetesClient from, String namespace) {
-        return from.pods()
-                .inNamespace(namespace)
-                .withLabelSelector(String.valueOf(config.selector()))
-                .runnableInformer(0);
-    }
-
-    private SharedIndexInformer<EndpointSlice> slices(KubernetesClient from, String namespace) {
-        return from.discovery()
-                .v1()
-                .endpointSlices()
-                .inNamespace(namespace)
-                .withLabel(SERVICE_NAME, String.valueOf(config.service()))
-                .runnableInformer(0);
-    }
-
-    private <T> Supplier<FoundEngines> read(
-            List<SharedIndexInformer<T>> from, Function<List<T>, FoundEngines> engines, Runnable tell) {
-        for (SharedIndexInformer<T> informer : from) {
-            informers.add(informer);
-            informer.exceptionHandler((started, failure) -> {
-                trouble = told(failure);
-                return !closed;
-            });
-            informer.addEventHandler(new ChangeHandler<>(tell));
-            var unused = informer.start();
-        }
-        return () -> engines.apply(from.stream()
-                .flatMap(informer -> informer.getStore().list().stream())
-                .toList());
-    }
-
-    private static String told(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof KubernetesClientException refused && refused.getStatus() != null) {
-                return "the API server refuses: " + refused.getStatus().getMessage();
+        try {
+            KubernetesWatches open = watches;
+            if (open != null && isHeard()) {
+                open.restart();
+                firstList = FIRST_LIST;
+            } else {
+                closeWatches();
+                open = KubernetesWatches.open(config, () -> changed(listener));
+                firstList = Math.min(2 * firstList, LONGEST_FIRST_LIST);
             }
+            watches = open;
+            namespaces = begun(open);
+            obstacle = null;
+            pause = 1;
+        } catch (RuntimeException unusable) {
+            closeWatches();
+            obstacle = "the API server cannot be asked: " + unusable.getMessage();
+            untilOpening = pause;
+            pause = Math.min(2 * pause, longest);
         }
-        return "the API server cannot be reached";
+    }
+
+    private Map<String, NamespaceEngines> begun(KubernetesWatches open) {
+        Map<String, NamespaceEngines> next = new LinkedHashMap<>();
+        open.byNamespace().forEach((name, watch) -> {
+            NamespaceEngines known = namespaces.get(name);
+            next.put(name, new NamespaceEngines(watch, known == null ? null : known.known()));
+        });
+        return next;
+    }
+
+    private void closeWatches() {
+        KubernetesWatches open = watches;
+        watches = null;
+        if (open != null) {
+            open.close();
+        }
     }
 
     private void changed(Listener listener) {
@@ -119,52 +106,64 @@ final class KubernetesSource implements EngineSource {
     }
 
     private void look(Listener listener) {
-        boolean watching = !informers.isEmpty() && informers.stream().allMatch(SharedIndexInformer::isWatching);
-        away = watching ? 0 : away + 1;
-        if (watching) {
-            tell(listener);
-        } else if (away >= PATIENCE) {
-            String why = trouble;
-            failed(why == null ? "the API server does not answer" : why, listener);
+        namespaces.values().forEach(NamespaceEngines::look);
+        if (watches == null ? --untilOpening <= 0 : isSilent()) {
+            open(listener);
         }
+        tell(listener);
     }
 
-    /** Before the first lists are complete, and while new ones are read, it is not known which engines there are. */
+    private boolean isHeard() {
+        return namespaces.values().stream().anyMatch(NamespaceEngines::isHeard);
+    }
+
+    /** One that is refused is never heard of, which is no reason to ask for the others again. */
+    private boolean isSilent() {
+        return isHeard()
+                ? namespaces.values().stream()
+                        .anyMatch(namespace -> namespace.isHeard() && namespace.silent() >= longest)
+                : namespaces.values().stream().allMatch(namespace -> namespace.silent() >= firstList);
+    }
+
+    /** At first every namespace is waited for, until it is known or has a problem. */
     private void tell(Listener listener) {
-        Supplier<FoundEngines> from = reading;
-        boolean known =
-                from != null && informers.stream().allMatch(informer -> informer.hasSynced() && informer.isWatching());
-        if (closed || from == null || !known) {
+        if (closed) {
             return;
         }
-        try {
-            FoundEngines found = from.get();
-            problem = null;
-            trouble = null;
-            listener.found(found);
-        } catch (IllegalStateException unusable) {
-            failed(String.valueOf(unusable.getMessage()), listener);
-        } catch (RuntimeException unreadable) {
-            failed("what the API server says cannot be read: " + unreadable, listener);
+        namespaces.values().forEach(NamespaceEngines::read);
+        if (obstacle == null && namespaces.values().stream().anyMatch(NamespaceEngines::isAwaited)) {
+            return;
+        }
+        List<FoundEngines> known = namespaces.values().stream()
+                .map(NamespaceEngines::known)
+                .filter(Objects::nonNull)
+                .toList();
+        String problem = obstacle == null ? problems() : obstacle;
+        if (!known.isEmpty()) {
+            told = null;
+            listener.found(FoundEngines.together(known, problem));
+        } else if (problem != null && !problem.equals(told)) {
+            told = problem;
+            listener.failed(problem);
         }
     }
 
-    private void failed(String why, Listener listener) {
-        if (!why.equals(problem)) {
-            problem = why;
-            listener.failed(why);
-        }
+    private @Nullable String problems() {
+        String all = namespaces.entrySet().stream()
+                .filter(namespace -> namespace.getValue().problem() != null)
+                .map(namespace -> namespaces.size() == 1
+                        ? namespace.getValue().problem()
+                        : "namespace " + namespace.getKey() + ": "
+                                + namespace.getValue().problem())
+                .collect(Collectors.joining("; "));
+        return all.isEmpty() ? null : all;
     }
 
     @Override
     public void close() {
         closed = true;
         thread.soon(() -> {
-            informers.forEach(SharedIndexInformer::stop);
-            KubernetesClient made = client;
-            if (made != null) {
-                made.close();
-            }
+            closeWatches();
             thread.close();
         });
     }

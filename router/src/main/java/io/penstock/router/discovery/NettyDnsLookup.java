@@ -1,6 +1,8 @@
 package io.penstock.router.discovery;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.ReflectiveChannelFactory;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
@@ -17,6 +19,7 @@ import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.router.config.DiscoveryConfig.DnsConfig;
 import io.penstock.router.config.DiscoveryConfig.Records;
 import io.penstock.router.config.NameServer;
+import io.penstock.router.files.Lookout;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -34,33 +37,59 @@ final class NettyDnsLookup implements DnsLookup {
 
     private final DnsConfig config;
     private final EventLoop loop;
+    private final Lookout files;
+    private final SystemNameServers system = new SystemNameServers(SystemNameServers.FILE);
+    private final TruncatedAnswers truncated = new TruncatedAnswers();
     private final DnsNameResolver resolver;
 
-    NettyDnsLookup(DnsConfig config, EventLoops loops) {
+    NettyDnsLookup(DnsConfig config, EventLoops loops, Lookout files) {
         this.config = config;
         this.loop = loops.group().next();
-        var builder = new DnsNameResolverBuilder(loop)
-                .datagramChannelType(loops.datagramChannel())
-                .socketChannelType(loops.clientChannel());
+        this.files = files;
         List<InetSocketAddress> servers = config.nameServers().stream()
                 .map(NameServer::parse)
                 .flatMap(Optional::stream)
                 .toList();
-        this.resolver = (servers.isEmpty()
-                        ? builder
-                        : builder.nameServerProvider(new SequentialDnsServerAddressStreamProvider(servers)))
+        this.resolver = new DnsNameResolverBuilder(loop)
+                .datagramChannelFactory(() -> datagramChannel(loops))
+                .socketChannelType(loops.clientChannel())
+                .nameServerProvider(servers.isEmpty() ? system : new SequentialDnsServerAddressStreamProvider(servers))
                 .build();
+    }
+
+    private DatagramChannel datagramChannel(EventLoops loops) {
+        DatagramChannel channel = new ReflectiveChannelFactory<>(loops.datagramChannel()).newChannel();
+        channel.pipeline().addLast(truncated);
+        return channel;
     }
 
     @Override
     public Future<DnsAnswer> ask() {
         Promise<DnsAnswer> promise = loop.newPromise();
+        if (config.nameServers().isEmpty()) {
+            files.soon(() -> askSystem(promise));
+        } else {
+            ask(promise);
+        }
+        return promise;
+    }
+
+    private void askSystem(Promise<DnsAnswer> promise) {
+        try {
+            system.read();
+            ask(promise);
+        } catch (UnknownHostException none) {
+            promise.setFailure(none);
+        }
+    }
+
+    private void ask(Promise<DnsAnswer> promise) {
+        truncated.forget();
         if (config.records() == Records.SRV) {
             ask(DnsRecordType.SRV, DnsRecords::services, promise);
         } else {
             askForAddresses(promise);
         }
-        return promise;
     }
 
     private void askForAddresses(Promise<DnsAnswer> promise) {
@@ -108,12 +137,15 @@ final class NettyDnsLookup implements DnsLookup {
     }
 
     /** In words that are the same for the same failure. */
-    private static UnknownHostException told(Throwable failure, DnsRecordType type) {
+    private UnknownHostException told(Throwable failure, DnsRecordType type) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof DnsNameResolverTimeoutException) {
                 return new ServersFailed("no name server answered in time");
             }
             if (at instanceof DnsErrorCauseException refusal) {
+                if (truncated.seen() && refusal.getCode().equals(DnsResponseCode.SERVFAIL)) {
+                    return new ServersFailed("the answer is too long for UDP, and over TCP there was none");
+                }
                 String text = nothing(type) + ": " + refusal.getCode();
                 return NOTHING.contains(refusal.getCode()) ? new UnknownHostException(text) : new ServersFailed(text);
             }

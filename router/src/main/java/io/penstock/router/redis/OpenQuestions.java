@@ -28,7 +28,8 @@ final class OpenQuestions {
         return asked(question).whenComplete((answer, failure) -> open.decrementAndGet());
     }
 
-    private static <T> CompletableFuture<T> asked(Supplier<CompletableFuture<T>> question) {
+    /** Asks; what is thrown in place of an answer is one that failed. */
+    static <T> CompletableFuture<T> asked(Supplier<CompletableFuture<T>> question) {
         try {
             return question.get();
         } catch (RuntimeException e) {

@@ -10,11 +10,15 @@ import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.penstock.router.access.SharedBucket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One limit in Redis. Questions that come while another one is under way are put together into the next, so that many requests of one
@@ -25,11 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisBucket implements SharedBucket {
 
+    private static final Logger log = LoggerFactory.getLogger(RedisBucket.class);
+
+    private final String name;
     private final byte[] key;
     private final long limit;
     private final LongSupplier left;
     private final Means means;
     private final AtomicLong underWay = new AtomicLong();
+    private final AtomicBoolean unusable = new AtomicBoolean();
     private volatile @Nullable Held held;
 
     /** What all buckets have in common. */
@@ -39,6 +47,7 @@ final class RedisBucket implements SharedBucket {
     private record Held(AsyncProxyManager<byte[]> behind, AsyncBucketProxy bucket) {}
 
     RedisBucket(String key, long limit, LongSupplier left, Means means) {
+        this.name = key;
         this.key = key.getBytes(UTF_8);
         this.limit = limit;
         this.left = left;
@@ -67,7 +76,34 @@ final class RedisBucket implements SharedBucket {
             return CompletableFuture.failedFuture(new IllegalStateException("there is no connection to Redis"));
         }
         underWay.addAndGet(amount);
-        return question.apply(behind(buckets)).whenComplete((answer, failure) -> underWay.addAndGet(-amount));
+        return OpenQuestions.asked(() -> question.apply(behind(buckets)))
+                .whenComplete((answer, failure) -> {
+                    underWay.addAndGet(-amount);
+                    if (failure == null) {
+                        unusable.set(false);
+                    }
+                })
+                .exceptionally(failure -> {
+                    throw judged(failure);
+                });
+    }
+
+    /** A failure that is this bucket's alone says nothing of the connection, and is told once for as long as it lasts. */
+    private CompletionException judged(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (!UnusableBucket.isCauseOf(cause)) {
+            return new CompletionException(cause);
+        }
+        if (!unusable.getAndSet(true)) {
+            log.warn(
+                    "what Redis has under {} is no limit; each router keeps its own there until it is deleted: {}",
+                    name,
+                    String.valueOf(cause));
+        }
+        return new CompletionException(new UnusableBucket(cause));
     }
 
     private AsyncBucketProxy behind(AsyncProxyManager<byte[]> buckets) {

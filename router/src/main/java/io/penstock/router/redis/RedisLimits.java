@@ -78,7 +78,7 @@ public final class RedisLimits implements SharedLimits, AutoCloseable {
     @Override
     public void unanswered(Unanswered why, long began, @Nullable Throwable cause) {
         observer.unanswered(why);
-        boolean counts = why == Unanswered.LATE || why == Unanswered.FAILED;
+        boolean counts = why == Unanswered.LATE || (why == Unanswered.FAILED && !(cause instanceof UnusableBucket));
         if (counts && failures.isTooLong(began, ticker.nanos(), FAILURES_IN_A_ROW)) {
             link.giveUp(
                     why == Unanswered.LATE

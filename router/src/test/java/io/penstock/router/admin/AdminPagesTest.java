@@ -102,13 +102,13 @@ final class AdminPagesTest {
     void howThePoolsEnginesAreFoundIsShownWithWhatIsWrong() throws Exception {
         var engine = new EngineView("chat", "a:1", EngineState.READY, 2, 0, 5, List.of(), Map.of("zone", "eu-1a"));
         fleet.pools.add(new PoolView("chat", true, true, List.of(engine), 0, LIMITS, false));
-        discovered.add(new DiscoveryView("chat", "dns", "dns vllm.svc", 1, 2, 12.5, 3, "no such name"));
+        discovered.add(new DiscoveryView("chat", "dns", "dns vllm.svc", 1, 2, 12.5, 99.5, 3, "no such name"));
 
         JsonNode pool = json(get("/fleet")).at("/pools/0");
 
         assertThat(pool.at("/discovery").toString())
                 .isEqualTo("{\"source\":\"dns\",\"place\":\"dns vllm.svc\",\"engines\":1,\"withheld\":2,"
-                        + "\"ageSeconds\":12.5,\"errors\":3,\"problem\":\"no such name\"}");
+                        + "\"ageSeconds\":12.5,\"changeSeconds\":99.5,\"errors\":3,\"problem\":\"no such name\"}");
         assertThat(pool.at("/engines/0/labels").toString()).isEqualTo("{\"zone\":\"eu-1a\"}");
     }
 

@@ -18,6 +18,7 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.http.RequestHead;
 import io.penstock.proxy.testkit.ManualTicker;
 import io.penstock.router.config.LimitsConfig;
+import io.penstock.router.discovery.DiscoveryView;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.EngineView;
 import io.penstock.router.fleet.PoolView;
@@ -26,6 +27,7 @@ import io.penstock.router.metrics.RouterMetrics;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -49,12 +51,13 @@ final class StatusSamplerTest {
     private final SomeFleet fleet = new SomeFleet();
     private final ManualTicker ticker = new ManualTicker();
     private final RouterMetrics metrics = new RouterMetrics(fleet, BUILD, "nio");
+    private final List<DiscoveryView> discovered = new ArrayList<>();
     private boolean draining;
     private final StatusSampler sampler = sampler();
 
     private StatusSampler sampler() {
         var life = AdminPages.Life.from(BUILD, ticker, () -> draining);
-        var json = new StatusJson(new Readiness(fleet, life.draining()), life);
+        var json = new StatusJson(() -> discovered, new Readiness(fleet, life.draining()), life);
         return new StatusSampler(fleet, metrics::traffic, ticker, json);
     }
 
@@ -236,5 +239,22 @@ final class StatusSamplerTest {
 
         assertThat(sample().at("/draining").asBoolean()).isTrue();
         assertThat(sample().at("/ready").asBoolean()).isFalse();
+    }
+
+    @Test
+    void howEnginesAreFoundAndWhatTheyAreForIsTold() throws Exception {
+        List.of("pd", "pd/prefill", "chat").forEach(name -> {
+            List<EngineView> none = List.of();
+            fleet.pools.add(new PoolView(name, true, true, none, 0, LIMITS, false));
+        });
+        discovered.add(new DiscoveryView("pd/prefill", "dns", "dns vllm.svc", 1, 2, 12.5, 99.5, 3, "no such name"));
+        JsonNode status = sample();
+        assertThat(status.at("/pools/0/role").asText()).isEqualTo("decode");
+        assertThat(status.at("/pools/1/role").asText()).isEqualTo("prefill");
+        assertThat(status.at("/pools/2/role").isNull()).isTrue();
+        assertThat(status.at("/pools/0").has("discovery")).isFalse();
+        assertThat(status.at("/pools/1/discovery/place").asText()).isEqualTo("dns vllm.svc");
+        assertThat(status.at("/pools/1/discovery/changeSeconds").asDouble()).isEqualTo(99.5);
+        assertThat(status.at("/pools/1/discovery/problem").asText()).isEqualTo("no such name");
     }
 }

@@ -173,10 +173,25 @@ final class DiscoveryTest {
         source.listener.failed("no answer");
         source.listener.failed("no answer");
         assertThat(picked()).isEqualTo("a:8000");
-        assertThat(view()).isEqualTo(new DiscoveryView("p", "file", "file a", 1, 0, 30.0, 2, "no answer"));
+        assertThat(view()).isEqualTo(new DiscoveryView("p", "file", "file a", 1, 0, 30.0, 30.0, 2, "no answer"));
         source.finds("a");
-        assertThat(view()).isEqualTo(new DiscoveryView("p", "file", "file a", 1, 0, 0.0, 2, null));
+        assertThat(view()).isEqualTo(new DiscoveryView("p", "file", "file a", 1, 0, 0.0, 30.0, 2, null));
         assertThat(changes).as("the same list again is no change").hasSize(1);
+    }
+
+    @Test
+    void whatIsKnownInPartIsUsedAndTheRestToldOnce() {
+        FakeSource source = started();
+        source.finds("a");
+        control.advance(Duration.ofSeconds(30));
+        FoundEngines part = new FoundEngines(list("a", "b"), 0, "a namespace is refused");
+        source.listener.found(part);
+        source.listener.found(part);
+        assertThat(picked()).isEqualTo("a:8000 b:8000");
+        assertThat(view())
+                .isEqualTo(new DiscoveryView("p", "file", "file a", 2, 0, 30.0, 0.0, 1, "a namespace is refused"));
+        source.finds("a", "b");
+        assertThat(view()).isEqualTo(new DiscoveryView("p", "file", "file a", 2, 0, 0.0, 0.0, 1, null));
     }
 
     @Test
@@ -206,7 +221,7 @@ final class DiscoveryTest {
         FakeSource source = started();
         source.finds("a");
         EngineTicket running = pick();
-        source.listener.found(new FoundEngines(List.of(), 1));
+        source.listener.found(new FoundEngines(List.of(), 1, null));
         assertThat(standings()).isEqualTo("a:8000 draining");
         source.finds();
         assertThat(view().problem()).as("they were on their way out").isNull();

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.penstock.router.config.DiscoveryConfig.KubernetesConfig;
 import io.penstock.router.config.DiscoveryConfig.Scheme;
 import io.penstock.router.config.PoolConfig.EngineConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 final class PodEnginesTest {
 
     private static PodEngines engines(String port, Map<String, String> labels) {
-        return new PodEngines(new KubernetesConfig(null, "app=vllm", List.of(), port, Scheme.HTTP, labels));
+        return new PodEngines(
+                new KubernetesConfig(null, "app=vllm", List.of(), port, Scheme.HTTP, labels, Duration.ofMinutes(2)));
     }
 
     private static PodBuilder pod(String ip, boolean ready) {
@@ -76,7 +78,7 @@ final class PodEnginesTest {
     @Test
     void aPodWithoutAStatusIsWithheld() {
         Pod fresh = new PodBuilder().withNewMetadata().endMetadata().build();
-        assertThat(engines("http", Map.of()).of(List.of(fresh))).isEqualTo(new FoundEngines(List.of(), 1));
+        assertThat(engines("http", Map.of()).of(List.of(fresh))).isEqualTo(new FoundEngines(List.of(), 1, null));
     }
 
     @Test

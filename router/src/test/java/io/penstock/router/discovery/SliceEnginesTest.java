@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.penstock.router.config.DiscoveryConfig.KubernetesConfig;
 import io.penstock.router.config.DiscoveryConfig.Scheme;
 import io.penstock.router.config.PoolConfig.EngineConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 final class SliceEnginesTest {
 
     private static SliceEngines engines(String port) {
-        return new SliceEngines(new KubernetesConfig("vllm", null, List.of(), port, Scheme.HTTPS, Map.of()));
+        return new SliceEngines(
+                new KubernetesConfig("vllm", null, List.of(), port, Scheme.HTTPS, Map.of(), Duration.ofMinutes(2)));
     }
 
     private static Endpoint endpoint(String address, @Nullable Boolean ready, @Nullable Boolean terminating) {

@@ -185,6 +185,27 @@ final class RedisLimitsTest {
         assertThat(now(bucket.take(1)).isConsumed()).isTrue();
     }
 
+    @Test
+    void oneBucketThatIsNoneEndsNoConnection() {
+        SharedBucket bucket = limits.bucket("key:ann:requests", 10, () -> 10);
+        redis.entries().put("fleet-1:key:ann:requests:10", "nonsense".getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < 2 * RedisLimits.FAILURES_IN_A_ROW; i++) {
+            Throwable cause = Objects.requireNonNull(failure(bucket.take(1)).getCause());
+            long began = ticker.nanos();
+            ticker.advance(Duration.ofMillis(1));
+            limits.unanswered(Unanswered.FAILED, began, cause);
+        }
+        assertThat(link.givenUp()).isEmpty();
+        assertThat(told).hasSize(2 * RedisLimits.FAILURES_IN_A_ROW).containsOnly("failed");
+    }
+
+    @Test
+    void aQuestionThatCannotBeAskedIsNotUnderWay() {
+        SharedBucket bucket = limits.bucket("key:ann:requests", 10, () -> 10);
+        assertThat(failure(bucket.take(-5))).hasRootCauseInstanceOf(IllegalArgumentException.class);
+        assertThat(now(bucket.take(1)).getRemainingTokens()).isEqualTo(9);
+    }
+
     private void unanswered(Unanswered why) {
         long began = ticker.nanos();
         ticker.advance(Duration.ofMillis(50));

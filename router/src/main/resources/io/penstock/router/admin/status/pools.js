@@ -1,10 +1,11 @@
 // The pools, each a table of its engines. What is there stays there: only what changed is written.
-import { count, text } from "./numbers.js";
+import { count, span, text } from "./numbers.js";
 
 const TONES = { ready: "good", new: "muted", half_open: "warn", busy: "warn", draining: "muted", ejected: "bad", down: "bad" };
 const WORDS = { half_open: "on trial", new: "not probed yet" };
 
 const POOL = '<header><h2 class="cut"></h2><p class="pill"></p></header><p class="facts muted"></p>'
+  + '<p class="found muted" hidden><span class="place"></span><span class="problem" data-tone="warn"></span></p>'
   + '<table><thead><tr><th scope="col">Engine</th><th scope="col" class="state-column">State</th><th scope="col" class="number">In flight</th>'
   + '<th scope="col" class="number">Tokens/s</th><th scope="col" class="number">Sessions</th></tr></thead><tbody></tbody></table>'
   + '<p class="none muted" hidden>This pool has no engine.</p>';
@@ -54,6 +55,7 @@ function writePool(element, pool) {
   pill.dataset.tone = pool.removed ? "muted" : pool.canServe ? "good" : "bad";
   put(pill, pool.removed ? "removed, ending" : pool.canServe ? "serving" : "no engine may be picked");
   put(element.querySelector(".facts"), facts(pool), pool.models.join(", "));
+  writeFound(element.querySelector(".found"), pool.discovery);
   element.querySelector("table").hidden = pool.engines.length === 0;
   element.querySelector(".none").hidden = pool.engines.length > 0;
   const full = pool.engineLimit || Math.max(4, ...pool.engines.map((engine) => engine.inFlight));
@@ -63,10 +65,25 @@ function writePool(element, pool) {
     (row, engine) => writeEngine(row, engine, full));
 }
 
+/** How the engines are found, where they are not listed. */
+function writeFound(element, found) {
+  element.hidden = !found;
+  if (found) {
+    const told = [
+      `found by ${found.place}`,
+      `changed ${span(Math.floor(found.changeSeconds))} ago`,
+      found.withheld ? `${found.withheld} not ready` : "",
+    ];
+    put(element.querySelector(".place"), told.filter((fact) => fact).join(" · "));
+    put(element.querySelector(".problem"), found.problem ?? "");
+  }
+}
+
 function facts(pool) {
   const inFlight = pool.engines.reduce((total, engine) => total + engine.inFlight, 0);
   const ready = pool.engines.filter((engine) => engine.state === "ready").length;
   const told = [
+    pool.role ?? "",
     models(pool),
     `${ready} of ${pool.engines.length} ready`,
     pool.requestsLimit ? `${inFlight} of ${pool.requestsLimit} in flight` : `${inFlight} in flight`,
