@@ -27,6 +27,9 @@ class ConfigBoundsTest {
             Map.entry("pools[].policy", pool("policy")),
             Map.entry("pools[].health", pool("health")),
             Map.entry("pools[].discovery.dns", "pools: [{name: chat, discovery: {dns: {name: a, %s}}}]"),
+            Map.entry(
+                    "pools[].discovery.kubernetes",
+                    "pools: [{name: chat, discovery: {kubernetes: {service: a, port: 1, %s}}}]"),
             Map.entry("pools[].limits", pool("limits")),
             Map.entry("pools[].disaggregation", disaggregated("%s")),
             Map.entry("pools[].disaggregation.timeouts", disaggregated("timeouts: {%s}")),
