@@ -6,7 +6,6 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
-import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -16,6 +15,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.SystemNameServers;
 import io.penstock.router.config.DiscoveryConfig.DnsConfig;
 import io.penstock.router.config.DiscoveryConfig.Records;
 import io.penstock.router.config.NameServer;
@@ -24,7 +24,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -33,27 +32,32 @@ import java.util.function.Function;
  */
 final class NettyDnsLookup implements DnsLookup {
 
-    private static final Set<DnsResponseCode> NOTHING = Set.of(DnsResponseCode.NOERROR, DnsResponseCode.NXDOMAIN);
-
     private final DnsConfig config;
     private final EventLoop loop;
-    private final Lookout files;
-    private final SystemNameServers system = new SystemNameServers(SystemNameServers.FILE);
+    private final SystemNameServers system;
+    private final Lookout thread = new Lookout("penstock-dns");
     private final TruncatedAnswers truncated = new TruncatedAnswers();
+    private final FailedNames failed = new FailedNames();
     private final DnsNameResolver resolver;
 
-    NettyDnsLookup(DnsConfig config, EventLoops loops, Lookout files) {
+    NettyDnsLookup(DnsConfig config, EventLoops loops) {
+        this(config, loops, new SystemNameServers(SystemNameServers.FILE), new DnsNameResolverBuilder());
+    }
+
+    /** Asks with a resolver as {@code builder} makes it. */
+    NettyDnsLookup(DnsConfig config, EventLoops loops, SystemNameServers system, DnsNameResolverBuilder builder) {
         this.config = config;
         this.loop = loops.group().next();
-        this.files = files;
+        this.system = system;
         List<InetSocketAddress> servers = config.nameServers().stream()
                 .map(NameServer::parse)
                 .flatMap(Optional::stream)
                 .toList();
-        this.resolver = new DnsNameResolverBuilder(loop)
+        this.resolver = builder.eventLoop(loop)
                 .datagramChannelFactory(() -> datagramChannel(loops))
                 .socketChannelType(loops.clientChannel())
                 .nameServerProvider(servers.isEmpty() ? system : new SequentialDnsServerAddressStreamProvider(servers))
+                .dnsQueryLifecycleObserverFactory(failed)
                 .build();
     }
 
@@ -67,24 +71,28 @@ final class NettyDnsLookup implements DnsLookup {
     public Future<DnsAnswer> ask() {
         Promise<DnsAnswer> promise = loop.newPromise();
         if (config.nameServers().isEmpty()) {
-            files.soon(() -> askSystem(promise));
+            thread.soon(() -> askSystem(promise));
         } else {
             ask(promise);
         }
         return promise;
     }
 
+    /** The promise is kept whatever happens: who waits for it asks no more. */
     private void askSystem(Promise<DnsAnswer> promise) {
         try {
             system.read();
             ask(promise);
         } catch (UnknownHostException none) {
-            promise.setFailure(none);
+            promise.tryFailure(new UnknownHostException(none.getMessage() + "; write nameServers"));
+        } catch (RuntimeException defect) {
+            promise.tryFailure(defect);
         }
     }
 
     private void ask(Promise<DnsAnswer> promise) {
         truncated.forget();
+        failed.forget();
         if (config.records() == Records.SRV) {
             ask(DnsRecordType.SRV, DnsRecords::services, promise);
         } else {
@@ -115,6 +123,10 @@ final class NettyDnsLookup implements DnsLookup {
             }
             List<DnsRecord> records = done.getNow();
             try {
+                if (failed.code() != null) {
+                    promise.setFailure(serversFailed(type));
+                    return;
+                }
                 answer(read.apply(records), type, promise);
             } catch (RuntimeException malformed) {
                 promise.setFailure(new UnknownHostException("the answer cannot be read: " + malformed.getMessage()));
@@ -138,19 +150,25 @@ final class NettyDnsLookup implements DnsLookup {
 
     /** In words that are the same for the same failure. */
     private UnknownHostException told(Throwable failure, DnsRecordType type) {
+        if (failed.code() != null) {
+            return serversFailed(type);
+        }
         for (Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof DnsNameResolverTimeoutException) {
                 return new ServersFailed("no name server answered in time");
             }
             if (at instanceof DnsErrorCauseException refusal) {
-                if (truncated.seen() && refusal.getCode().equals(DnsResponseCode.SERVFAIL)) {
-                    return new ServersFailed("the answer is too long for UDP, and over TCP there was none");
-                }
-                String text = nothing(type) + ": " + refusal.getCode();
-                return NOTHING.contains(refusal.getCode()) ? new UnknownHostException(text) : new ServersFailed(text);
+                return new UnknownHostException(nothing(type) + ": " + refusal.getCode());
             }
         }
         return new UnknownHostException(nothing(type));
+    }
+
+    private ServersFailed serversFailed(DnsRecordType type) {
+        return new ServersFailed(
+                truncated.seen()
+                        ? "the answer is too long for UDP, and over TCP there was none"
+                        : nothing(type) + ": " + failed.code());
     }
 
     /** A name server did not answer, or could not: nothing is known of the name. */
@@ -165,6 +183,7 @@ final class NettyDnsLookup implements DnsLookup {
 
     @Override
     public void close() {
+        thread.close();
         resolver.close();
     }
 }
