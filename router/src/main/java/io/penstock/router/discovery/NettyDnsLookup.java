@@ -6,6 +6,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -24,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -32,20 +34,20 @@ import java.util.function.Function;
  */
 final class NettyDnsLookup implements DnsLookup {
 
+    private static final Set<DnsResponseCode> NOTHING = Set.of(DnsResponseCode.NOERROR, DnsResponseCode.NXDOMAIN);
+
     private final DnsConfig config;
     private final EventLoop loop;
     private final SystemNameServers system;
     private final Lookout thread = new Lookout("penstock-dns");
     private final TruncatedAnswers truncated = new TruncatedAnswers();
-    private final FailedNames failed = new FailedNames();
     private final DnsNameResolver resolver;
 
     NettyDnsLookup(DnsConfig config, EventLoops loops) {
-        this(config, loops, new SystemNameServers(SystemNameServers.FILE), new DnsNameResolverBuilder());
+        this(config, loops, new SystemNameServers(SystemNameServers.FILE));
     }
 
-    /** Asks with a resolver as {@code builder} makes it. */
-    NettyDnsLookup(DnsConfig config, EventLoops loops, SystemNameServers system, DnsNameResolverBuilder builder) {
+    NettyDnsLookup(DnsConfig config, EventLoops loops, SystemNameServers system) {
         this.config = config;
         this.loop = loops.group().next();
         this.system = system;
@@ -53,11 +55,10 @@ final class NettyDnsLookup implements DnsLookup {
                 .map(NameServer::parse)
                 .flatMap(Optional::stream)
                 .toList();
-        this.resolver = builder.eventLoop(loop)
+        this.resolver = new DnsNameResolverBuilder(loop)
                 .datagramChannelFactory(() -> datagramChannel(loops))
                 .socketChannelType(loops.clientChannel())
                 .nameServerProvider(servers.isEmpty() ? system : new SequentialDnsServerAddressStreamProvider(servers))
-                .dnsQueryLifecycleObserverFactory(failed)
                 .build();
     }
 
@@ -92,7 +93,6 @@ final class NettyDnsLookup implements DnsLookup {
 
     private void ask(Promise<DnsAnswer> promise) {
         truncated.forget();
-        failed.forget();
         if (config.records() == Records.SRV) {
             ask(DnsRecordType.SRV, DnsRecords::services, promise);
         } else {
@@ -123,10 +123,6 @@ final class NettyDnsLookup implements DnsLookup {
             }
             List<DnsRecord> records = done.getNow();
             try {
-                if (failed.code() != null) {
-                    promise.setFailure(serversFailed(type));
-                    return;
-                }
                 answer(read.apply(records), type, promise);
             } catch (RuntimeException malformed) {
                 promise.setFailure(new UnknownHostException("the answer cannot be read: " + malformed.getMessage()));
@@ -150,25 +146,20 @@ final class NettyDnsLookup implements DnsLookup {
 
     /** In words that are the same for the same failure. */
     private UnknownHostException told(Throwable failure, DnsRecordType type) {
-        if (failed.code() != null) {
-            return serversFailed(type);
+        if (truncated.seen()) {
+            // and another server may say that there is no such name
+            return new ServersFailed("the answer is too long for UDP, and over TCP there was none");
         }
         for (Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof DnsNameResolverTimeoutException) {
                 return new ServersFailed("no name server answered in time");
             }
             if (at instanceof DnsErrorCauseException refusal) {
-                return new UnknownHostException(nothing(type) + ": " + refusal.getCode());
+                String text = nothing(type) + ": " + refusal.getCode();
+                return NOTHING.contains(refusal.getCode()) ? new UnknownHostException(text) : new ServersFailed(text);
             }
         }
         return new UnknownHostException(nothing(type));
-    }
-
-    private ServersFailed serversFailed(DnsRecordType type) {
-        return new ServersFailed(
-                truncated.seen()
-                        ? "the answer is too long for UDP, and over TCP there was none"
-                        : nothing(type) + ": " + failed.code());
     }
 
     /** A name server did not answer, or could not: nothing is known of the name. */
