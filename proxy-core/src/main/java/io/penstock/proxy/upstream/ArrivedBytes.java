@@ -7,10 +7,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.penstock.proxy.runtime.LoopConfined;
 
 /**
- * Knows whether anything arrived since a request was sent; the first handler of a
- * connection's channel but for that of TLS, whose own messages are no answer. The codec behind it
- * says nothing of a status line that was cut short, but half a status line is an answer that began: the request must not be
- * sent again. Nor does it show frames of other streams, which prove that the engine is still there. Threading: loop-confined.
+ * Knows whether anything arrived since a request was sent; the first handler of an HTTP/2 connection's channel but for that of
+ * TLS, whose own messages are no answer. The codec behind it does not show half a frame, nor frames of other streams, which
+ * prove that the engine is still there. Threading: loop-confined.
  */
 @LoopConfined
 final class ArrivedBytes extends ChannelInboundHandlerAdapter {

@@ -13,9 +13,9 @@ import java.util.List;
 
 /**
  * Netty's decoder for responses, with a short cut for what nearly every read of a token stream is: whole plain chunks. They
- * come out as {@link WholeChunks}, in one piece and with their framing, ready to be passed on. A chunk that is not all there,
- * the last one, extensions, trailers and everything malformed take the long way through Netty's decoder. A size line that is
- * not all there is waited for: it may be a plain one.
+ * come out as {@link WholeChunks}, in one piece and with their framing, ready to be passed on; a read that is nothing else
+ * goes past Netty's decoder as it is. A chunk that is not all there, the last one, extensions, trailers and everything
+ * malformed take the long way through Netty's decoder. A size line that is not all there is waited for: it may be a plain one.
  *
  * <p>While Netty's decoder works on a chunk, {@code owed} counts the bytes it has yet to consume to the next chunk's first
  * byte; only there the short cut may be taken again.
@@ -28,6 +28,9 @@ final class EngineResponseDecoder extends HttpResponseDecoder {
     private boolean answersHead;
     private boolean betweenPlainChunks;
     private long owed;
+    private int dataBytes;
+    private boolean wentPast;
+    private long reads;
 
     EngineResponseDecoder(HttpDecoderConfig config) {
         super(config);
@@ -41,6 +44,40 @@ final class EngineResponseDecoder extends HttpResponseDecoder {
     /** True if everything that arrived became a part of a message; a line without its end is not seen otherwise. */
     boolean isEmpty() {
         return actualReadableBytes() == 0;
+    }
+
+    /**
+     * How many reads brought something so far. Netty's decoder says nothing of a status line that was cut short, but half a
+     * status line is an answer that began: its request must not be sent again.
+     */
+    long reads() {
+        return reads;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object read) throws Exception {
+        reads++;
+        if (betweenPlainChunks && owed == 0 && isEmpty() && read instanceof ByteBuf bytes && isAllChunks(bytes)) {
+            wentPast = true;
+            ctx.fireChannelRead(new WholeChunks(bytes, dataBytes));
+        } else {
+            wentPast = false;
+            super.channelRead(ctx, read);
+        }
+    }
+
+    private boolean isAllChunks(ByteBuf bytes) {
+        return endOfChunks(bytes) == bytes.writerIndex() && bytes.isReadable();
+    }
+
+    /** Netty's decoder asks for more when it saw nothing, which is not for it to say of what went past it. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        if (wentPast) {
+            ctx.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(ctx);
+        }
     }
 
     @Override
@@ -59,11 +96,7 @@ final class EngineResponseDecoder extends HttpResponseDecoder {
 
     private void decodeChunks(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         int start = in.readerIndex();
-        int end = start;
-        int dataBytes = 0;
-        for (int next; (next = ChunkedCoding.endOfChunkAt(in, end)) > 0; end = next) {
-            dataBytes += next - end - 2 - ChunkedCoding.lineLengthAt(in, end);
-        }
+        int end = endOfChunks(in);
         if (end > start) {
             out.add(new WholeChunks(in.readRetainedSlice(end - start), dataBytes));
         } else if (!ChunkedCoding.endsWithinSizeLine(in, start)) {
@@ -72,6 +105,16 @@ final class EngineResponseDecoder extends HttpResponseDecoder {
             owed = size > 0 ? ChunkedCoding.lineLengthAt(in, start) + size + 2L : 0;
             decodeTheLongWay(ctx, in, out);
         }
+    }
+
+    /** Where the whole plain chunks end that {@code bytes} begin with; {@code dataBytes} is then how much of them is data. */
+    private int endOfChunks(ByteBuf bytes) {
+        int end = bytes.readerIndex();
+        dataBytes = 0;
+        for (int next; (next = ChunkedCoding.endOfChunkAt(bytes, end)) > 0; end = next) {
+            dataBytes += next - end - 2 - ChunkedCoding.lineLengthAt(bytes, end);
+        }
+        return end;
     }
 
     private void decodeTheLongWay(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {

@@ -24,7 +24,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private final Channel channel;
     private final EngineResponseDecoder decoder;
     private final EnginePool pool;
-    private final ArrivedBytes arrived = new ArrivedBytes();
 
     private @Nullable Http1Stream running;
     private long readsBefore;
@@ -43,11 +42,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
 
     Channel channel() {
         return channel;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        arrived.addTo(ctx.pipeline());
     }
 
     @Override
@@ -72,7 +66,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
 
     /** True when a byte arrived since the running request was sent. */
     boolean answerBegan() {
-        return arrived.reads() != readsBefore;
+        return decoder.reads() != readsBefore;
     }
 
     @Override
@@ -95,7 +89,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         assert freeStreams() == 1;
         var stream = new Http1Stream(this, sink);
         running = stream;
-        readsBefore = arrived.reads();
+        readsBefore = decoder.reads();
         pool.observer().upstreamIdleEnded(pool.endpoint());
         decoder.expectAnswerToHead(request.method().equals(HttpMethod.HEAD));
         stream.write(request);
@@ -161,7 +155,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
 
     /** A second answer, or the beginning of one, must not be taken for the answer to the next request. */
     private void settle() {
-        readsBefore = arrived.reads();
+        readsBefore = decoder.reads();
         if (!decoder.isEmpty()) {
             retire();
         } else if (freeStreams() == 1) {

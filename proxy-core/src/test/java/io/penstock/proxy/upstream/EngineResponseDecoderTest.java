@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -88,6 +90,44 @@ final class EngineResponseDecoderTest {
         read(HEAD + "5\r\nhello\r\n" + malformed);
         assertThat(seen.toString()).startsWith("<200>hello").endsWith("<failed>");
         assertThat(shortCuts).isEqualTo("5\r\nhello\r\n");
+    }
+
+    @Test
+    void aReadOfNothingButChunksIsPassedOnAsItIs() {
+        read(HEAD);
+        ByteBuf chunks = Unpooled.copiedBuffer(CHUNKS, StandardCharsets.ISO_8859_1);
+        channel.writeInbound(chunks);
+
+        WholeChunks passed = channel.readInbound();
+        assertThat(passed.framed()).isSameAs(chunks);
+        assertThat(passed.dataBytes()).isEqualTo(DATA.length());
+        chunks.release();
+        assertThat(chunks.refCnt()).isZero();
+    }
+
+    /** Netty's decoder asks for more after a read in which it decoded nothing: here somebody may have stopped reading. */
+    @Test
+    void whoDoesNotReadOnIsNotReadFor() {
+        var asked = new AskedReads();
+        channel.pipeline().addFirst(asked);
+        read(HEAD);
+        channel.config().setAutoRead(false);
+        int before = asked.count;
+        read(CHUNKS);
+
+        assertThat(seen).hasToString("<200>" + DATA);
+        assertThat(asked.count).isEqualTo(before);
+    }
+
+    private static final class AskedReads extends ChannelOutboundHandlerAdapter {
+
+        int count;
+
+        @Override
+        public void read(ChannelHandlerContext ctx) {
+            count++;
+            ctx.read();
+        }
     }
 
     private void startAfresh() {
