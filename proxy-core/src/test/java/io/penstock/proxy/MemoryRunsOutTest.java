@@ -12,6 +12,7 @@ import io.penstock.proxy.api.RouteLabels;
 import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.runtime.EventLoops;
 import io.penstock.proxy.testkit.Gate;
+import io.penstock.proxy.testkit.H2Frame;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.RawH2Client;
 import io.penstock.proxy.testkit.RawResponse;
