@@ -8,6 +8,7 @@ import io.penstock.proxy.http.TraceContext;
 import io.penstock.proxy.testkit.FakeEngine;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.ScriptedEngine;
+import io.penstock.proxy.testkit.TestAuthority;
 import io.penstock.proxy.testkit.WireHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -225,6 +226,29 @@ final class TracingIT {
         }
         await().until(() -> under.metric("penstock_spans_dropped_total", "export_failed") == 40);
         assertThat(under.metric("penstock_spans_exported_total", "")).isZero();
+    }
+
+    @Test
+    void aCollectorIsBelievedByTheAuthorityThatIsGiven() throws IOException {
+        TestAuthority authority = new TestAuthority("collectors");
+        FakeEngine secured = router.closing(
+                        FakeEngine.startTls(authority.issue("127.0.0.1").context()))
+                .answering(turn -> {
+                    turn.request();
+                    turn.respond(200, "content-length: 0").end();
+                });
+        Path ca = Files.writeString(folder.resolve("ca.crt"), authority.pem());
+        Path stranger = Files.writeString(folder.resolve("stranger.crt"), new TestAuthority("stranger").pem());
+        String tracing = "{ endpoint: \"https://" + secured.name() + "/v1/traces\", ca: \"%s\" }";
+
+        RouterUnderTest wary = start(tracing.formatted(stranger), router.engine());
+        assertThat(ask(wary)).isEqualTo(200);
+        await().until(() -> wary.metric("penstock_spans_dropped_total", "export_failed") > 0);
+        assertThat(secured.journal().requests()).isEmpty();
+
+        RouterUnderTest under = start(tracing.formatted(ca), router.engine());
+        assertThat(ask(under)).isEqualTo(200);
+        await().until(() -> under.metric("penstock_spans_exported_total", "") == 2);
     }
 
     @Test

@@ -54,6 +54,7 @@ final class SecretChecks {
     }
 
     private void tracing(TracingConfig tracing) {
+        file(tracing.ca(), "tracing.ca");
         tracing.headerFiles().forEach((name, file) -> file(file, Entries.child("tracing.headerFiles", name)));
     }
 

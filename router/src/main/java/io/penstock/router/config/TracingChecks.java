@@ -24,6 +24,8 @@ final class TracingChecks {
             "upgrade",
             "user-agent");
 
+    private static final String PLAIN = "http:";
+
     private static final Set<String> SECRETS = Set.of("authorization", "proxy-authorization", "api-key", "x-api-key");
 
     private final RouterConfig config;
@@ -44,6 +46,9 @@ final class TracingChecks {
             findings.report(
                     "tracing.endpoint",
                     "is not a URL with a path and without user or query; write it as http://host:4318/v1/traces");
+        }
+        if (tracing.ca() != null && tracing.endpoint().regionMatches(true, 0, PLAIN, 0, PLAIN.length())) {
+            findings.report("tracing.ca", "is of no use without TLS; write the endpoint as https://");
         }
         Names names = new Names(findings);
         tracing.headers().forEach((name, value) -> plain(name, value, names));

@@ -1,11 +1,19 @@
 package io.penstock.router.config;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** OpenTelemetry traces: where spans go, and of how many requests. Threading: immutable. */
 public record TracingConfig(
         @Key("where spans are sent by OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces")
         String endpoint,
+
+        @Key(
+                value = "PEM file with the authorities that are believed; left out: those of the system",
+                defaultsTo = "~",
+                file = true)
+        @Nullable
+        String ca,
 
         @Key(
                 value = "share of the traces that begin here which are recorded; others as their clients say",

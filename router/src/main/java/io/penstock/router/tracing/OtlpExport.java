@@ -8,6 +8,8 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.penstock.router.config.TracingConfig;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,20 +36,34 @@ final class OtlpExport implements SpanQueue.SpanExport {
     private final java.util.logging.Logger exportersLog = java.util.logging.Logger.getLogger("io.opentelemetry");
     private final String endpoint;
     private final ExportHeaders headers;
-    private final SpanExporter exporter;
+    private final @Nullable String ca;
+    private @Nullable SpanExporter exporter;
     private long lost;
 
     OtlpExport(TracingConfig config) {
         exportersLog.setLevel(Level.OFF); // it would tell of each batch, past the router's log
         this.endpoint = config.endpoint();
         this.headers = new ExportHeaders(config.headers(), config.headerFiles());
-        this.exporter = OtlpHttpSpanExporter.builder()
-                .setEndpoint(endpoint)
-                .setHeaders(headers)
-                .setTimeout(TIMEOUT)
-                .setRetryPolicy(RETRIES)
-                .setMeterProvider(MeterProvider.noop())
-                .build();
+        this.ca = config.ca();
+    }
+
+    /** Made for the first batch, as the file with the authorities may be wrong: that is told as a collector's absence is. */
+    private SpanExporter exporter() throws IOException {
+        SpanExporter made = exporter;
+        if (made == null) {
+            var builder = OtlpHttpSpanExporter.builder()
+                    .setEndpoint(endpoint)
+                    .setHeaders(headers)
+                    .setTimeout(TIMEOUT)
+                    .setRetryPolicy(RETRIES)
+                    .setMeterProvider(MeterProvider.noop());
+            if (ca != null) {
+                builder.setTrustedCertificates(Files.readAllBytes(Path.of(ca)));
+            }
+            made = builder.build();
+            exporter = made;
+        }
+        return made;
     }
 
     @Override
@@ -67,7 +83,7 @@ final class OtlpExport implements SpanQueue.SpanExport {
     private @Nullable String problemWith(List<SpanData> batch) {
         try {
             headers.refresh();
-            CompletableResultCode result = exporter.export(batch).join(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            CompletableResultCode result = exporter().export(batch).join(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             if (result.isSuccess()) {
                 return null;
             }
@@ -87,6 +103,8 @@ final class OtlpExport implements SpanQueue.SpanExport {
 
     @Override
     public void close() {
-        exporter.shutdown().join(1, TimeUnit.SECONDS);
+        if (exporter != null) {
+            exporter.shutdown().join(1, TimeUnit.SECONDS);
+        }
     }
 }

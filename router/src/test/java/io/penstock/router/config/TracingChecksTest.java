@@ -46,6 +46,13 @@ final class TracingChecksTest {
     }
 
     @Test
+    void authoritiesAreForTls() {
+        assertThat(lines("endpoint: http://c/x\nca: ca.crt"))
+                .containsExactly("4:7: tracing.ca: is of no use without TLS; write the endpoint as https://");
+        assertThat(lines("endpoint: https://c/x\nca: ca.crt")).isEmpty();
+    }
+
+    @Test
     void theShareIsBetweenNoneAndAll() {
         assertThat(lines("endpoint: http://c/x\nsampling: 1.5"))
                 .singleElement()

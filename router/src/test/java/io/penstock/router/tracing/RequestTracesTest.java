@@ -48,7 +48,7 @@ final class RequestTracesTest {
 
     private RequestTraces traces(double sampling) {
         var config = new TracingConfig(
-                "http://c:4318/v1/traces", sampling, Map.of(), Map.of(), "router-1", Map.of("a", "b"));
+                "http://c:4318/v1/traces", null, sampling, Map.of(), Map.of(), "router-1", Map.of("a", "b"));
         return new RequestTraces(config, "1.2", new SpanQueue.SpanExport() {
             @Override
             public boolean export(List<SpanData> batch) {
