@@ -10,6 +10,7 @@ import io.penstock.proxy.testkit.Gate;
 import io.penstock.proxy.testkit.RawClient;
 import io.penstock.proxy.testkit.WireHead;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -242,6 +243,44 @@ final class KubernetesDiscoveryIT {
         assertThat(under.metric("penstock_discovery_errors_total", "kubernetes"))
                 .as("told once")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void whatIsWrongWithOneNamespaceIsToldOnceHoweverOftenWatchesAreOpened() {
+        FakeEngine stays = router.engine();
+        FakeEngine goes = router.engine();
+        cluster.add("a", stays.port(), true, Map.of());
+        cluster.add("b", goes.port(), true, Map.of());
+        RouterUnderTest under = start("{ kubernetes: { selector: app=vllm, port: http, refresh: 1s, namespaces: ["
+                + FakeCluster.REFUSED + ", models] } }");
+        awaitState(under, goes, "ready");
+        int before = cluster.questions();
+        await().until(() -> cluster.questions() >= before + 2 * 3);
+        cluster.terminate("b");
+        cluster.gone("b");
+        awaitState(under, goes, "absent");
+        assertThat(under.state(stays.name())).isEqualTo("ready");
+        assertThat(under.metric("penstock_discovery_stale", "kubernetes")).isEqualTo(1);
+        assertThat(under.metric("penstock_discovery_errors_total", "kubernetes"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anApiServerThatStaysAwayIsNotTakenForOneThatIsBackWhenWatchesAreOpened() {
+        FakeEngine engine = router.engine();
+        cluster.add("a", engine.port(), true, Map.of());
+        RouterUnderTest under = start("{ kubernetes: { selector: app=vllm, port: http, refresh: 9s } }");
+        awaitState(under, engine, "ready");
+        cluster.label("a", "penstock.io/role", "decode");
+        await().until(() -> label(under, engine, "role").equals("decode"));
+        cluster.cut(true);
+        await().until(() -> under.metric("penstock_discovery_stale", "kubernetes") == 1);
+        await().atMost(Duration.ofSeconds(12))
+                .during(Duration.ofSeconds(9))
+                .until(() -> under.metric("penstock_discovery_stale", "kubernetes") == 1
+                        && under.metric("penstock_discovery_errors_total", "kubernetes") == 1);
+        cluster.cut(false);
+        await().until(() -> under.metric("penstock_discovery_stale", "kubernetes") == 0);
     }
 
     @Test

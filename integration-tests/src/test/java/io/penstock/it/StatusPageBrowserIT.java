@@ -120,8 +120,7 @@ final class StatusPageBrowserIT {
 
     @Test
     void howEnginesAreFoundAndWhatTheyAreForIsShown() throws Exception {
-        Path file = Files.writeString(
-                folder.resolve("engines.yaml"), "engines: [\"" + router.engine().url() + "\"]\n");
+        Path file = folder.resolve("engines.yaml");
         RouterUnderTest under = router.start("""
                 server: { host: 127.0.0.1, port: 0, adminHost: 127.0.0.1, adminPort: 0, settleTime: 0s }
                 pools:
@@ -136,6 +135,8 @@ final class StatusPageBrowserIT {
         awaitShown(text(".pool:last-child h2"), "pd/prefill");
         awaitShown(text(".pool:last-child .facts") + ".split(' · ')[0]", "prefill");
         awaitShown(text(".pool:first-child .facts") + ".split(' · ')[0]", "decode");
+        awaitShown(text(".pool:last-child .place"), "found by file " + file);
+        Files.writeString(file, "engines: [\"" + router.engine().url() + "\"]\n");
         awaitShown(
                 text(".pool:last-child .place") + ".replace(/changed .* ago/, 'changed')",
                 "found by file " + file + " · changed");

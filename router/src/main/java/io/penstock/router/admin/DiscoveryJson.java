@@ -27,7 +27,12 @@ final class DiscoveryJson {
         json.writeNumberField("engines", at.engines());
         json.writeNumberField("withheld", at.withheld());
         json.writeNumberField("ageSeconds", at.ageSeconds());
-        json.writeNumberField("changeSeconds", at.changeSeconds());
+        Double change = at.changeSeconds();
+        if (change == null) {
+            json.writeNullField("changeSeconds");
+        } else {
+            json.writeNumberField("changeSeconds", change);
+        }
         json.writeNumberField("errors", at.errors());
         json.writeStringField("problem", at.problem());
         json.writeEndObject();

@@ -4,13 +4,16 @@ import io.penstock.router.config.DiscoveryConfig;
 import io.penstock.router.config.PoolConfig;
 import io.penstock.router.config.PoolConfig.EngineConfig;
 import io.penstock.router.fleet.ControlPlane;
+import io.penstock.router.fleet.EngineStanding;
 import io.penstock.router.fleet.EngineState;
 import io.penstock.router.fleet.Fleet;
-import io.penstock.router.fleet.PoolSnapshot;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,7 @@ final class DiscoveredPool implements EngineSource.Listener {
     private final ControlPlane control;
     private final Runnable changed;
     private volatile Standing standing;
+    private List<EngineConfig> earlier = List.of();
     private final AtomicReference<@Nullable FoundEngines> next = new AtomicReference<>();
     private volatile boolean closed;
 
@@ -84,7 +88,7 @@ final class DiscoveredPool implements EngineSource.Listener {
 
     private void controlFound(FoundEngines found) {
         String problem = found.problem();
-        if (found.isNothing() && hasEngines()) {
+        if (found.isNothing() && !engines().isEmpty()) {
             controlFailed(problem == null ? "it knows of no engine any more" : problem);
             return;
         }
@@ -95,29 +99,46 @@ final class DiscoveredPool implements EngineSource.Listener {
             }
         }
         Standing before = standing;
-        boolean other = before.good() == null || !before.good().engines().equals(found.engines());
+        FoundEngines good = besideEarlier(found);
+        boolean other = before.good() == null || !before.good().engines().equals(good.engines());
         if (problem != null && !problem.equals(before.problem())) {
             controlFailed(problem);
         } else if (problem == null && before.problem() != null) {
             log.info("pool {}: {} answers well again", config.name(), discovery.place());
         }
         standing = new Standing(
-                found,
+                good,
                 problem == null ? now() : before.goodNanos(),
                 other ? now() : before.changeNanos(),
                 standing.errors(),
                 problem);
         if (other) {
-            log.info("pool {}: {} engines by {}", config.name(), found.engines().size(), discovery.place());
-            fleet.controlList(config.name(), found.engines());
+            log.info("pool {}: {} engines by {}", config.name(), good.engines().size(), discovery.place());
+            fleet.controlList(config.name(), good.engines());
             changed.run();
         }
     }
 
+    /** Until a source has told everything for the first time, the engines of the one before that it does not name stay. */
+    private FoundEngines besideEarlier(FoundEngines found) {
+        if (found.problem() == null) {
+            earlier = List.of();
+            return found;
+        }
+        Set<String> named = found.engines().stream().map(EngineConfig::url).collect(Collectors.toSet());
+        List<EngineConfig> all = standing.good() == null ? engines() : earlier;
+        earlier = all.stream().filter(engine -> !named.contains(engine.url())).toList();
+        return FoundEngines.together(List.of(found, FoundEngines.all(earlier)), found.problem());
+    }
+
     /** Those that drain have been taken out already. */
-    private boolean hasEngines() {
-        PoolSnapshot pool = fleet.snapshot().pool(config.name());
-        return pool != null && pool.standings().stream().anyMatch(at -> at.state() != EngineState.DRAINING);
+    private List<EngineConfig> engines() {
+        return fleet.snapshot().groups().stream()
+                .filter(group -> group.name().equals(config.name()))
+                .flatMap(group -> group.standings().stream())
+                .filter(at -> at.state() != EngineState.DRAINING)
+                .map(EngineStanding::listed)
+                .toList();
     }
 
     private void controlFailed(String why) {
@@ -150,7 +171,7 @@ final class DiscoveredPool implements EngineSource.Listener {
                 good == null ? 0 : good.engines().size(),
                 good == null ? 0 : good.withheld(),
                 secondsSince(at.goodNanos()),
-                secondsSince(at.changeNanos()),
+                good == null ? null : secondsSince(at.changeNanos()),
                 at.errors(),
                 at.problem());
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param engines how many engines the last good answer had
  * @param withheld how many more were known then that get no requests
  * @param ageSeconds how long ago the last good answer was; since the source was opened, if there was none
- * @param changeSeconds how long ago other engines were found than before; since the source was opened, if none ever were
+ * @param changeSeconds how long ago other engines were found than before; null before the first ones
  * @param errors how often there was no good answer
  * @param problem why the last good answer is not the last one; null if it is
  */
@@ -22,6 +22,6 @@ public record DiscoveryView(
         int engines,
         int withheld,
         double ageSeconds,
-        double changeSeconds,
+        @Nullable Double changeSeconds,
         long errors,
         @Nullable String problem) {}

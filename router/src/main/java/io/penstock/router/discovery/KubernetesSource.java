@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class KubernetesSource implements EngineSource {
 
-    /** Looks without a first list after which another client is made; then twice as many, as clients are dear. */
-    private static final int FIRST_LIST = 30;
+    /** Looks without any list after which another client is made; then twice as many, as clients are dear. */
+    private static final int FIRST_LIST = 60;
 
     private static final int LONGEST_FIRST_LIST = 3600;
 
@@ -65,7 +65,7 @@ final class KubernetesSource implements EngineSource {
             } else {
                 closeWatches();
                 open = KubernetesWatches.open(config, () -> changed(listener));
-                firstList = Math.min(2 * firstList, LONGEST_FIRST_LIST);
+                firstList = namespaces.isEmpty() ? FIRST_LIST : Math.min(2 * firstList, LONGEST_FIRST_LIST);
             }
             watches = open;
             namespaces = begun(open);
@@ -83,7 +83,7 @@ final class KubernetesSource implements EngineSource {
         Map<String, NamespaceEngines> next = new LinkedHashMap<>();
         open.byNamespace().forEach((name, watch) -> {
             NamespaceEngines known = namespaces.get(name);
-            next.put(name, new NamespaceEngines(watch, known == null ? null : known.known()));
+            next.put(name, known == null ? new NamespaceEngines(watch) : known.by(watch));
         });
         return next;
     }
@@ -117,11 +117,14 @@ final class KubernetesSource implements EngineSource {
         return namespaces.values().stream().anyMatch(NamespaceEngines::isHeard);
     }
 
-    /** One that is refused is never heard of, which is no reason to ask for the others again. */
+    /**
+     * One that is refused says so, and is never heard of, which is no reason to ask for the others again. One that says nothing may
+     * have had its list end halfway, which nobody tells.
+     */
     private boolean isSilent() {
         return isHeard()
                 ? namespaces.values().stream()
-                        .anyMatch(namespace -> namespace.isHeard() && namespace.silent() >= longest)
+                        .anyMatch(namespace -> namespace.isToBeHeard() && namespace.silent() >= longest)
                 : namespaces.values().stream().allMatch(namespace -> namespace.silent() >= firstList);
     }
 

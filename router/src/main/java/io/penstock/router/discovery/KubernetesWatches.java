@@ -156,9 +156,8 @@ final class KubernetesWatches implements AutoCloseable {
         }
 
         @Override
-        public String trouble() {
-            String why = trouble;
-            return why == null ? "the API server does not answer" : why;
+        public @Nullable String trouble() {
+            return trouble;
         }
     }
 }

@@ -15,14 +15,29 @@ final class NamespaceEngines {
     private final NamespaceWatch watch;
     private @Nullable FoundEngines known;
     private @Nullable String problem;
+    private @Nullable String trouble;
     private @Nullable String version;
     private int away;
     private int silent;
 
-    /** Engines by a watch, which are {@code known} as those until the watch knows better. */
-    NamespaceEngines(NamespaceWatch watch, @Nullable FoundEngines known) {
+    /** Engines by a watch that has just been opened. */
+    NamespaceEngines(NamespaceWatch watch) {
         this.watch = watch;
-        this.known = known;
+    }
+
+    /** The same engines by a newer watch: until that one knows better, all is as it was, and what was wrong goes on. */
+    NamespaceEngines by(NamespaceWatch newer) {
+        NamespaceEngines next = new NamespaceEngines(newer);
+        next.known = known;
+        next.problem = problem;
+        next.trouble = trouble();
+        next.away = away;
+        return next;
+    }
+
+    private @Nullable String trouble() {
+        String now = watch.trouble();
+        return now == null ? trouble : now;
     }
 
     /** Counts one look; what was heard shows in the version of the objects. */
@@ -36,12 +51,16 @@ final class NamespaceEngines {
     /** While a new list is read, it is not known which engines there are. */
     void read() {
         if (!watch.isWatching()) {
-            problem = away >= PATIENCE ? watch.trouble() : problem;
+            if (away >= PATIENCE) {
+                String why = trouble();
+                problem = why == null ? "the API server does not answer" : why;
+            }
             return;
         }
         try {
             known = watch.read();
             problem = null;
+            trouble = null;
         } catch (IllegalStateException unusable) {
             problem = String.valueOf(unusable.getMessage());
         } catch (RuntimeException unreadable) {
@@ -52,6 +71,11 @@ final class NamespaceEngines {
     /** True once there was a list. */
     boolean isHeard() {
         return version != null;
+    }
+
+    /** True unless the watch has told why there is no list. */
+    boolean isToBeHeard() {
+        return isHeard() || watch.trouble() == null;
     }
 
     /** Looks since anything was heard. */

@@ -19,6 +19,7 @@ interface NamespaceWatch {
      */
     FoundEngines read();
 
-    /** Why it does not watch, in words for an operator. */
+    /** What was reported of it since it was opened or read, in words for an operator; null if nothing was. */
+    @Nullable
     String trouble();
 }

@@ -36,7 +36,7 @@ public record EngineView(
                 engine.promptTokens(),
                 engine.sessionsHomed(),
                 at.models(),
-                at.labels());
+                at.listed().labels());
     }
 
     /** An engine with no prompt to work off, and no labels. */

@@ -3,7 +3,6 @@ package io.penstock.router.fleet;
 import io.penstock.router.config.HealthConfig;
 import io.penstock.router.config.PoolConfig;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +15,8 @@ final class Member {
 
     private final Engine engine;
     private final EngineWatch watch;
-    private boolean drainConfigured;
     private boolean leaving;
-    private Map<String, String> labels;
+    private PoolConfig.EngineConfig listed;
     private List<ModelCard> cards = List.of();
     private @Nullable HealthProbe healthProbe;
     private @Nullable ModelProbe modelProbe;
@@ -27,10 +25,9 @@ final class Member {
     Member(Engine engine, EngineWatch watch, PoolConfig.EngineConfig config) {
         this.engine = engine;
         this.watch = watch;
-        this.drainConfigured = config.drain();
-        this.labels = config.labels();
-        engine.controlZone(labels.get("zone"));
-        String model = labels.get("model");
+        this.listed = config;
+        engine.controlZone(config.labels().get("zone"));
+        String model = config.labels().get("model");
         if (model != null) {
             cards = List.of(ModelCards.named(model));
         }
@@ -58,16 +55,16 @@ final class Member {
     }
 
     /** What its pool's list says of it. */
-    Map<String, String> labels() {
-        return labels;
+    PoolConfig.EngineConfig listed() {
+        return listed;
     }
 
     /** Takes over a new list; false if it says what was known. */
-    boolean controlLearn(List<ModelCard> listed) {
-        if (ModelCards.sayTheSame(cards, listed)) {
+    boolean controlLearn(List<ModelCard> learned) {
+        if (ModelCards.sayTheSame(cards, learned)) {
             return false;
         }
-        cards = listed;
+        cards = learned;
         return true;
     }
 
@@ -94,13 +91,12 @@ final class Member {
         boolean again = leaving;
         boolean probesChange = again || !now.equals(health().config());
         leaving = false;
-        labels = config.labels();
-        engine.controlZone(labels.get("zone"));
+        engine.controlZone(config.labels().get("zone"));
         health().controlConfigure(now);
-        if (again || config.drain() != drainConfigured) {
+        if (again || config.drain() != listed.drain()) {
             watch.controlDrain(config.drain(), "the list of its pool was changed");
         }
-        drainConfigured = config.drain();
+        listed = config;
         if (healthProbe != null && probesChange) {
             healthProbe.controlProbe();
         }

@@ -219,7 +219,7 @@ final class Pool {
                     member.engine(),
                     member.health().state(),
                     modelsOf(member),
-                    member.labels(),
+                    member.listed(),
                     member.health().backNanos());
             byName.putIfAbsent(member.engine().name(), standing);
         }

@@ -113,6 +113,16 @@ final class AdminPagesTest {
     }
 
     @Test
+    void aSourceThatNeverAnsweredChangedNothing() throws Exception {
+        fleet.pools.add(new PoolView("chat", false, false, List.of(), 0, LIMITS, false));
+        discovered.add(new DiscoveryView("chat", "dns", "dns vllm.svc", 0, 0, 12.5, null, 3, "no such name"));
+
+        JsonNode change = json(get("/fleet")).at("/pools/0/discovery/changeSeconds");
+
+        assertThat(change.isNull()).isTrue();
+    }
+
+    @Test
     void theFleetIsShownByPool() throws Exception {
         var first = new EngineView("chat", "a:1", EngineState.READY, 2, 5, List.of("qwen", "lora"));
         var second = new EngineView("chat", "b:2", EngineState.EJECTED, 0, 0, List.of("qwen"));

@@ -252,7 +252,7 @@ final class DiscoveryTest {
         assertThat(pool().standings().get(0).models()).containsExactly("m");
         source.listener.found(FoundEngines.all(
                 List.of(new EngineConfig("http://a:8000", null, false, Map.of("model", "m", "zone", "2")))));
-        assertThat(pool().standings().get(0).labels()).containsEntry("zone", "2");
+        assertThat(pool().standings().get(0).listed().labels()).containsEntry("zone", "2");
         assertThat(pool().pickable()).containsExactly(a);
         assertThat(fleet.engines().get(0).labels()).containsEntry("zone", "2");
     }
@@ -300,6 +300,44 @@ final class DiscoveryTest {
         assertThat(picked()).as("nor believes a first answer without engines").isEqualTo("a:8000");
         source("b").finds("a", "c");
         assertThat(picked()).isEqualTo("a:8000 c:8000");
+    }
+
+    @Test
+    void whatAnotherSourceKnowsInPartTakesNoEngineAwayUntilItKnowsAll() {
+        started().finds("a", "b", "c");
+        EngineTicket onA = pick();
+        apply("pools: [{ name: p, discovery: { file: b } }]");
+        source("b").listener.found(new FoundEngines(list("b", "d"), 0, "a namespace is refused"));
+        assertThat(picked()).isEqualTo("a:8000 b:8000 c:8000 d:8000");
+        source("b").listener.found(new FoundEngines(list("c"), 0, "a namespace is refused"));
+        assertThat(picked()).as("what it named itself may leave").isEqualTo("a:8000 c:8000");
+        source("b").listener.found(new FoundEngines(list("d"), 0, "a namespace is refused"));
+        assertThat(picked()).isEqualTo("a:8000 d:8000");
+        source("b").finds("d");
+        assertThat(picked()).isEqualTo("d:8000");
+        assertThat(view().engines()).isEqualTo(1);
+        onA.end(Fleets.WELL);
+    }
+
+    @Test
+    void nothingOfAllIsNotBelievedOfPrefillEnginesEither() {
+        fleet.start(engines);
+        RouterConfig apart = config("pools: [{ name: p, prefill: { discovery: { file: a } },"
+                + " decode: { discovery: { file: b } }, disaggregation: { protocol: vllm-nixl } }]");
+        fleet.apply(apart, () -> discovery.controlApply(apart));
+        source("a").finds("a");
+        source("a").finds();
+        assertThat(Objects.requireNonNull(fleet.snapshot().prefill("p")).pickable())
+                .hasSize(1);
+    }
+
+    @Test
+    void beforeTheFirstAnswerNothingHasChanged() {
+        FakeSource source = started();
+        source.listener.failed("no answer");
+        assertThat(view().changeSeconds()).isNull();
+        source.finds("a");
+        assertThat(view().changeSeconds()).isZero();
     }
 
     @Test

@@ -14,7 +14,7 @@ final class NamespaceEnginesTest {
             FoundEngines.all(List.of(new EngineConfig("http://10.0.0.1:8000", null, false)));
 
     private final Scripted watch = new Scripted();
-    private final NamespaceEngines engines = new NamespaceEngines(watch, null);
+    private NamespaceEngines engines = new NamespaceEngines(watch);
 
     /** Does as it is told. */
     private static final class Scripted implements NamespaceWatch {
@@ -22,6 +22,7 @@ final class NamespaceEnginesTest {
         private boolean watching;
         private @Nullable String version;
         private @Nullable RuntimeException refusal;
+        private @Nullable String trouble = "refused";
 
         @Override
         public boolean isWatching() {
@@ -42,8 +43,8 @@ final class NamespaceEnginesTest {
         }
 
         @Override
-        public String trouble() {
-            return "refused";
+        public @Nullable String trouble() {
+            return trouble;
         }
     }
 
@@ -83,9 +84,48 @@ final class NamespaceEnginesTest {
         watch.refusal = new ClassCastException("odd");
         looks(1);
         assertThat(engines.problem()).startsWith("what the API server says cannot be read: ");
-        assertThat(new NamespaceEngines(watch, ONE).known())
-                .as("another watch begins with it")
-                .isEqualTo(ONE);
+    }
+
+    @Test
+    void anotherWatchBeginsWithWhatIsKnownAndWithWhatIsWrong() {
+        watch.watching = true;
+        looks(1);
+        watch.watching = false;
+        looks(NamespaceEngines.PATIENCE);
+        Scripted newer = new Scripted();
+        newer.trouble = null;
+        engines = engines.by(newer);
+        assertThat(engines.known()).isEqualTo(ONE);
+        assertThat(engines.problem()).isEqualTo("refused");
+        looks(NamespaceEngines.PATIENCE);
+        assertThat(engines.problem()).as("until it is told otherwise").isEqualTo("refused");
+        newer.watching = true;
+        looks(1);
+        assertThat(engines.problem()).isNull();
+        newer.watching = false;
+        looks(NamespaceEngines.PATIENCE);
+        assertThat(engines.problem()).isEqualTo("the API server does not answer");
+    }
+
+    @Test
+    void watchesThatAreReplacedTooSoonAreNotWaitedForAgainEachTime() {
+        for (int i = 0; i < NamespaceEngines.PATIENCE; i++) {
+            looks(1);
+            engines = engines.by(new Scripted());
+        }
+        engines.read();
+        assertThat(engines.isAwaited()).isFalse();
+    }
+
+    @Test
+    void aListIsToComeUnlessTheWatchHasToldWhyNot() {
+        assertThat(engines.isToBeHeard()).isFalse();
+        watch.trouble = null;
+        assertThat(engines.isToBeHeard()).isTrue();
+        watch.trouble = "gone";
+        watch.version = "7";
+        looks(1);
+        assertThat(engines.isToBeHeard()).isTrue();
     }
 
     @Test

@@ -71,7 +71,7 @@ function writeFound(element, found) {
   if (found) {
     const told = [
       `found by ${found.place}`,
-      `changed ${span(Math.floor(found.changeSeconds))} ago`,
+      found.changeSeconds === null ? "" : `changed ${span(Math.floor(found.changeSeconds))} ago`,
       found.withheld ? `${found.withheld} not ready` : "",
     ];
     put(element.querySelector(".place"), told.filter((fact) => fact).join(" · "));
