@@ -119,7 +119,7 @@ final class DnsDiscoveryIT {
         names.services(SERVICE, first.port(), second.port());
         RouterUnderTest under = start("name: " + SERVICE + ", records: srv");
         under.awaitState(local(second), "ready");
-        names.truncates(true);
+        names.truncates(SERVICE);
         await().until(() -> under.metric("penstock_discovery_stale", "source=\"dns\"") == 1);
         assertThat(discovery(under).path("problem").asText())
                 .isEqualTo("the answer is too long for UDP, and over TCP there was none");

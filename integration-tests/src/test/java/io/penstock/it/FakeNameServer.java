@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A name server on a free port of this machine that knows what a test tells it, and no other name. Threading: any thread.
  */
-final class FakeNameServer implements AutoCloseable {
+public final class FakeNameServer implements AutoCloseable {
 
     private static final int TTL_SECONDS = 1;
 
@@ -48,7 +48,7 @@ final class FakeNameServer implements AutoCloseable {
     private final Channel channel;
     private @Nullable Channel tcp;
     private volatile boolean silent;
-    private volatile boolean truncates;
+    private volatile @Nullable String truncated;
     private volatile @Nullable DnsRecordType failing;
 
     private FakeNameServer() {
@@ -70,22 +70,22 @@ final class FakeNameServer implements AutoCloseable {
                 .channel();
     }
 
-    static FakeNameServer start() {
+    public static FakeNameServer start() {
         return new FakeNameServer();
     }
 
     /** {@code address:port}, for a configuration. */
-    String address() {
+    public String address() {
         return "127.0.0.1:" + ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
     /** The name stands for these IPv4 addresses from now on. */
-    void addresses(String name, byte[]... addresses) {
+    public void addresses(String name, byte[]... addresses) {
         records.put(key(name, DnsRecordType.A), List.of(addresses));
     }
 
     /** The name stands for these IPv6 addresses, too. */
-    void addresses6(String name, byte[]... addresses) {
+    public void addresses6(String name, byte[]... addresses) {
         records.put(key(name, DnsRecordType.AAAA), List.of(addresses));
     }
 
@@ -101,13 +101,13 @@ final class FakeNameServer implements AutoCloseable {
         failing = type;
     }
 
-    /** Whether its answers over UDP say that they are not whole: only the first record is there. */
-    void truncates(boolean isTruncating) {
-        truncates = isTruncating;
+    /** Its answers over UDP for this name say from now on that they are not whole: only the first record is there. */
+    public void truncates(String name) {
+        truncated = name;
     }
 
     /** From now on it answers over TCP, too. */
-    void answerOverTcp() {
+    public void answerOverTcp() {
         tcp = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
@@ -157,9 +157,9 @@ final class FakeNameServer implements AutoCloseable {
                 response.setCode(DnsResponseCode.SERVFAIL);
                 known = List.of();
             }
-            if (truncates && query instanceof DatagramDnsQuery) {
+            if (question.name().equals(truncated) && query instanceof DatagramDnsQuery) {
                 response.setTruncated(true);
-                known = known.subList(0, 1);
+                known = known.isEmpty() ? known : known.subList(0, 1);
             }
             for (byte[] record : known) {
                 response.addRecord(

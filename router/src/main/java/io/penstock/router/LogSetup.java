@@ -36,8 +36,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         context.getLogger("io.penstock").setLevel(Level.toLevel(level, Level.INFO));
         // broken watches are its daily business, and discovery tells of those that last
         context.getLogger("io.fabric8").setLevel(Level.ERROR);
-        // it speaks of public name servers where the system has none, which are never asked
-        context.getLogger("io.netty.resolver.dns").setLevel(Level.ERROR);
+        // where the system has no name server it announces public ones; SystemNameServers keeps them from being asked
+        context.getLogger("io.netty.resolver.dns.DefaultDnsServerAddressStreamProvider")
+                .setLevel(Level.ERROR);
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(queue(context, console(context)));

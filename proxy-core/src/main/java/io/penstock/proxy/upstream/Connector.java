@@ -7,9 +7,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateExecutor;
 import io.penstock.proxy.api.Endpoint;
@@ -20,6 +17,8 @@ import io.penstock.proxy.failure.FailureKind;
 import io.penstock.proxy.failure.ProxyFailure;
 import io.penstock.proxy.failure.ReplaySafety;
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.SystemNameServers;
+import io.penstock.proxy.runtime.Ticker;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -39,35 +38,27 @@ final class Connector implements AutoCloseable {
 
     private final EventLoops loops;
     private final ProxyObserver observer;
-    private final AddressResolverGroup<InetSocketAddress> resolver;
+    private final EngineNames names;
     private final EngineHandshakes handshakes;
     private final HandshakeFault faults = new HandshakeFault();
     private final LearnedProtocols protocols = new LearnedProtocols();
 
+    /** For clear text; the name servers are read once. */
     Connector(EventLoops loops, ProxyObserver observer) {
-        this(loops, observer, CLEAR_TEXT);
-    }
-
-    Connector(EventLoops loops, ProxyObserver observer, EngineHandshakes handshakes) {
         this(
                 loops,
                 observer,
-                new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(loops.datagramChannel())),
-                handshakes);
+                new EngineNames(loops, new SystemNameServers(SystemNameServers.FILE), again -> {}, Ticker.system()));
     }
 
-    Connector(EventLoops loops, ProxyObserver observer, AddressResolverGroup<InetSocketAddress> resolver) {
-        this(loops, observer, resolver, CLEAR_TEXT);
+    Connector(EventLoops loops, ProxyObserver observer, EngineNames names) {
+        this(loops, observer, names, CLEAR_TEXT);
     }
 
-    private Connector(
-            EventLoops loops,
-            ProxyObserver observer,
-            AddressResolverGroup<InetSocketAddress> resolver,
-            EngineHandshakes handshakes) {
+    Connector(EventLoops loops, ProxyObserver observer, EngineNames names, EngineHandshakes handshakes) {
         this.loops = loops;
         this.observer = observer;
-        this.resolver = resolver;
+        this.names = names;
         this.handshakes = handshakes;
     }
 
@@ -98,7 +89,7 @@ final class Connector implements AutoCloseable {
 
     @Override
     public void close() {
-        resolver.close();
+        names.close();
     }
 
     /** One connection under way: name resolution, connects and finding out the protocol share one deadline. */
@@ -201,7 +192,7 @@ final class Connector implements AutoCloseable {
             ChannelFuture opened = new Bootstrap()
                     .group(pool.loop())
                     .channel(loops.clientChannel())
-                    .resolver(resolver)
+                    .resolver(names.resolver())
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.ALLOCATOR, loops.allocator())
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
@@ -262,12 +253,12 @@ final class Connector implements AutoCloseable {
         }
     }
 
-    private static ProxyFailure failureOf(Throwable cause) {
+    private ProxyFailure failureOf(Throwable cause) {
         if (cause instanceof ConnectTimeoutException || cause instanceof TimeoutException) {
             return notSent(FailureKind.CONNECT_TIMEOUT, "the engine accepted no connection in time", cause);
         }
         if (cause instanceof UnknownHostException) {
-            return notSent(FailureKind.CONNECT_FAILED, "the engine has a host name that does not resolve", cause);
+            return notSent(FailureKind.CONNECT_FAILED, "the engine has " + names.notFound(), cause);
         }
         return notSent(FailureKind.CONNECT_FAILED, "the engine refused the connection", cause);
     }

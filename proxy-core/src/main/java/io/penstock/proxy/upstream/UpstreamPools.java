@@ -6,6 +6,7 @@ import io.penstock.proxy.api.Endpoint;
 import io.penstock.proxy.api.ProxyObserver;
 import io.penstock.proxy.api.ProxyOptions;
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.SystemNameServers;
 import io.penstock.proxy.runtime.Ticker;
 import java.util.IdentityHashMap;
 import java.util.concurrent.Executor;
@@ -24,7 +25,7 @@ public final class UpstreamPools implements AutoCloseable {
     /**
      * Makes one pool for each loop.
      *
-     * @param handshakes runs the arithmetic of TLS handshakes
+     * @param handshakes runs the arithmetic of TLS handshakes, and reads which name servers the system has now
      */
     public UpstreamPools(
             EventLoops loops, ProxyOptions options, Executor handshakes, ProxyObserver observer, Ticker ticker) {
@@ -32,7 +33,11 @@ public final class UpstreamPools implements AutoCloseable {
                 loops,
                 options.upstream(),
                 ticker,
-                new Connector(loops, observer, new EngineHandshakes(options.tls(), handshakes)));
+                new Connector(
+                        loops,
+                        observer,
+                        new EngineNames(loops, new SystemNameServers(SystemNameServers.FILE), handshakes, ticker),
+                        new EngineHandshakes(options.tls(), handshakes)));
     }
 
     private UpstreamPools(EventLoops loops, ProxyOptions.Upstream options, Ticker ticker, Connector connector) {

@@ -37,8 +37,7 @@ public record DiscoveryConfig(
 
     /** Engines by name. */
     public record DnsConfig(
-            @Key(
-                    "the name that is asked for, such as vllm.models.svc.cluster.local; a dot at its end keeps search domains out")
+            @Key("the full name that is asked for, such as vllm.models.svc.cluster.local; search domains are not added")
             String name,
 
             @Key(value = "a: the addresses of the name, A or else AAAA; srv: hosts and ports", defaultsTo = "a")

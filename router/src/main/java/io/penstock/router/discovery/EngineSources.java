@@ -52,7 +52,7 @@ public final class EngineSources implements Function<PoolConfig, EngineSource> {
         DiscoveryConfig from = Objects.requireNonNull(pool.discovery());
         DnsConfig dns = from.dns();
         if (dns != null) {
-            return new DnsSource(dns, new NettyDnsLookup(dns, loops, files), control);
+            return new DnsSource(dns, new NettyDnsLookup(dns, loops), control);
         }
         KubernetesConfig kubernetes = from.kubernetes();
         if (kubernetes != null) {

@@ -16,6 +16,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.penstock.proxy.runtime.EventLoops;
+import io.penstock.proxy.runtime.SystemNameServers;
 import io.penstock.router.config.DiscoveryConfig.DnsConfig;
 import io.penstock.router.config.DiscoveryConfig.Records;
 import io.penstock.router.config.NameServer;
@@ -37,15 +38,19 @@ final class NettyDnsLookup implements DnsLookup {
 
     private final DnsConfig config;
     private final EventLoop loop;
-    private final Lookout files;
-    private final SystemNameServers system = new SystemNameServers(SystemNameServers.FILE);
+    private final SystemNameServers system;
+    private final Lookout thread = new Lookout("penstock-dns");
     private final TruncatedAnswers truncated = new TruncatedAnswers();
     private final DnsNameResolver resolver;
 
-    NettyDnsLookup(DnsConfig config, EventLoops loops, Lookout files) {
+    NettyDnsLookup(DnsConfig config, EventLoops loops) {
+        this(config, loops, new SystemNameServers(SystemNameServers.FILE));
+    }
+
+    NettyDnsLookup(DnsConfig config, EventLoops loops, SystemNameServers system) {
         this.config = config;
         this.loop = loops.group().next();
-        this.files = files;
+        this.system = system;
         List<InetSocketAddress> servers = config.nameServers().stream()
                 .map(NameServer::parse)
                 .flatMap(Optional::stream)
@@ -67,19 +72,22 @@ final class NettyDnsLookup implements DnsLookup {
     public Future<DnsAnswer> ask() {
         Promise<DnsAnswer> promise = loop.newPromise();
         if (config.nameServers().isEmpty()) {
-            files.soon(() -> askSystem(promise));
+            thread.soon(() -> askSystem(promise));
         } else {
             ask(promise);
         }
         return promise;
     }
 
+    /** The promise is kept whatever happens: who waits for it asks no more. */
     private void askSystem(Promise<DnsAnswer> promise) {
         try {
             system.read();
             ask(promise);
         } catch (UnknownHostException none) {
-            promise.setFailure(none);
+            promise.tryFailure(new UnknownHostException(none.getMessage() + "; write nameServers"));
+        } catch (RuntimeException defect) {
+            promise.tryFailure(defect);
         }
     }
 
@@ -138,14 +146,15 @@ final class NettyDnsLookup implements DnsLookup {
 
     /** In words that are the same for the same failure. */
     private UnknownHostException told(Throwable failure, DnsRecordType type) {
+        if (truncated.seen()) {
+            // and another server may say that there is no such name
+            return new ServersFailed("the answer is too long for UDP, and over TCP there was none");
+        }
         for (Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof DnsNameResolverTimeoutException) {
                 return new ServersFailed("no name server answered in time");
             }
             if (at instanceof DnsErrorCauseException refusal) {
-                if (truncated.seen() && refusal.getCode().equals(DnsResponseCode.SERVFAIL)) {
-                    return new ServersFailed("the answer is too long for UDP, and over TCP there was none");
-                }
                 String text = nothing(type) + ": " + refusal.getCode();
                 return NOTHING.contains(refusal.getCode()) ? new UnknownHostException(text) : new ServersFailed(text);
             }
@@ -165,6 +174,7 @@ final class NettyDnsLookup implements DnsLookup {
 
     @Override
     public void close() {
+        thread.close();
         resolver.close();
     }
 }

@@ -76,9 +76,13 @@ final class RedisBucket implements SharedBucket {
             return CompletableFuture.failedFuture(new IllegalStateException("there is no connection to Redis"));
         }
         underWay.addAndGet(amount);
-        return OpenQuestions.asked(() -> question.apply(behind(buckets)))
-                .whenComplete((answer, failure) -> {
-                    underWay.addAndGet(-amount);
+        return OpenQuestions.asked(() -> answered(question.apply(behind(buckets))))
+                .whenComplete((answer, failure) -> underWay.addAndGet(-amount));
+    }
+
+    /** Only what comes in place of an answer may be due to what Redis has; what is thrown before is not. */
+    private <T> CompletableFuture<T> answered(CompletableFuture<T> answer) {
+        return answer.whenComplete((done, failure) -> {
                     if (failure == null) {
                         unusable.set(false);
                     }

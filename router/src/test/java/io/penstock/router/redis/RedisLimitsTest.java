@@ -202,7 +202,9 @@ final class RedisLimitsTest {
     @Test
     void aQuestionThatCannotBeAskedIsNotUnderWay() {
         SharedBucket bucket = limits.bucket("key:ann:requests", 10, () -> 10);
-        assertThat(failure(bucket.take(-5))).hasRootCauseInstanceOf(IllegalArgumentException.class);
+        assertThat(failure(bucket.take(-5)))
+                .as("a defect, and not what Redis has")
+                .hasCauseInstanceOf(IllegalArgumentException.class);
         assertThat(now(bucket.take(1)).getRemainingTokens()).isEqualTo(9);
     }
 
