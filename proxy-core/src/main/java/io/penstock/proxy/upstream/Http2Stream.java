@@ -179,9 +179,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Upstream
             // frames that a paused sender left unread would keep the stream, and its place, for ever
             close();
         } else if (event instanceof Http2GoAwayFrame) {
-            // sent to the children above the engine's last stream id: it never saw them (RFC 9113, section 6.8)
+            // sent to the children above the engine's last stream id: it never saw them (RFC 9113, section 6.8), and
+            // Netty ends
+            // them next, without a reset, which an engine may take for an error of the whole connection
+            connection.retire(); // or it would be sent again on this one
             fail(FailureKind.ENGINE_RESET, answerBegan ? ReplaySafety.ANSWER_STARTED : ReplaySafety.NOT_SENT, null);
-            close();
         }
         ReferenceCountUtil.release(event);
     }
