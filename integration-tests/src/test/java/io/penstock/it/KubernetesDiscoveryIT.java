@@ -206,7 +206,7 @@ final class KubernetesDiscoveryIT {
         RouterUnderTest under = start("{ kubernetes: { selector: app=vllm, port: http, refresh: 1s } }");
         awaitState(under, engine, "ready");
         int before = cluster.questions();
-        await().until(() -> cluster.questions() >= before + 2 * 6);
+        await().until(() -> cluster.questions() >= before + 2 * 4);
         assertThat(cluster.openEnds()).isLessThanOrEqualTo(8);
         assertThat(under.state(engine.name())).isEqualTo("ready");
         assertThat(under.metric("penstock_discovery_errors_total", "kubernetes"))
@@ -256,7 +256,7 @@ final class KubernetesDiscoveryIT {
                 + FakeCluster.REFUSED + ", models] } }");
         awaitState(under, goes, "ready");
         int before = cluster.questions();
-        await().until(() -> cluster.questions() >= before + 2 * 2);
+        await().until(() -> cluster.questions() >= before + 2);
         // the mocked server stands still for a minute if it is changed while it ends the watches of before
         assertThat(new Gate().isOpenWithin(Duration.ofSeconds(1))).isFalse();
         cluster.terminate("b");

@@ -312,7 +312,7 @@ final class Http2ClientsTest {
         H2Frame last = client().next(H2Frame.GOAWAY);
         assertThat(last.intAt(0)).isEqualTo(3);
         assertThat(last.intAt(4)).isEqualTo(NO_ERROR);
-        client().request(5, "/v1/x", "{}").frame(H2Frame.PING, 0, 0, new byte[8]);
+        client().request(5, "/v1/x", "{}").window(5, 1000).reset(5, CANCEL).frame(H2Frame.PING, 0, 0, new byte[8]);
         assertThat(client().next(H2Frame.PING).flags()).isEqualTo(H2Frame.ACK);
         finish.open();
         assertThat(client().isClosedByRouter()).isTrue();

@@ -77,7 +77,10 @@ final class GuardedFrameReader implements Http2FrameReader {
         return !isAfterLastStream(streamId);
     }
 
-    /** True for a request that crossed with our GOAWAY: its client sends it again elsewhere (RFC 9113, section 6.8). */
+    /**
+     * True for a request that crossed with our GOAWAY: its client sends it again elsewhere (RFC 9113, section 6.8). The codec would
+     * end the connection for most of its frames, and with it the streams that are to be completed.
+     */
     private boolean isAfterLastStream(int streamId) {
         var remote = connection.remote();
         return connection.goAwaySent() && remote.isValidStreamId(streamId) && streamId > remote.lastStreamKnownByPeer();
@@ -120,7 +123,6 @@ final class GuardedFrameReader implements Http2FrameReader {
                 throws Http2Exception {
             int bytes = data.readableBytes();
             if (isAfterLastStream(streamId)) {
-                // the codec would end the connection, and with it the streams that are to be completed
                 connection.local().flowController().receiveFlowControlledFrame(null, data, padding, endOfStream);
                 return bytes + padding;
             }
@@ -145,7 +147,9 @@ final class GuardedFrameReader implements Http2FrameReader {
         @Override
         public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
             floods.reset();
-            super.onRstStreamRead(ctx, streamId, errorCode);
+            if (!isAfterLastStream(streamId)) {
+                super.onRstStreamRead(ctx, streamId, errorCode);
+            }
         }
 
         @Override
@@ -169,7 +173,9 @@ final class GuardedFrameReader implements Http2FrameReader {
         @Override
         public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) throws Http2Exception {
             floods.windowUpdate();
-            super.onWindowUpdateRead(ctx, streamId, increment);
+            if (!isAfterLastStream(streamId)) {
+                super.onWindowUpdateRead(ctx, streamId, increment);
+            }
         }
 
         @Override
